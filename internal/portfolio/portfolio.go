@@ -155,7 +155,6 @@ const (
 type Backlink struct {
 	From     *charter.Charter
 	Sentence string // plain text of the sentence the link stands in
-	Anchor   string // the heading id in From nearest above the link; may be empty
 }
 
 // A Target is where a reference leads.
@@ -176,8 +175,8 @@ const (
 	ToDepartment
 	ToArea
 	ToObjective
-	ToPage  // pages/<id>.md
-	ToAsset // a picture or attachment; ID is its path
+	ToAsset  // a picture or attachment; ID is its path below the content folder
+	External // an address outside the site, already found safe
 )
 
 // Relation is a typed link between charters, seen from one end.
@@ -193,3 +192,112 @@ const (
 	ReplacedBy
 	Related
 )
+
+// Inverse returns the relation as the other end sees it.
+func (r Relation) Inverse() Relation {
+	return [...]Relation{Parts, PartOf, NeededBy, DependsOn, ReplacedBy, Replaces, Related}[r]
+}
+
+// A Portfolio is all charters and registers of one moment, linked. It is
+// immutable and safe for concurrent use; slices that it returns are shared and
+// must not be changed.
+type Portfolio struct {
+	config   *Config
+	asOf     calendar.Date
+	reg      *Registers
+	charters []*charter.Charter // by id
+
+	byID        map[ID]*charter.Charter
+	byFile      map[string]*charter.Charter
+	byTitle     map[string][]*charter.Charter // lower case
+	aliases     map[ID]ID
+	assets      map[string]bool
+	departments map[ID]*Department
+	people      map[ID]*Person
+	areas       map[ID]*Area
+	objectives  map[ID]*Objective
+
+	resolved  map[ID][]Resolution // parallel to a charter's Body.Links
+	linkedBy  map[Target][]Backlink
+	relations map[ID]*[7][]*charter.Charter
+	approvals map[ID][]charter.Approval // own and those of approvals/
+	updates   map[ID][]charter.Update   // own and those of updates/
+	signed    map[ID][]Signature
+
+	paidBy     map[ID][]*charter.Charter
+	involving  map[ID][]*charter.Charter
+	concerning map[ID][]*charter.Charter
+	toward     map[ID][]*charter.Charter
+}
+
+// AsOf is the day the portfolio is looked at: "today" wherever it matters.
+func (p *Portfolio) AsOf() calendar.Date { return p.asOf }
+
+// Config returns the site's configuration.
+func (p *Portfolio) Config() *Config { return p.config }
+
+// Registers returns the five registers.
+func (p *Portfolio) Registers() *Registers { return p.reg }
+
+// Charters returns all charters in order of id.
+func (p *Portfolio) Charters() []*charter.Charter { return p.charters }
+
+// Charter returns the charter called id, or nil.
+func (p *Portfolio) Charter(id ID) *charter.Charter { return p.byID[id] }
+
+// Department returns the department called id, or nil.
+func (p *Portfolio) Department(id ID) *Department { return p.departments[id] }
+
+// Person returns the person called id, or nil.
+func (p *Portfolio) Person(id ID) *Person { return p.people[id] }
+
+// Area returns the area called id, or nil.
+func (p *Portfolio) Area(id ID) *Area { return p.areas[id] }
+
+// Objective returns the objective called id, or nil.
+func (p *Portfolio) Objective(id ID) *Objective { return p.objectives[id] }
+
+// Aliases returns former ids with the id each means today.
+func (p *Portfolio) Aliases() map[ID]ID { return p.aliases }
+
+// Lang returns the language a charter is written in.
+func (p *Portfolio) Lang(c *charter.Charter) string {
+	if c.Lang.Value != "" {
+		return c.Lang.Value
+	}
+	return p.config.Languages[0]
+}
+
+// PaidBy returns the charters that department pays a share of, by id.
+func (p *Portfolio) PaidBy(department ID) []*charter.Charter { return p.paidBy[department] }
+
+// Involving returns the charters that name person in any role, by id.
+func (p *Portfolio) Involving(person ID) []*charter.Charter { return p.involving[person] }
+
+// Concerning returns the charters with a responsibility for area, by id.
+func (p *Portfolio) Concerning(area ID) []*charter.Charter { return p.concerning[area] }
+
+// Toward returns the charters that contribute to objective, by id.
+func (p *Portfolio) Toward(objective ID) []*charter.Charter { return p.toward[objective] }
+
+// Related returns the charters that stand in relation r to the charter id.
+func (p *Portfolio) Related(id ID, r Relation) []*charter.Charter {
+	if all := p.relations[id]; all != nil {
+		return all[r]
+	}
+	return nil
+}
+
+// LinkedBy returns where prose names t, whatever the anchor, in order of
+// charter and place.
+func (p *Portfolio) LinkedBy(t Target) []Backlink {
+	t.Anchor = ""
+	return p.linkedBy[t]
+}
+
+// Approvals returns a charter's signatures, from its own file and from
+// approvals/, by date.
+func (p *Portfolio) Approvals(c *charter.Charter) []charter.Approval { return p.approvals[c.ID.Value] }
+
+// Updates returns a charter's reports, newest first.
+func (p *Portfolio) Updates(c *charter.Charter) []charter.Update { return p.updates[c.ID.Value] }

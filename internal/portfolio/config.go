@@ -1,0 +1,46 @@
+package portfolio
+
+import (
+	"charterhouse/internal/charter"
+	"charterhouse/internal/diag"
+	"charterhouse/internal/money"
+	"charterhouse/internal/rulebook"
+)
+
+// A Config is charterhouse.yaml: what an organisation decides about its site
+// and its rules. Its zero value is not useful; see DefaultConfig.
+type Config struct {
+	File      string // "charterhouse.yaml", or empty for the defaults
+	Title     diag.At[string]
+	Languages []string        // of the interface; the first is the main one
+	Order     []diag.At[ID]   // departments in order of their colour slots
+	Currency  money.Currency  // for totals over currencies; empty: none
+	Theme     diag.At[string] // a folder below themes/ beside the content; empty: the default
+
+	Policy   rulebook.Policy // severities of rules
+	Required Required        // what is required at which status
+
+	Cadence       int         // days between updates of an active charter: 30
+	ReturnGrace   int         // days until an open return is overdue: 14
+	ReturnLevel   money.Share // allocation from which a return must be agreed: 1/2
+	TokenShare    money.Share // a share below this is a token: 1/20
+	LongestMonths int         // of a timeframe: 24
+	BenefitMonths int         // after the end, for goals: 12
+	ApprovalDays  int         // between the first and last signature: 60
+	AmendmentDays int         // to collect signatures for an amendment: 30
+	EndingDays    int         // before the end, to call a charter ending: 90
+}
+
+// Need says whether a field must, may or must not be there at a status.
+type Need uint8
+
+// The needs, as in the specification's table: required, optional, refused.
+const (
+	Optional Need = iota
+	Must
+	Refused
+)
+
+// Required says for each field of the specification's table what it needs at
+// each status.
+type Required map[string]map[charter.Status]Need

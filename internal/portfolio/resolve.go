@@ -1,0 +1,168 @@
+package portfolio
+
+import (
+	"path"
+	"strings"
+
+	"charterhouse/internal/charter"
+	"charterhouse/internal/markdown"
+)
+
+// A Resolution is what a link in prose means.
+type Resolution struct {
+	Target Target
+	// Problem says why Target leads nowhere, or why it may not be meant.
+	Problem Problem
+	// Candidates are the charters of an ambiguous title.
+	Candidates []ID
+}
+
+// A Problem is what is wrong with a link.
+type Problem uint8
+
+// The problems of a link.
+const (
+	Sound Problem = iota
+	Unknown
+	NoSuchAnchor // Target is right, its anchor is not
+	Ambiguous    // several titles match; Target is the first by id
+	Outside      // the path leaves the content folder
+	OtherCase    // the file exists under a name that differs by case; Target is set
+)
+
+// Links returns what each link of c's prose means, parallel to c.Body.Links.
+func (p *Portfolio) Links(c *charter.Charter) []Resolution { return p.resolved[c.ID.Value] }
+
+// resolveLinks answers a charter's links and enters them at their targets.
+func (p *Portfolio) resolveLinks(c *charter.Charter) {
+	if len(c.Body.Links) == 0 {
+		return
+	}
+	all := make([]Resolution, len(c.Body.Links))
+	for i, l := range c.Body.Links {
+		all[i] = p.Resolve(c, l)
+		t := all[i].Target
+		t.Anchor = ""
+		if t.Kind == NoTarget || t.Kind == External || t.Kind == ToAsset || t == (Target{Kind: ToCharter, ID: c.ID.Value}) {
+			continue
+		}
+		back := p.linkedBy[t]
+		if n := len(back); n > 0 && back[n-1].From == c && back[n-1].Sentence == l.Sentence {
+			continue // twice in one sentence
+		}
+		p.linkedBy[t] = append(back, Backlink{From: c, Sentence: l.Sentence})
+	}
+	p.resolved[c.ID.Value] = all
+}
+
+// Resolve says what a link in the prose of from means. It is the only resolver:
+// check and pages both ask it.
+func (p *Portfolio) Resolve(from *charter.Charter, l markdown.Link) Resolution {
+	if l.Kind == markdown.Wiki {
+		return p.resolveWiki(l)
+	}
+	if l.Target == "" && l.Anchor != "" { // #section of the same page
+		return p.anchored(from, l.Anchor)
+	}
+	if isExternal(l.Target) {
+		return Resolution{Target: Target{Kind: External}}
+	}
+	return p.resolvePath(from, l)
+}
+
+// isExternal reports whether a link's address names a scheme; unsafe schemes
+// were refused by package markdown.
+func isExternal(address string) bool {
+	colon := strings.IndexByte(address, ':')
+	return colon > 0 && !strings.ContainsAny(address[:colon], "/?#")
+}
+
+func (p *Portfolio) resolveWiki(l markdown.Link) Resolution {
+	if kind, id, ok := strings.Cut(l.Target, ":"); ok {
+		return p.resolveRegister(kind, ID(strings.TrimSpace(id)))
+	}
+	name := strings.TrimSpace(l.Target)
+	if c := p.Find(ID(name)); c != nil {
+		return p.anchored(c, l.Anchor)
+	}
+	titled := p.byTitle[strings.ToLower(name)]
+	switch len(titled) {
+	case 0:
+		return Resolution{Problem: Unknown}
+	case 1:
+		return p.anchored(titled[0], l.Anchor)
+	}
+	r := p.anchored(titled[0], l.Anchor)
+	r.Problem = Ambiguous
+	for _, c := range titled {
+		r.Candidates = append(r.Candidates, c.ID.Value)
+	}
+	return r
+}
+
+func (p *Portfolio) resolveRegister(kind string, id ID) Resolution {
+	t := Target{ID: id}
+	switch {
+	case kind == "person" && p.people[id] != nil:
+		t.Kind = ToPerson
+	case kind == "dept" && p.departments[id] != nil:
+		t.Kind = ToDepartment
+	case kind == "area" && p.areas[id] != nil:
+		t.Kind = ToArea
+	case kind == "objective" && p.objectives[id] != nil:
+		t.Kind = ToObjective
+	default:
+		return Resolution{Problem: Unknown}
+	}
+	return Resolution{Target: t}
+}
+
+// resolvePath follows an ordinary relative link, as a git host would.
+func (p *Portfolio) resolvePath(from *charter.Charter, l markdown.Link) Resolution {
+	to := path.Join(path.Dir(from.File), l.Target)
+	if strings.HasPrefix(l.Target, "/") || to == ".." || strings.HasPrefix(to, "../") {
+		return Resolution{Problem: Outside}
+	}
+	if c := p.byFile[to]; c != nil {
+		return p.anchored(p.byID[c.ID.Value], l.Anchor)
+	}
+	if p.assets[to] {
+		return Resolution{Target: Target{Kind: ToAsset, ID: ID(to)}}
+	}
+	for file, c := range p.byFile {
+		if strings.EqualFold(file, to) {
+			r := p.anchored(c, l.Anchor)
+			r.Problem = OtherCase
+			return r
+		}
+	}
+	for file := range p.assets {
+		if strings.EqualFold(file, to) {
+			return Resolution{Target: Target{Kind: ToAsset, ID: ID(file)}, Problem: OtherCase}
+		}
+	}
+	return Resolution{Problem: Unknown}
+}
+
+// PageAnchors are the ids of the sections that every charter's page has beside
+// those of its prose.
+var PageAnchors = []string{"funding", "goals", "responsibilities", "team", "milestones", "risks", "amendments", "updates", "signatures"}
+
+func (p *Portfolio) anchored(c *charter.Charter, anchor string) Resolution {
+	r := Resolution{Target: Target{Kind: ToCharter, ID: c.ID.Value}}
+	if anchor == "" {
+		return r
+	}
+	if id, ok := c.Body.ResolveAnchor(anchor); ok {
+		r.Target.Anchor = id
+		return r
+	}
+	for _, own := range PageAnchors {
+		if own == anchor {
+			r.Target.Anchor = own
+			return r
+		}
+	}
+	r.Problem = NoSuchAnchor
+	return r
+}
