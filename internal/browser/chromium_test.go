@@ -57,7 +57,7 @@ var axe string
 func violations(t *testing.T, tab *Tab) []string {
 	t.Helper()
 	ask[struct{}](t, tab, axe)
-	return ask[[]string](t, tab, `axe.run(document, {resultTypes: ["violations"]}).then(found => found.violations.map(v =>
+	return ask[[]string](t, tab, `axe.run(document, {resultTypes: ["violations"], preload: false}).then(found => found.violations.map(v =>
 		v.id + ": " + v.help + ": " + v.nodes.map(n => n.target.join(" ") + " " + n.html.slice(0, 120)).slice(0, 3).join(" | ")))`)
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/page"
@@ -106,8 +107,26 @@ func Eval[T any](t *Tab, script string) (T, error) {
 	return chromedp.Run(ctx, chromedp.Evaluate[T](script, chromedp.EvalAwaitPromise))
 }
 
-// Type presses keys, one after the other, wherever the focus is.
-func (t *Tab) Type(keys string) error { return t.do(chromedp.KeyEvent(keys)) }
+// Type types a text wherever the focus is. A page that takes a key for itself keeps it out of the field, as with a real
+// keyboard; the library's own way of typing sends the letter all the same.
+func (t *Tab) Type(text string) error {
+	for _, r := range text {
+		if err := t.press(string(r), string(r)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Press presses a key that writes nothing, by its name in the DOM, such as "Escape".
+func (t *Tab) Press(key string) error { return t.press(key, "") }
+
+func (t *Tab) press(key, text string) error {
+	return t.do(
+		send(input.DispatchKeyEvent, input.DispatchKeyEventParams{Type: input.DispatchKeyEventTypeKeyDown, Key: key, Text: text}),
+		send(input.DispatchKeyEvent, input.DispatchKeyEventParams{Type: input.DispatchKeyEventTypeKeyUp, Key: key}),
+	)
+}
 
 // Click clicks the first element that a CSS selector finds and that is visible.
 func (t *Tab) Click(selector string) error { return t.do(chromedp.Click(chromedp.CSS(selector))) }
