@@ -10,12 +10,19 @@ import (
 )
 
 // shared is the one browser of all tests in this package; its tabs share nothing.
-var shared = sync.OnceValues(Start)
+var (
+	shared = sync.OnceValues(func() (*Browser, error) {
+		b, err := Start()
+		running = b
+		return b, err
+	})
+	running *Browser // nil until a test needs it
+)
 
 func TestMain(m *testing.M) {
 	code := m.Run()
-	if b, err := shared(); err == nil {
-		b.Close()
+	if running != nil {
+		running.Close()
 	}
 	os.Exit(code)
 }

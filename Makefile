@@ -1,0 +1,91 @@
+# All that is done with this repository, by name. `make` alone lists the names.
+
+AS_OF    ?= 2026-11-16
+FUZZTIME ?= 5s
+AXE      := 4.14.1
+HUGO     := v0.165.0
+
+CHARTERHOUSE := CGO_ENABLED=0 go run -trimpath ./cmd/charterhouse
+TOOL         := go tool -modfile=tools/go.mod
+
+# Packages whose code runs on several goroutines: cheap to run under the race detector.
+CONCURRENT := ./internal/portfolio/... ./internal/theme/... ./internal/site/... ./internal/publish/...
+
+.DEFAULT_GOAL := help
+.PHONY: help build site test race lint fuzz soak vuln bench bench-hugo browser axe shots clean
+
+help: ## list these targets
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
+
+build: ## the program, as it is released: bin/charterhouse
+	CGO_ENABLED=0 go build -trimpath -ldflags=-buildid= -o bin/charterhouse ./cmd/charterhouse
+
+site: ## the sample portfolio of content/ as a site: public/index.html
+	$(CHARTERHOUSE) build --as-of $(AS_OF) --out public content
+
+test: browser race ## vet and all tests, those in a browser included
+	go vet ./...
+	go test -count=1 -timeout 15m ./...
+
+# The race detector needs cgo and a C compiler, which building and testing Charterhouse otherwise does not.
+race:
+	@if [ "$$(go env CGO_ENABLED)" = 1 ] && command -v "$$(go env CC)" >/dev/null; then \
+		echo go test -race $(CONCURRENT); go test -race -timeout 15m $(CONCURRENT); \
+	else \
+		echo "no C compiler here, so nothing was looked at with the race detector"; \
+	fi
+
+lint: ## gofmt, vet and staticcheck, at the version that tools/go.mod pins
+	@bad=$$(gofmt -l .); if [ -n "$$bad" ]; then echo "not formatted with gofmt:"; echo "$$bad"; exit 1; fi
+	go vet ./...
+	$(TOOL) staticcheck ./...
+
+fuzz: ## every fuzz target for FUZZTIME (5s)
+	@set -e; count=0; \
+	for package in $$(go list -f '{{if or .TestGoFiles .XTestGoFiles}}{{.ImportPath}}{{end}}' ./...); do \
+		found=$$(go test -list '^Fuzz' $$package); \
+		for target in $$(echo "$$found" | grep '^Fuzz' || true); do \
+			echo "go test -fuzz ^$$target\$$ -fuzztime $(FUZZTIME) $$package"; \
+			go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) $$package; \
+			count=$$((count + 1)); \
+		done; \
+	done; \
+	echo "$$count fuzz targets"; [ $$count -gt 0 ]
+
+soak: browser ## an hour or so: everything under the race detector, then every fuzz target for a minute
+	go test -race -count=1 -timeout 60m ./...
+	@$(MAKE) --no-print-directory fuzz FUZZTIME=60s
+
+vuln: ## known faults in what we link; asks vuln.go.dev, so it is no part of CI
+	$(TOOL) govulncheck ./...
+
+bench: ## cold build, unchanged rebuild and memory beside the floor, for 100, 1,000 and 10,000 charters
+	go run ./internal/bench/compare
+
+bench-hugo: ## the same with Hugo beside it, which is built into bin/ first
+	GOBIN=$(CURDIR)/bin CGO_ENABLED=0 go install github.com/gohugoio/hugo@$(HUGO)
+	go run ./internal/bench/compare -hugo bin/hugo
+
+browser: ## find Chromium or Chrome for the tests; on Debian as root, install it
+	@for name in $${CHROME:-chromium chromium-browser google-chrome google-chrome-stable}; do \
+		if command -v $$name >/dev/null; then exit 0; fi; \
+	done; \
+	if [ -n "$$CHROME" ]; then echo "CHROME names no program: $$CHROME" >&2; exit 1; fi; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends chromium; \
+	else \
+		echo "the tests need Chromium or Chrome: install one, for instance with 'apt install chromium', or set CHROME to its path" >&2; \
+		exit 1; \
+	fi
+
+axe: ## fetch the accessibility checker of the browser tests anew, at the version named above
+	@dir=$$(mktemp -d) && trap 'rm -r "$$dir"' EXIT && to=$(CURDIR)/internal/browser/testdata/axe && cd "$$dir" && \
+	npm pack --silent axe-core@$(AXE) && tar xzf axe-core-$(AXE).tgz && \
+	cp package/axe.min.js package/LICENSE package/LICENSE-3RD-PARTY.txt "$$to" && \
+	sed -i.old '1s/axe-core [0-9.]*,/axe-core $(AXE),/' "$$to/README.md" && rm "$$to/README.md.old" && head -1 "$$to/README.md"
+
+shots: browser site ## pictures of every kind of page, at three widths, light, dark and on paper: bin/shots/
+	go run ./internal/browser/shots public bin/shots
+
+clean: ## remove what these targets made
+	rm -rf bin public
