@@ -1,0 +1,274 @@
+// Package locale says how amounts, days, numbers and lists are written for
+// people in Danish, English and German, and how names are sorted: Æ, Ø and Å
+// last in Danish.
+//
+// One language is one value of [language] in a file of its own; adding one is
+// adding that file and the theme's messages. Rounding happens here only, in
+// forms whose names say so ([Locale.Short], [Locale.Percent]), and with
+// integers; every exact form loses nothing.
+package locale
+
+import (
+	"math/big"
+	"strconv"
+	"strings"
+
+	"charterhouse/internal/calendar"
+	"charterhouse/internal/money"
+)
+
+// A language is what CLDR says of one language, as far as we write it.
+type language struct {
+	tag            string
+	decimal, group string
+	symbols        map[money.Currency]string // others are written as their code
+	before         bool                      // the currency stands before the amount
+	percent        string                    // behind the number, with its blank
+	million        string                    // behind a rounded amount: "m", " mio."
+	thousand       string
+	months         [12]string // in a date: "31 December"
+	short          [12]string // in a short date
+	alone          [12]string // on its own
+	date           func(l *language, d calendar.Date, month string) string
+	dayMonth       func(day int, month string) string
+	quarter        string // with {q} and {y}
+	and            string
+	open, close    string // quotation marks
+}
+
+// A Locale writes for people in one language. It is immutable and safe for
+// concurrent use.
+type Locale struct{ *language }
+
+const nbsp = "\u00a0"
+
+var languages = map[string]*Locale{"da": {danish}, "en": {english}, "de": {german}}
+
+// For returns the locale of a BCP 47 tag by its language; English where we do
+// not know it.
+func For(tag string) *Locale {
+	base, _, _ := strings.Cut(strings.ToLower(tag), "-")
+	if l, ok := languages[base]; ok {
+		return l
+	}
+	return languages["en"]
+}
+
+// Tag returns the language's tag: "da".
+func (l *Locale) Tag() string { return l.tag }
+
+// Money writes an amount with its currency, without decimals where they are all
+// zero: "EUR 480,000", "1.234.567,50 kr.".
+func (l *Locale) Money(m money.Money) string {
+	return l.withCurrency(l.Amount(m, m.Minor%m.Currency.Scale() != 0), m.Currency)
+}
+
+// MoneyExact is Money with all decimals, so that a column has one precision.
+func (l *Locale) MoneyExact(m money.Money) string {
+	return l.withCurrency(l.Amount(m, true), m.Currency)
+}
+
+func (l *Locale) withCurrency(amount string, c money.Currency) string {
+	if c == "" {
+		return amount
+	}
+	symbol, ok := l.symbols[c]
+	if !ok {
+		symbol = string(c)
+	}
+	if l.before {
+		return symbol + nbsp + amount
+	}
+	return amount + nbsp + symbol
+}
+
+// Amount writes an amount without its currency; decimals says whether to write
+// the minor unit, which must be zero otherwise.
+func (l *Locale) Amount(m money.Money, decimals bool) string {
+	scale := m.Currency.Scale()
+	minor, sign := m.Minor, ""
+	if minor < 0 {
+		minor, sign = -minor, "−"
+	}
+	s := sign + l.grouped(minor/scale)
+	if !decimals || scale == 1 {
+		return s
+	}
+	frac := strconv.FormatInt(scale+minor%scale, 10)[1:]
+	return s + l.decimal + frac
+}
+
+// grouped writes n >= 0 with the language's separator every three digits.
+func (l *language) grouped(n int64) string {
+	s := strconv.FormatInt(n, 10)
+	if len(s) <= 3 {
+		return s
+	}
+	b := make([]byte, 0, len(s)+len(s)/3*len(l.group))
+	for i := range len(s) {
+		if i > 0 && (len(s)-i)%3 == 0 {
+			b = append(b, l.group...)
+		}
+		b = append(b, s[i])
+	}
+	return string(b)
+}
+
+// Number writes a whole number.
+func (l *Locale) Number(n int) string {
+	if n < 0 {
+		return "−" + l.grouped(int64(-n))
+	}
+	return l.grouped(int64(n))
+}
+
+// Short writes an amount rounded to a tenth of a million, or to thousands below
+// a million: "DKK 26.9m", "26,9 mio. kr.". It is for reading aloud; whatever it
+// stands for is shown exactly where it links to.
+func (l *Locale) Short(m money.Money) string {
+	amount, unit := l.rounded(m)
+	if unit != "" && !l.before {
+		unit = nbsp + strings.TrimLeft(unit, " ")
+	}
+	return l.withCurrency(amount+unit, m.Currency)
+}
+
+// ShortAmount is Short without the currency.
+func (l *Locale) ShortAmount(m money.Money) string {
+	amount, unit := l.rounded(m)
+	return amount + strings.Replace(unit, " ", nbsp, 1)
+}
+
+// Millions writes an amount as millions with one decimal, for figures whose
+// heading says so: "26.9". Less than half a tenth is written "0.0".
+func (l *Locale) Millions(m money.Money) string {
+	return l.tenths(m.Minor, m.Currency.Scale()*1_000_000)
+}
+
+func (l *Locale) rounded(m money.Money) (amount, unit string) {
+	units := m.Minor / m.Currency.Scale()
+	switch {
+	case units >= 1_000_000 || units <= -1_000_000:
+		return l.tenths(m.Minor, m.Currency.Scale()*1_000_000), l.million
+	case units >= 10_000 || units <= -10_000:
+		return l.Number(int(half(m.Minor, m.Currency.Scale()*1_000))), l.thousand
+	}
+	return l.Number(int(half(m.Minor, m.Currency.Scale()))), ""
+}
+
+func (l *Locale) tenths(n, per int64) string {
+	t := half(n, per/10)
+	sign := ""
+	if t < 0 {
+		sign, t = "−", -t
+	}
+	return sign + l.grouped(t/10) + l.decimal + strconv.FormatInt(t%10, 10)
+}
+
+// half returns n/per rounded half up.
+func half(n, per int64) int64 {
+	if n < 0 {
+		return -half(-n, per)
+	}
+	return (n + per/2) / per
+}
+
+// Percent writes a share rounded to a tenth of a per cent: "50%", "53,1 %".
+func (l *Locale) Percent(s money.Share) string {
+	if s.IsZero() {
+		return "0" + l.percent
+	}
+	tenths := half(s.Num()*1000, s.Den())
+	text := l.grouped(tenths / 10)
+	if tenths%10 != 0 {
+		text += l.decimal + strconv.FormatInt(tenths%10, 10)
+	}
+	return text + l.percent
+}
+
+// PercentExact writes a share as per cent where that takes at most three
+// decimals, and as its fraction where it does not: "37,5 %", "1/3".
+func (l *Locale) PercentExact(s money.Share) string {
+	thousandths := big.NewRat(s.Num(), max(s.Den(), 1))
+	thousandths.Mul(thousandths, big.NewRat(100_000, 1))
+	if !thousandths.IsInt() {
+		return s.String()
+	}
+	return l.Decimal(trimDecimals(big.NewRat(s.Num()*100, max(s.Den(), 1)).FloatString(3))) + l.percent
+}
+
+func trimDecimals(s string) string { return strings.TrimRight(strings.TrimRight(s, "0"), ".") }
+
+// Decimal writes a decimal number that is given as text with a point. Anything
+// else is an author's own words and comes back unchanged.
+func (l *Locale) Decimal(text string) string {
+	sign, rest := "", text
+	if t, ok := strings.CutPrefix(rest, "-"); ok {
+		sign, rest = "−", t
+	}
+	whole, frac, pointed := strings.Cut(rest, ".")
+	n, err := strconv.ParseInt(whole, 10, 64)
+	if err != nil || n < 0 || strings.Trim(frac, "0123456789") != "" || whole != strconv.FormatInt(n, 10) {
+		return text
+	}
+	s := sign + l.grouped(n)
+	if pointed && frac != "" {
+		s += l.decimal + frac
+	}
+	return s
+}
+
+// Date writes a day: "9 Oct 2026", "9. okt. 2026".
+func (l *Locale) Date(d calendar.Date) string {
+	if d.IsZero() {
+		return ""
+	}
+	return l.date(l.language, d, l.short[d.Month()-1])
+}
+
+// DateLong writes a day with the month in full: "30. september 2026".
+func (l *Locale) DateLong(d calendar.Date) string {
+	if d.IsZero() {
+		return ""
+	}
+	return l.date(l.language, d, l.months[d.Month()-1])
+}
+
+// DayMonth writes a day without its year: "9 Oct".
+func (l *Locale) DayMonth(d calendar.Date) string {
+	if d.IsZero() {
+		return ""
+	}
+	return l.dayMonth(d.Day(), l.short[d.Month()-1])
+}
+
+// Month writes a month and its year: "October 2026", "oktober 2026".
+func (l *Locale) Month(d calendar.Date) string {
+	return l.alone[d.Month()-1] + " " + strconv.Itoa(d.Year())
+}
+
+// Period writes a year, a quarter or a month.
+func (l *Locale) Period(p calendar.Period) string {
+	switch p.Unit() {
+	case calendar.Quarter:
+		return strings.NewReplacer("{q}", strconv.Itoa(p.Number()), "{y}", strconv.Itoa(p.Year())).Replace(l.quarter)
+	case calendar.Month:
+		return l.short[p.Number()-1] + nbsp + strconv.Itoa(p.Year())
+	}
+	return strconv.Itoa(p.Year())
+}
+
+// List writes names as a sentence does: "a, b and c".
+func (l *Locale) List(items []string) string {
+	if len(items) < 2 {
+		return strings.Join(items, "")
+	}
+	last := len(items) - 1
+	return strings.Join(items[:last], ", ") + " " + l.and + " " + items[last]
+}
+
+// And returns the word between the last two of a list.
+func (l *Locale) And() string { return l.and }
+
+// Quote puts quotation marks round an author's words.
+func (l *Locale) Quote(s string) string { return l.open + s + l.close }

@@ -1,0 +1,220 @@
+// Package money computes with amounts and shares, exactly.
+//
+// An amount is a whole number of minor units of one currency; a share is a
+// reduced fraction. No float appears anywhere. Amounts of different currencies
+// are never added, but through dated rates ([Rates]), and what comes out says
+// that it is converted.
+//
+// The one place where rounding happens is [Allocate]: it rounds the cumulative
+// part of each party at the end of each period and takes differences, so that
+// rows and columns of its table add up to the last minor unit.
+package money
+
+import (
+	"fmt"
+	"math"
+	"math/bits"
+	"strconv"
+	"strings"
+)
+
+// A Money is an amount. The zero value is no money in no currency, and adds to
+// any amount.
+type Money struct {
+	Minor    int64 // in minor units: øre, cents
+	Currency Currency
+}
+
+// A SyntaxError says in words why a text is no amount or share, and what to
+// write instead.
+type SyntaxError struct{ Reason, Hint string }
+
+// Error returns the reason.
+func (e *SyntaxError) Error() string { return e.Reason }
+
+// Parse reads an amount in units: digits with optional _ grouping, and an
+// optional point with at most as many decimals as the currency has. Dots and
+// commas as grouping mean opposite things in Danish and English and are
+// refused; the hint shows the accepted spelling. Its error is a *SyntaxError.
+func Parse(s string, c Currency) (Money, error) {
+	whole, frac, pointed := strings.Cut(s, ".")
+	digits, ok := ungroup(whole)
+	if !ok || pointed && (frac == "" || !allDigits(frac)) || pointed && len(frac) > c.Exponent() || len(digits) > 1 && digits[0] == '0' {
+		return Money{}, refuse(s, c)
+	}
+	frac += strings.Repeat("0", c.Exponent()-len(frac))
+	minor, err := strconv.ParseInt(digits+frac, 10, 64)
+	if err != nil || minor > maxMinor {
+		return Money{}, &SyntaxError{"the amount is too large to compute with", "write at most " + Money{maxMinor, c}.Text()}
+	}
+	return Money{minor, c}, nil
+}
+
+// maxMinor leaves room to add a hundred thousand of the largest amounts.
+const maxMinor = 90_000_000_000_000
+
+// ungroup drops _ between digits.
+func ungroup(s string) (string, bool) {
+	if !strings.Contains(s, "_") {
+		return s, s != "" && allDigits(s)
+	}
+	groups := strings.Split(s, "_")
+	for i, g := range groups {
+		if !allDigits(g) || i > 0 && len(g) != 3 || i == 0 && (len(g) < 1 || len(g) > 3) {
+			return "", false
+		}
+	}
+	return strings.Join(groups, ""), true
+}
+
+func allDigits(s string) bool {
+	for i := range len(s) {
+		if s[i] < '0' || s[i] > '9' {
+			return false
+		}
+	}
+	return true
+}
+
+// refuse explains an amount that cannot be read.
+func refuse(s string, c Currency) error {
+	plain := strings.Map(func(r rune) rune {
+		if r == ' ' || r == '\u00a0' || r == '\u202f' || r == '\'' {
+			return -1
+		}
+		return r
+	}, s)
+	const form = "write digits only, with a point before the decimals: 480000 or 1234.50"
+	switch {
+	case s == "":
+		return &SyntaxError{"the amount is empty", form}
+	case strings.ContainsAny(plain, "+-") && allDigits(strings.TrimLeft(plain, "+-")):
+		return &SyntaxError{fmt.Sprintf("%q has a sign", s), "write " + strings.TrimLeft(plain, "+-")}
+	case strings.HasPrefix(plain, "0") && len(plain) > 1 && allDigits(plain):
+		return &SyntaxError{fmt.Sprintf("%q starts with a zero", s), "write " + trimZeros(plain)}
+	}
+	if number, word := stripWords(plain); word {
+		return &SyntaxError{fmt.Sprintf("%q holds more than a number", s), suggest(number, c, "the currency stands in budget.currency; ")}
+	}
+	if strings.ContainsAny(plain, ".,_") {
+		return &SyntaxError{fmt.Sprintf("%q can be read in two ways, or has too many decimals for %s", s, c), suggest(plain, c, "")}
+	}
+	if plain != s && allDigits(plain) {
+		return &SyntaxError{fmt.Sprintf("%q has blanks in it", s), "write " + trimZeros(plain)}
+	}
+	return &SyntaxError{fmt.Sprintf("%q is not an amount", s), form}
+}
+
+func trimZeros(s string) string {
+	if t := strings.TrimLeft(s, "0"); t != "" {
+		return t
+	}
+	return "0"
+}
+
+// stripWords takes currency words off a number: "kr. 1.000" or "480000 EUR".
+func stripWords(s string) (string, bool) {
+	t := strings.TrimFunc(s, func(r rune) bool { return r < '0' || r > '9' })
+	word := strings.IndexFunc(s, func(r rune) bool { return r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z' || r == '€' || r == '$' || r == '£' }) >= 0
+	return t, word && t != "" && strings.IndexFunc(t, func(r rune) bool { return r >= 'A' && r != '_' }) < 0
+}
+
+// suggest spells a number with dots and commas the accepted way: a last group
+// of one or two digits is decimals, groups of three are thousands.
+func suggest(s string, c Currency, lead string) string {
+	s = strings.ReplaceAll(s, "_", "")
+	cut := strings.LastIndexAny(s, ".,")
+	digits := func(t string) string {
+		return strings.Map(func(r rune) rune {
+			if r >= '0' && r <= '9' {
+				return r
+			}
+			return -1
+		}, t)
+	}
+	if cut < 0 {
+		return lead + "write " + trimZeros(digits(s))
+	}
+	whole, frac := trimZeros(digits(s[:cut])), digits(s[cut+1:])
+	if len(frac) == 3 && c.Exponent() != 3 || strings.Count(s, string(s[cut])) > 1 {
+		return lead + "write " + trimZeros(digits(s)) + " for the whole amount"
+	}
+	if len(frac) > c.Exponent() {
+		return lead + fmt.Sprintf("%s has %d decimals: write %s", c, c.Exponent(), strings.TrimSuffix(whole+"."+frac[:c.Exponent()], "."))
+	}
+	return lead + "write " + whole + "." + frac
+}
+
+// Text returns the amount as our files and exports write it, with all decimals:
+// "480000.00".
+func (m Money) Text() string {
+	e := m.Currency.Exponent()
+	s := strconv.FormatInt(m.Minor, 10)
+	sign := ""
+	if s[0] == '-' {
+		sign, s = "-", s[1:]
+	}
+	if e == 0 {
+		return sign + s
+	}
+	if len(s) <= e {
+		s = strings.Repeat("0", e+1-len(s)) + s
+	}
+	return sign + s[:len(s)-e] + "." + s[len(s)-e:]
+}
+
+// IsZero reports whether nothing is there to pay.
+func (m Money) IsZero() bool { return m.Minor == 0 }
+
+// Plus returns m and n together. Both must be of one currency, or zero: adding
+// crowns to euros is a mistake in the program, not in a charter, and so is a
+// sum beyond 64 bits, which Parse's limit rules out for any real portfolio.
+func (m Money) Plus(n Money) Money {
+	if m.Currency == "" && m.Minor == 0 {
+		return n
+	}
+	if n.Currency == "" && n.Minor == 0 {
+		return m
+	}
+	sum := m.Minor + n.Minor
+	if m.Currency != n.Currency || (sum > m.Minor) != (n.Minor > 0) {
+		panic(fmt.Sprintf("money: cannot add %s and %s", m.describe(), n.describe()))
+	}
+	return Money{sum, m.Currency}
+}
+
+// Minus returns m less n, with Plus's conditions.
+func (m Money) Minus(n Money) Money { return m.Plus(Money{-n.Minor, n.Currency}) }
+
+func (m Money) describe() string { return m.Text() + " " + string(m.Currency) }
+
+// Cmp compares two amounts of one currency.
+func (m Money) Cmp(n Money) int {
+	switch {
+	case m.Minor < n.Minor:
+		return -1
+	case m.Minor > n.Minor:
+		return 1
+	}
+	return 0
+}
+
+// Of returns which part m is of whole, for showing; zero where there is none.
+func (m Money) Of(whole Money) Share {
+	if m.Minor <= 0 || whole.Minor <= 0 || m.Minor > whole.Minor {
+		return Share{}
+	}
+	s, _ := NewShare(m.Minor, whole.Minor)
+	return s
+}
+
+// mulDiv returns the whole part of a*b/c and the remainder, without overflow.
+// c must be positive and a*b/c must fit.
+func mulDiv(a, b, c int64) (quo, rem int64) {
+	hi, lo := bits.Mul64(uint64(a), uint64(b))
+	q, r := bits.Div64(hi, lo, uint64(c))
+	if q > math.MaxInt64 {
+		panic("money: part larger than the whole")
+	}
+	return int64(q), int64(r)
+}

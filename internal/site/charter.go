@@ -1,0 +1,372 @@
+package site
+
+import (
+	"bytes"
+	"cmp"
+	"slices"
+
+	"charterhouse/internal/calendar"
+	"charterhouse/internal/charter"
+	"charterhouse/internal/markdown"
+	"charterhouse/internal/money"
+	"charterhouse/internal/portfolio"
+	"charterhouse/internal/rollup"
+	"charterhouse/internal/theme"
+)
+
+// addCharters enters a page for each charter and a redirect for each former id.
+func addCharters(s *Site) {
+	for _, c := range s.p.Charters() {
+		s.pages["charters/"+string(c.ID.Value)+".html"] = page{section: "initiatives", make: func(v *voice) (content, error) {
+			lang := s.p.Lang(c)
+			said := v.speaking(lang)
+			return content{Title: c.Name(), Lang: lang, Template: "charter", Data: newCharterPage(said, v, c)}, nil
+		}}
+	}
+	for former, now := range s.p.Aliases() {
+		s.pages["charters/"+string(former)+".html"] = page{section: "initiatives", make: func(v *voice) (content, error) {
+			return content{Title: string(former), Template: "moved", Data: movedPage{Former: string(former), Now: v.charter(s.p.Charter(now)), Href: v.href("charters/" + string(now) + ".html")}}, nil
+		}}
+	}
+}
+
+// A movedPage sends the reader of a former id on.
+type movedPage struct {
+	Former string
+	Now    theme.Fragment
+	Href   string
+}
+
+// A charterPage is what templates/charter.html is given. Whatever recurs on
+// many pages comes as a finished fragment, so that a page takes few actions.
+type charterPage struct {
+	Home       string
+	Site       string
+	ID         string
+	Lang       string // set where the document speaks another language than the frame
+	Title      string
+	Summary    theme.Fragment
+	Status     theme.Fragment
+	Restricted bool
+	Pips       theme.Fragment
+	Signed     string
+	Led        theme.Fragment
+	State      string // "proposed" and the like, for styles
+
+	Split    *splitFigure
+	Span     theme.Fragment
+	SpanNote string
+	Funding  *fundingTable
+
+	Contents         []contentsEntry
+	Goals            []goalRow
+	Responsibilities *raciTable
+	Team             []teamRow
+	Milestones       []milestoneRow
+	Risks            []riskRow
+	Deliverables     []deliverableRow
+	Exit             []string
+	Prose            theme.Fragment
+	Updates          []updateRow
+	Amendments       []amendmentRow
+	Closure          *closureFacts
+
+	Signatures []signatureRow
+	Seal       string
+	Sealed     bool
+	People     []personRow
+	Relations  []relationRow
+	Backlinks  []backlinkRow
+	Facts      []fact
+	Spent      []spentRow
+	File       string
+	Terms      string
+}
+
+type contentsEntry struct{ ID, Text string }
+
+type fact struct {
+	Name string
+	Text theme.Fragment
+}
+
+func newCharterPage(v, reader *voice, c *charter.Charter) *charterPage {
+	p := v.site.p
+	d := &charterPage{
+		Home: v.home, Site: v.site.title(), ID: string(c.ID.Value), Title: c.Name(), State: c.Status.Value.String(),
+		Summary: v.inline(c, c.Summary.Value), Status: v.status(c.Status.Value), Restricted: c.Restricted.Value,
+		File: c.File, Terms: c.Terms.Short(),
+	}
+	if v.lang != reader.lang || p.Lang(c) != reader.lang {
+		d.Lang = p.Lang(c)
+	}
+	d.Led = v.ledBy(c)
+	d.signatures(v, c)
+	d.Split = v.split(c)
+	d.Span, d.SpanNote = v.span(c)
+	d.Funding = v.funding(c)
+	d.Goals = v.goals(c)
+	d.Responsibilities = v.raci(c)
+	d.Team = v.team(c)
+	d.Milestones = v.milestones(c)
+	d.Risks = v.risks(c)
+	d.Deliverables = v.deliverables(c)
+	for _, e := range c.ExitCriteria {
+		d.Exit = append(d.Exit, e.Value)
+	}
+	d.Prose = v.prose(c)
+	d.Updates = v.updates(c)
+	d.Amendments = v.amendments(c)
+	d.Closure = v.closure(c)
+	d.People = v.roles(c)
+	d.Relations = v.relations(c)
+	d.Backlinks = v.backlinks(portfolio.Target{Kind: portfolio.ToCharter, ID: c.ID.Value})
+	d.Facts = v.facts(c)
+	d.Spent = v.spent(c)
+	d.contents(v, c)
+	return d
+}
+
+// contents lists the sections that the page has, prose headings among them.
+func (d *charterPage) contents(v *voice, c *charter.Charter) {
+	add := func(have bool, id, key string) {
+		if have {
+			d.Contents = append(d.Contents, contentsEntry{id, v.words.T(key)})
+		}
+	}
+	add(d.Funding != nil, "funding", "charter.funding")
+	add(len(d.Goals) > 0, "goals", "charter.goals")
+	add(d.Responsibilities != nil, "responsibilities", "charter.responsibilities")
+	add(len(d.Team) > 0, "team", "charter.team.short")
+	add(len(d.Milestones) > 0, "milestones", "charter.milestones")
+	add(len(d.Risks) > 0, "risks", "charter.risks")
+	for _, h := range c.Body.Outline {
+		if h.Level == 2 {
+			d.Contents = append(d.Contents, contentsEntry{h.ID, h.Text})
+		}
+	}
+	add(len(d.Updates) > 0, "updates", "charter.updates")
+	add(len(d.Amendments) > 0, "amendments", "charter.amendments")
+}
+
+// prose writes the body with its links filled in for this page.
+func (v *voice) prose(c *charter.Charter) theme.Fragment {
+	links := v.site.p.Links(c)
+	var b theme.Builder
+	b.Prose(func(buf *bytes.Buffer) {
+		c.Body.WriteHTML(buf, func(i int, l markdown.Link) markdown.Target { return v.linkTarget(links[i].Target, l) })
+	})
+	return b.Fragment()
+}
+
+// linkTarget says what a link in prose becomes on this page.
+func (v *voice) linkTarget(t portfolio.Target, l markdown.Link) markdown.Target {
+	switch t.Kind {
+	case portfolio.NoTarget:
+		return markdown.Target{Text: cmp.Or(l.Text, l.Target), Broken: true}
+	case portfolio.External:
+		return markdown.Target{Href: l.Target, Text: l.Text}
+	case portfolio.ToAsset:
+		return markdown.Target{Href: v.root + attachmentAddress(string(t.ID)), Text: l.Text}
+	}
+	address, _ := addressOf(t)
+	target := markdown.Target{Href: v.href(address), Text: l.Text}
+	if l.Text == "" {
+		target.Text, target.Lang = v.nameOf(t)
+	}
+	return target
+}
+
+// nameOf is a target's own name, with its language where that is another.
+func (v *voice) nameOf(t portfolio.Target) (name, lang string) {
+	switch t.Kind {
+	case portfolio.ToCharter:
+		m := v.charterData(v.site.p.Charter(t.ID))
+		return m.Text, m.Lang
+	case portfolio.ToPerson:
+		return v.personName(t.ID), ""
+	case portfolio.ToDepartment:
+		return v.deptName(t.ID), ""
+	case portfolio.ToArea:
+		return v.site.p.Area(t.ID).Name.In(v.lang), ""
+	case portfolio.ToObjective:
+		return v.site.p.Objective(t.ID).Text.In(v.lang), ""
+	}
+	return string(t.ID), ""
+}
+
+// inline renders an author's one-liner.
+func (v *voice) inline(c *charter.Charter, text string) theme.Fragment {
+	if text == "" {
+		return ""
+	}
+	var b theme.Builder
+	b.Prose(func(buf *bytes.Buffer) {
+		markdown.Inline(buf, text, v.site.p.Lang(c), func(_ int, l markdown.Link) markdown.Target {
+			return v.linkTarget(v.site.p.Resolve(c, l).Target, l)
+		})
+	})
+	return b.Fragment()
+}
+
+func (v *voice) ledBy(c *charter.Charter) theme.Fragment {
+	if len(c.Lead) == 0 {
+		return ""
+	}
+	names := make([]theme.Fragment, len(c.Lead))
+	for i, id := range c.Lead {
+		var b theme.Builder
+		b.Add(v.person(id.Value))
+		if x := v.site.p.Person(id.Value); x != nil {
+			if home := x.Home(v.site.p.AsOf()); home != "" {
+				b.Raw(", ").Text(v.deptName(home))
+			}
+		}
+		names[i] = b.Fragment()
+	}
+	if len(names) == 1 {
+		return v.words.HTML("charter.led", "Lead", names[0])
+	}
+	return v.words.HTML("charter.led.two", "Lead", names[0], "Other", names[1])
+}
+
+// A signatureRow is one line of the signatures list and of the printed form.
+type signatureRow struct {
+	Icon   string // "valid", "outdated", "missing"
+	Person theme.Fragment
+	Name   string
+	Post   string
+	Dept   theme.Fragment
+	Plain  string // department, as text
+	Date   theme.Fragment
+	Note   string
+	Amount string
+}
+
+func (d *charterPage) signatures(v *voice, c *charter.Charter) {
+	all := v.site.p.Signatures(c)
+	if len(all) == 0 {
+		return
+	}
+	valid := 0
+	for i, s := range all {
+		row := signatureRow{Dept: v.deptMark(s.Department), Plain: v.deptName(s.Department)}
+		if c.Budget.Sound {
+			row.Amount = v.money(c.Budget.Parties[i].Amount)
+		}
+		signer := v.signer(c, s)
+		row.Name, row.Post = v.personName(signer.ID), signer.Title.In(v.lang)
+		if signer.ID != "" {
+			row.Person = v.person(signer.ID)
+		}
+		row.Icon, row.Note = "missing", v.words.T("signature.missing")
+		if s.Approval != nil {
+			row.Date = v.date(s.Approval.Date.Value)
+		}
+		switch s.State {
+		case portfolio.Valid:
+			row.Icon, row.Note = "valid", ""
+			valid++
+		case portfolio.Outdated:
+			row.Icon, row.Note = "outdated", v.words.T("signature.outdated")
+		case portfolio.NotEntitled:
+			row.Note = v.words.T("signature.notentitled")
+		}
+		d.Signatures = append(d.Signatures, row)
+	}
+	d.Pips = pips(valid, len(all))
+	d.Signed = v.words.F("signature.count", "Valid", valid, "N", len(all))
+	switch v.site.p.Agreement(c) {
+	case portfolio.FullySigned:
+		d.Seal, d.Sealed = v.words.N("signature.all", len(all)), true
+	case portfolio.ResignNeeded:
+		d.Seal = v.words.T("signature.resign")
+	default:
+		d.Seal = v.words.N("signature.open", len(all)-valid)
+	}
+}
+
+// signer is who signed, or who must: the owner named in the charter, else the
+// chief of the day.
+func (v *voice) signer(c *charter.Charter, s portfolio.Signature) portfolio.Tenure {
+	day := v.site.p.AsOf()
+	var who ID
+	if s.Approval != nil {
+		who, day = s.Approval.Person.Value, s.Approval.Date.Value
+	} else {
+		for _, o := range c.Owners {
+			if o.Department.Value == s.Department {
+				who = o.Person.Value
+			}
+		}
+	}
+	chief, ok := v.site.p.Chief(s.Department, day)
+	if who == "" && ok {
+		return chief
+	}
+	if chief.ID == who {
+		return chief
+	}
+	return portfolio.Tenure{ID: who}
+}
+
+// pips are one mark a signature, filled when valid.
+func pips(valid, all int) theme.Fragment {
+	var b theme.Builder
+	b.Raw(`<span class="pips" aria-hidden="true">`)
+	for i := range all {
+		if i < valid {
+			b.Raw(`<i class="on"></i>`)
+		} else {
+			b.Raw(`<i></i>`)
+		}
+	}
+	return b.Raw(`</span>`).Fragment()
+}
+
+// A fundingTable is who pays what in which period. Cells are finished, since a
+// table is the part of a page with the most values.
+type fundingTable struct {
+	Caption string
+	Heads   []string
+	Rows    []fundingRow
+	Foot    theme.Fragment
+	Note    string // why one party pays an øre more
+}
+
+type fundingRow struct {
+	Dept  theme.Fragment
+	Note  string
+	Cells theme.Fragment
+}
+
+func (v *voice) funding(c *charter.Charter) *fundingTable {
+	b := &c.Budget
+	if !b.Sound {
+		return nil
+	}
+	t := &fundingTable{Caption: v.words.F("charter.funding.caption", "Currency", string(b.Currency.Value))}
+	for _, p := range b.Periods {
+		t.Heads = append(t.Heads, v.locale.Period(p.Period.Value))
+	}
+	cents := needsDecimals(b)
+	for j, party := range b.Parties {
+		row := fundingRow{Dept: v.dept(party.Department.Value)}
+		row.Note = party.note(v)
+		var cells theme.Builder
+		for i := range b.Periods {
+			cells.Raw(`<td class="n">`).Text(v.locale.Amount(b.Table.Cells[i][j], cents)).Raw(`</td>`)
+		}
+		cells.Raw(`<td class="n"><b>`).Text(v.locale.Amount(party.Amount, cents)).Raw(`</b></td><td class="n">`).Text(v.share(party)).Raw(`</td>`)
+		row.Cells = cells.Fragment()
+		t.Rows = append(t.Rows, row)
+	}
+	var foot theme.Builder
+	for _, p := range b.Periods {
+		foot.Raw(`<td class="n">`).Text(v.locale.Amount(p.Amount.Value, cents)).Raw(`</td>`)
+	}
+	foot.Raw(`<td class="n">`).Text(v.locale.Amount(b.Total.Value, cents)).Raw(`</td><td class="n">`).Text(v.locale.Percent(money.Whole)).Raw(`</td>`)
+	t.Foot = foot.Fragment()
+	t.Note = v.roundingNote(b)
+	return t
+}

@@ -1,0 +1,249 @@
+// Package site makes pages: an address and a portfolio in, bytes out.
+//
+// Every page is a function, and all pages are one map. Build asks for every
+// address; preview asks for the one on the screen; both call [Site.Render], so
+// they cannot differ. Nothing is rendered before it is asked for.
+//
+// A site has one tree of pages for each interface language: the first at the
+// root, the others below "da/" and the like. A charter speaks its own language,
+// the frame around it the reader's: labels, amounts and dates of a charter's
+// document follow the charter's lang, so that it prints as one text.
+//
+// All links are relative, so the same folder works by double-click, below any
+// sub-path and on a file share. The package writes no files and speaks no HTTP.
+package site
+
+import (
+	"bytes"
+	"fmt"
+	"io/fs"
+	"slices"
+	"strings"
+	"sync"
+
+	"charterhouse/internal/diag"
+	"charterhouse/internal/portfolio"
+	"charterhouse/internal/theme"
+)
+
+// ID names a charter, person, department or area.
+type ID = portfolio.ID
+
+// Options are what a site needs to know besides portfolio and theme.
+type Options struct {
+	// Commit is the revision the site is built from, shown in the footer; empty
+	// where it is not known.
+	Commit string
+	// Attachment returns the bytes of a picture or file beside a charter, by
+	// its path below the content folder.
+	Attachment func(path string) ([]byte, error)
+}
+
+// A Site is all pages of one portfolio. It is immutable and safe for concurrent
+// use.
+type Site struct {
+	p       *portfolio.Portfolio
+	found   diag.List // what needs attention in the texts
+	theme   *theme.Theme
+	options Options
+
+	pages map[string]page // by address within a tree
+	files map[string]file // by address, outside the trees
+	order []string
+
+	voices sync.Map // voiceKey -> *voice
+	frames sync.Map // frameKey -> *theme.Mould
+	rows   rollups
+}
+
+// A page makes one page's content in the voice it is asked for.
+type page struct {
+	section string // the entry of the main navigation that is current
+	make    func(v *voice) (content, error)
+}
+
+// A content is what stands between the frame's header and footer.
+type content struct {
+	Title    string // plain text, without the site's name
+	Lang     string // of main, where it differs from the frame's
+	Template string
+	Data     any
+}
+
+// A file makes bytes that are no page: assets, attachments, data.
+type file func() ([]byte, error)
+
+// New prepares the site of p. Findings are shown on the attention page.
+func New(p *portfolio.Portfolio, found diag.List, t *theme.Theme, o Options) *Site {
+	s := &Site{p: p, found: found, theme: t, options: o, pages: map[string]page{}, files: map[string]file{}}
+	for _, add := range pageKinds {
+		add(s)
+	}
+	for _, a := range t.Assets() {
+		s.files[a.Address] = func() ([]byte, error) { return a.Data, nil }
+	}
+	s.list()
+	return s
+}
+
+// pageKinds enters the pages of each kind; one file a kind.
+var pageKinds = []func(*Site){}
+
+// list fixes the order of addresses: files first, since pages need them; then
+// pages by tree and name.
+func (s *Site) list() {
+	for a := range s.files {
+		s.order = append(s.order, a)
+	}
+	slices.Sort(s.order)
+	var names []string
+	for a := range s.pages {
+		names = append(names, a)
+	}
+	slices.Sort(names)
+	for i, lang := range s.languages() {
+		for _, a := range names {
+			s.order = append(s.order, s.tree(i, lang)+a)
+		}
+	}
+}
+
+func (s *Site) languages() []string { return s.p.Config().Languages }
+
+// tree is the folder of an interface language: "" for the first.
+func (s *Site) tree(i int, lang string) string {
+	if i == 0 {
+		return ""
+	}
+	return lang + "/"
+}
+
+// Addresses lists every address of the site, in a fixed order.
+func (s *Site) Addresses() []string { return s.order }
+
+// Render writes what stands at address. Its error is fs.ErrNotExist for an
+// address that the site does not have, and a *theme.Broken for a template at
+// fault.
+func (s *Site) Render(buf *bytes.Buffer, address string) error {
+	if f, ok := s.files[address]; ok {
+		data, err := f()
+		buf.Write(data)
+		return err
+	}
+	tree, lang, within := s.split(address)
+	pg, ok := s.pages[within]
+	if !ok {
+		return &fs.PathError{Op: "page", Path: address, Err: fs.ErrNotExist}
+	}
+	v := s.voice(tree, lang, lang, strings.Count(within, "/"))
+	c, err := pg.make(v)
+	if err != nil {
+		return fmt.Errorf("page %s: %w", address, err)
+	}
+	return s.frame(buf, v, pg, within, c)
+}
+
+// split takes an address apart into tree, language and the address within.
+func (s *Site) split(address string) (tree, lang, within string) {
+	langs := s.languages()
+	for _, l := range langs[1:] {
+		if rest, ok := strings.CutPrefix(address, l+"/"); ok {
+			return l + "/", l, rest
+		}
+	}
+	return "", langs[0], address
+}
+
+// A frameKey names a frame: the page around main, rendered once for all pages
+// that share it.
+type frameKey struct {
+	tree, section string
+	depth         int
+}
+
+// frameData is what templates/frame.html is given. Title, Here and Main are
+// gaps that each page fills: Here is the page's address within its tree.
+type frameData struct {
+	Lang      string
+	Site      string // the site's title
+	Title     string
+	Root      string // "../" to the root of the site
+	Home      string // "../" to the root of the tree
+	Here      string
+	Main      string
+	Sections  []frameLink
+	Languages []frameLink
+	AsOf      theme.Fragment
+	Commit    string
+}
+
+type frameLink struct {
+	Href, Text, Lang string
+	Current          bool
+}
+
+// sections are the entries of the main navigation.
+var sections = []struct{ key, address string }{
+	{"overview", "index.html"},
+	{"initiatives", "initiatives/index.html"},
+	{"rollup", "rollup/index.html"},
+	{"timeline", "timeline.html"},
+	{"departments", "departments/index.html"},
+	{"people", "people/index.html"},
+	{"ownership", "ownership.html"},
+}
+
+func (s *Site) frame(buf *bytes.Buffer, v *voice, pg page, within string, c content) error {
+	key := frameKey{v.tree, pg.section, v.depth}
+	mould, ok := s.frames.Load(key)
+	if !ok {
+		made, err := s.mould(v, pg.section)
+		if err != nil {
+			return err
+		}
+		mould, _ = s.frames.LoadOrStore(key, made)
+	}
+	var failed error
+	mould.(*theme.Mould).Fill(buf, func(buf *bytes.Buffer, gap string) {
+		switch gap {
+		case "Title":
+			theme.WriteEscaped(buf, c.Title)
+		case "Here":
+			theme.WriteEscaped(buf, within)
+		case "Main":
+			lang := v.lang
+			if c.Lang != "" && s.theme.Words(c.Lang) != nil {
+				lang = c.Lang
+			}
+			if err := s.theme.Execute(buf, lang, c.Template, c.Data); err != nil {
+				failed = err
+			}
+		}
+	})
+	return failed
+}
+
+func (s *Site) mould(v *voice, section string) (*theme.Mould, error) {
+	d := frameData{Lang: v.lang, Site: s.title(), Title: theme.Gap("Title"), Here: theme.Gap("Here"), Main: theme.Gap("Main"),
+		Root: v.root, Home: v.home, AsOf: v.date(s.p.AsOf()), Commit: s.options.Commit}
+	for _, e := range sections {
+		d.Sections = append(d.Sections, frameLink{Href: v.home + e.address, Text: v.words.T("nav." + e.key), Current: e.key == section})
+	}
+	for i, lang := range s.languages() {
+		if lang != v.lang {
+			d.Languages = append(d.Languages, frameLink{Href: v.root + s.tree(i, lang) + theme.Gap("Here"), Lang: lang, Text: s.theme.Words(lang).T("language.name")})
+		}
+	}
+	var buf bytes.Buffer
+	if err := s.theme.Execute(&buf, v.lang, "frame", d); err != nil {
+		return nil, err
+	}
+	return theme.NewMould(buf.Bytes(), "Title", "Here", "Main"), nil
+}
+
+func (s *Site) title() string {
+	if t := s.p.Config().Title.Value; t != "" {
+		return t
+	}
+	return "Charterhouse"
+}
