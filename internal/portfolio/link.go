@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"charterhouse/internal/calendar"
 	"charterhouse/internal/charter"
@@ -40,6 +41,7 @@ func Link(src Sources) (*Portfolio, diag.List) {
 		p.signed[c.ID.Value] = p.judge(c)
 	}
 	p.sortRelations()
+	p.conflicts = sync.OnceValue(p.findConflicts)
 	return p, found
 }
 

@@ -228,6 +228,8 @@ type Portfolio struct {
 	involving  map[ID][]*charter.Charter
 	concerning map[ID][]*charter.Charter
 	toward     map[ID][]*charter.Charter
+
+	conflicts func() []Conflict // found when first asked for
 }
 
 // AsOf is the day the portfolio is looked at: "today" wherever it matters.

@@ -1,0 +1,117 @@
+package portfolio
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"charterhouse/internal/charter"
+)
+
+// A Claim is one charter's word on who is accountable for an area.
+type Claim struct {
+	Charter    *charter.Charter
+	Row        *charter.Responsibility
+	Area       ID
+	Department ID
+}
+
+// A Conflict is two live charters at odds: their timeframes overlap, and they
+// make different departments accountable for one area, or for an area and one
+// that contains it. It is nobody's fault and both are told alike.
+type Conflict struct{ One, Other Claim }
+
+// Conflicts lists all conflicts, in order of area and charters.
+func (p *Portfolio) Conflicts() []Conflict { return p.conflicts() }
+
+func (p *Portfolio) findConflicts() []Conflict {
+	byRoot := map[ID][]Claim{} // claims on areas of one family
+	for _, c := range p.charters {
+		if !c.Status.Value.Live() {
+			continue
+		}
+		for i := range c.Responsibilities {
+			r := &c.Responsibilities[i]
+			if len(r.Accountable) == 1 && r.Area.Value != "" {
+				root := p.rootArea(r.Area.Value)
+				byRoot[root] = append(byRoot[root], Claim{c, r, r.Area.Value, r.Accountable[0].Value})
+			}
+		}
+	}
+	var all []Conflict
+	for _, claims := range byRoot {
+		if len(claims) > 1 && !agree(claims) {
+			all = p.compareClaims(claims, all)
+		}
+	}
+	slices.SortFunc(all, func(a, b Conflict) int {
+		return cmp.Or(strings.Compare(string(a.One.Area), string(b.One.Area)), byCharterID(a.One.Charter, b.One.Charter),
+			strings.Compare(string(a.Other.Area), string(b.Other.Area)), byCharterID(a.Other.Charter, b.Other.Charter))
+	})
+	return all
+}
+
+// agree is the common case, seen in one pass.
+func agree(claims []Claim) bool {
+	for _, c := range claims[1:] {
+		if c.Department != claims[0].Department {
+			return false
+		}
+	}
+	return true
+}
+
+func (p *Portfolio) compareClaims(claims []Claim, all []Conflict) []Conflict {
+	for i, a := range claims {
+		for _, b := range claims[i+1:] {
+			if a.Department != b.Department && a.Charter != b.Charter && p.sameGround(a, b) && overlap(a.Charter, b.Charter) {
+				all = append(all, Conflict{a, b})
+			}
+		}
+	}
+	return all
+}
+
+// sameGround reports whether two claims are about one area, or one area and an
+// ancestor of it that no scope sets apart.
+func (p *Portfolio) sameGround(a, b Claim) bool {
+	scoped := a.Row.Scope.Value != "" && b.Row.Scope.Value != "" && a.Row.Scope.Value != b.Row.Scope.Value
+	if a.Area == b.Area {
+		return !scoped
+	}
+	apart := a.Row.Scope.Value != "" || b.Row.Scope.Value != ""
+	return !apart && (p.within(a.Area, b.Area) || p.within(b.Area, a.Area))
+}
+
+// within reports whether area lies inside outer.
+func (p *Portfolio) within(area, outer ID) bool {
+	for _, a := range p.Ancestors(area) {
+		if a == outer {
+			return true
+		}
+	}
+	return false
+}
+
+// Ancestors lists the areas that contain area, nearest first. A cycle in the
+// register ends the list.
+func (p *Portfolio) Ancestors(area ID) []ID {
+	var all []ID
+	for a := p.areas[area]; a != nil && a.Parent != "" && !slices.Contains(all, a.Parent) && a.Parent != area; a = p.areas[a.Parent] {
+		all = append(all, a.Parent)
+	}
+	return all
+}
+
+func (p *Portfolio) rootArea(area ID) ID {
+	if up := p.Ancestors(area); len(up) > 0 {
+		return up[len(up)-1]
+	}
+	return area
+}
+
+func overlap(a, b *charter.Charter) bool {
+	x, ok1 := a.Timeframe.Window()
+	y, ok2 := b.Timeframe.Window()
+	return ok1 && ok2 && x.Overlaps(y)
+}

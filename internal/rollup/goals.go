@@ -1,0 +1,65 @@
+package rollup
+
+import (
+	"charterhouse/internal/calendar"
+	"charterhouse/internal/charter"
+	"charterhouse/internal/portfolio"
+)
+
+// An Aim is one goal in its charter.
+type Aim struct {
+	Charter *charter.Charter
+	Goal    *charter.Goal
+}
+
+// Aims lists the goals of charters that bind, in order of id.
+func Aims(p *portfolio.Portfolio) []Aim {
+	var all []Aim
+	for _, c := range p.Charters() {
+		if !c.Status.Value.Bound() {
+			continue
+		}
+		for i := range c.Goals {
+			all = append(all, Aim{c, &c.Goals[i]})
+		}
+	}
+	return all
+}
+
+// State says in a word how a goal came out, or that it is open.
+func (a Aim) State() Label {
+	r := a.Goal.Result
+	switch {
+	case !r.Mark.Written():
+		return "goal.open"
+	case r.Met.Value:
+		return "goal.met"
+	}
+	return "goal.missed"
+}
+
+// goals asks: what is to be reached, by when, and was it?
+func goals(p *portfolio.Portfolio) Table {
+	t := Table{Name: "goals", Columns: []Column{
+		{Key: "goal", Label: "column.goal"},
+		{Key: "metric", Label: "column.metric"},
+		{Key: "baseline", Label: "column.baseline", Numeric: true},
+		{Key: "target", Label: "column.target", Numeric: true},
+		{Key: "by", Label: "column.by"},
+		{Key: "result", Label: "column.result", Numeric: true},
+		{Key: "state", Label: "column.state"},
+	}}
+	b := Block{}
+	for _, a := range Aims(p) {
+		g, lang := a.Goal, p.Lang(a.Charter)
+		by := Cell{}
+		if d := g.Measure.By.Value; d != (calendar.Date{}) {
+			by = day(d)
+		}
+		b.Rows = append(b.Rows, Row{Key: string(a.Charter.ID.Value) + "--" + string(g.ID.Value), Head: charterCell(a.Charter), Cells: []Cell{
+			text(g.Text.Value, lang), text(g.Measure.Metric.Value, lang), text(g.Measure.Baseline.Value, ""), text(g.Measure.Target.Value, ""), by,
+			text(g.Result.Value.Value, ""), {Kind: Words, Label: a.State()}}})
+	}
+	t.Blocks = []Block{b}
+	return t
+}

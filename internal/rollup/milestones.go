@@ -1,0 +1,72 @@
+package rollup
+
+import (
+	"slices"
+
+	"charterhouse/internal/charter"
+	"charterhouse/internal/portfolio"
+)
+
+// A Step is one milestone in its charter.
+type Step struct {
+	Charter   *charter.Charter
+	Milestone *charter.Milestone
+	Late      int // days overdue; 0 while it is ahead or met
+}
+
+// Steps lists the milestones of charters that bind, by day, charter and order.
+func Steps(p *portfolio.Portfolio) []Step {
+	var all []Step
+	for _, c := range p.Charters() {
+		if !c.Status.Value.Bound() {
+			continue
+		}
+		for i := range c.Milestones {
+			m := &c.Milestones[i]
+			if m.Due.Value.IsZero() {
+				continue
+			}
+			late, _ := p.Overdue(c, m)
+			all = append(all, Step{c, m, late})
+		}
+	}
+	slices.SortStableFunc(all, func(a, b Step) int { return a.Milestone.Due.Value.Compare(b.Milestone.Due.Value) })
+	return all
+}
+
+// State says in a word where a milestone stands.
+func (s Step) State() Label {
+	switch {
+	case s.Milestone.Done.Written():
+		return "milestone.met"
+	case s.Late > 0:
+		return "milestone.overdue"
+	case !s.Charter.Status.Value.Live() || s.Charter.Status.Value == charter.OnHold:
+		return "milestone.open"
+	}
+	return "milestone.ahead"
+}
+
+// milestones asks: what is to stand by when, and what is late?
+func milestones(p *portfolio.Portfolio) Table {
+	t := Table{Name: "milestones", Columns: []Column{
+		{Key: "milestone", Label: "column.milestone"},
+		{Key: "due", Label: "column.due"},
+		{Key: "done", Label: "column.done"},
+		{Key: "owner", Label: "column.responsible"},
+		{Key: "state", Label: "column.state"},
+		{Key: "late", Label: "column.late", Numeric: true},
+	}}
+	b := Block{}
+	for _, s := range Steps(p) {
+		m := s.Milestone
+		late := Cell{}
+		if s.Late > 0 {
+			late = Cell{Kind: Days, N: s.Late}
+		}
+		b.Rows = append(b.Rows, Row{Key: string(s.Charter.ID.Value) + "--" + string(m.ID.Value), Head: charterCell(s.Charter), Cells: []Cell{
+			text(m.Title.Value, p.Lang(s.Charter)), day(m.Due.Value), day(m.Done.Value), person(m.Owner.Value), {Kind: Words, Label: s.State()}, late}})
+	}
+	t.Blocks = []Block{b}
+	return t
+}

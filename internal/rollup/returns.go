@@ -1,0 +1,79 @@
+package rollup
+
+import (
+	"slices"
+
+	"charterhouse/internal/calendar"
+	"charterhouse/internal/charter"
+	"charterhouse/internal/portfolio"
+)
+
+var returnLabels = map[portfolio.ReturnState]Label{
+	portfolio.ReturnAhead: "return.ahead", portfolio.ReturnDue: "return.due", portfolio.ReturnOverdue: "return.overdue", portfolio.Returned: "return.done",
+}
+
+// A Lent is one person lent to a charter: a line of the return ledger.
+type Lent struct {
+	Charter *charter.Charter
+	Member  *charter.Member
+	Window  calendar.Window
+	Back    calendar.Date // the day of the return
+	State   portfolio.ReturnState
+	Late    int // days since Back
+}
+
+// Ledger lists who is lent by whom, until when, back to what: all places with
+// an agreed return in charters that bind, overdue first, then by day.
+func Ledger(p *portfolio.Portfolio) []Lent {
+	var all []Lent
+	for _, c := range p.Charters() {
+		if !c.Status.Value.Bound() {
+			continue
+		}
+		for i := range c.Team {
+			m := &c.Team[i]
+			state, late := p.Return(c, m)
+			w, ok := m.Window(c.Timeframe)
+			if state == portfolio.NoReturn || !ok {
+				continue
+			}
+			all = append(all, Lent{c, m, w, p.ReturnDay(c, m), state, late})
+		}
+	}
+	slices.SortStableFunc(all, func(a, b Lent) int {
+		if (a.State == portfolio.Returned) != (b.State == portfolio.Returned) {
+			if b.State == portfolio.Returned {
+				return -1
+			}
+			return 1
+		}
+		return a.Back.Compare(b.Back)
+	})
+	return all
+}
+
+// returns is the ledger as a table.
+func returns(p *portfolio.Portfolio) Table {
+	t := Table{Name: "returns", Columns: []Column{
+		{Key: "home", Label: "column.home"},
+		{Key: "charter", Label: "column.charter"},
+		{Key: "share", Label: "column.time", Numeric: true},
+		{Key: "until", Label: "column.until"},
+		{Key: "back", Label: "column.back"},
+		{Key: "post", Label: "column.post"},
+		{Key: "state", Label: "column.state"},
+		{Key: "late", Label: "column.late", Numeric: true},
+	}}
+	b := Block{}
+	for _, l := range Ledger(p) {
+		late := Cell{}
+		if l.Late > 0 {
+			late = Cell{Kind: Days, N: l.Late}
+		}
+		b.Rows = append(b.Rows, Row{Key: string(l.Charter.ID.Value) + "--" + string(l.Member.Person.Value), Head: person(l.Member.Person.Value), Cells: []Cell{
+			department(l.Member.Home.Value), charterCell(l.Charter), {Kind: Part, Share: l.Member.Allocation.Value}, day(l.Window.End), day(l.Back),
+			text(l.Member.Return.To.Value, p.Lang(l.Charter)), {Kind: Words, Label: returnLabels[l.State]}, late}})
+	}
+	t.Blocks = []Block{b}
+	return t
+}

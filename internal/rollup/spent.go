@@ -1,0 +1,77 @@
+package rollup
+
+import (
+	"charterhouse/internal/charter"
+	"charterhouse/internal/money"
+	"charterhouse/internal/portfolio"
+)
+
+// spent asks of each joint initiative: what was planned, what was planned until
+// today, what has left, and what is left?
+func spent(p *portfolio.Portfolio) Table {
+	t := Table{Name: "spent", Columns: []Column{
+		{Key: "total", Label: "column.planned", Numeric: true},
+		{Key: "bynow", Label: "column.bynow", Numeric: true},
+		{Key: "spent", Label: "column.spent", Numeric: true},
+		{Key: "left", Label: "column.left", Numeric: true},
+	}}
+	for _, part := range byCurrencyOf(p, entries(p, Counted)) {
+		b := Block{Currency: part.Currency}
+		var last *charter.Charter
+		for _, e := range part.Entries {
+			if e.charter == last {
+				continue
+			}
+			last = e.charter
+			b.Rows = append(b.Rows, spentRow(p, e.charter))
+		}
+		b.Total = total(b.Rows, t.Columns, part.Currency)
+		t.Blocks = append(t.Blocks, b)
+	}
+	return t
+}
+
+func spentRow(p *portfolio.Portfolio, c *charter.Charter) Row {
+	cur := c.Budget.Currency.Value
+	var planned, bynow, paid, left []Addend
+	for j, party := range c.Budget.Parties {
+		id := party.Department.Value
+		planned = append(planned, Addend{Charter: c, Party: id, Money: party.Amount})
+		if m := begun(p, c, j); m.Minor != 0 {
+			bynow = append(bynow, Addend{Charter: c, Party: id, Money: m})
+		}
+		gone := SpentBy(c, id)
+		if gone.Minor != 0 {
+			paid = append(paid, Addend{Charter: c, Party: id, Money: gone})
+		}
+		left = append(left, Addend{Charter: c, Party: id, Money: party.Amount.Minus(gone)})
+	}
+	return Row{Key: string(c.ID.Value), Head: charterCell(c), Cells: []Cell{amount(planned, cur), amount(bynow, cur), amount(paid, cur), amount(left, cur)}}
+}
+
+// begun is what a party pays in the periods that have begun today; the whole
+// part once the timeframe has begun, where there are no periods.
+func begun(p *portfolio.Portfolio, c *charter.Charter, party int) money.Money {
+	sum := money.Money{Currency: c.Budget.Currency.Value}
+	for i, row := range c.Budget.Table.Cells {
+		start := c.Timeframe.Start.Value
+		if len(c.Budget.Periods) > 0 {
+			start = c.Budget.Periods[i].Period.Value.Start()
+		}
+		if !start.IsZero() && !p.AsOf().Before(start) {
+			sum = sum.Plus(row[party])
+		}
+	}
+	return sum
+}
+
+// SpentBy is what a department has spent of its part of c.
+func SpentBy(c *charter.Charter, department portfolio.ID) money.Money {
+	sum := money.Money{Currency: c.Budget.Currency.Value}
+	for _, s := range c.Budget.Spent {
+		if s.Department.Value == department {
+			sum = sum.Plus(s.Amount.Value)
+		}
+	}
+	return sum
+}
