@@ -1,0 +1,395 @@
+package facts
+
+import (
+	"errors"
+	"fmt"
+	"iter"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"charterhouse/internal/calendar"
+	"charterhouse/internal/diag"
+	"charterhouse/internal/money"
+)
+
+// A Reader takes typed values out of a tree. What it cannot take becomes a
+// finding and the zero value, with the mark of what stands there, so that its
+// caller can go on. Nil nodes and nodes of kind Null are "not written": their
+// value and mark are zero, and there is no finding.
+type Reader struct {
+	File  string
+	Found diag.List
+
+	// Drafts makes a scalar that was left to be filled in ("TBD") a finding.
+	Drafts bool
+
+	text   []byte
+	places places
+}
+
+// NewReader returns a reader for nodes of the file whose whole text is given;
+// the text is only looked at to underline findings.
+func NewReader(file string, text []byte) *Reader { return &Reader{File: file, text: text} }
+
+// Report adds a finding about n, underlined as a whole, and returns it so that
+// fixes and related places can be added before the next report.
+func (r *Reader) Report(n *Node, code diag.Code, message, hint string) *diag.Diagnostic {
+	width := 0
+	if n.Kind == Scalar {
+		width = utf8.RuneCountInString(r.Written(n))
+	}
+	return r.ReportAt(n.Mark, width, code, message, hint)
+}
+
+// ReportAt adds a finding about width characters from m.
+func (r *Reader) ReportAt(m Mark, width int, code diag.Code, message, hint string) *diag.Diagnostic {
+	r.Found.Add(diag.Diagnostic{Pos: m.In(r.File), Width: width, Code: code, Message: message, Hint: hint})
+	return &r.Found[len(r.Found)-1]
+}
+
+// ReportKey adds a finding about a key.
+func (r *Reader) ReportKey(f *Field, code diag.Code, message, hint string) *diag.Diagnostic {
+	return r.ReportAt(f.Mark, utf8.RuneCountInString(f.Key), code, message, hint)
+}
+
+// Written returns a scalar as it stands in the file, quotes included, as far as
+// its first line goes.
+func (r *Reader) Written(n *Node) string {
+	if r.places.starts == nil {
+		r.places = newPlaces(r.text, 1)
+	}
+	rest := strings.TrimRight(string(r.places.rest(n.Mark)), " \t\r")
+	if n.Plain {
+		if strings.HasPrefix(rest, n.Text) {
+			return n.Text
+		}
+		if i := strings.Index(rest, " #"); i >= 0 {
+			rest = rest[:i]
+		}
+		return strings.TrimRight(rest, " \t")
+	}
+	if rest == "" || rest[0] != '"' && rest[0] != '\'' {
+		return rest
+	}
+	for i := 1; i < len(rest); i++ {
+		switch {
+		case rest[i] == '\\' && rest[0] == '"':
+			i++
+		case rest[i] == rest[0]:
+			return rest[:i+1]
+		}
+	}
+	return rest
+}
+
+// Replace makes d mendable: a tool may write text where n stands, if n stands
+// there on one line and without escapes.
+func (r *Reader) Replace(d *diag.Diagnostic, n *Node, text string) {
+	if old := r.Written(n); old != "" && old != text && strings.Trim(old, `"'`) == n.Text {
+		d.Fixes = append(d.Fixes, diag.Fix{Title: "write " + text, Pos: n.Mark.In(r.File), Old: old, New: text})
+	}
+}
+
+// Keys are the keys that a map may have.
+type Keys struct {
+	Of      string            // whose keys they are: "a charter"
+	Known   []string          // in the order of the manual
+	Aliases map[string]string // what people write instead: cost means budget
+}
+
+// Map yields the fields of n that k knows and that say something, and reports
+// all others.
+func (r *Reader) Map(n *Node, k *Keys) iter.Seq[*Field] {
+	return func(yield func(*Field) bool) {
+		if !r.is(n, Map, k.Of) {
+			return
+		}
+		for i := range n.Fields {
+			f := &n.Fields[i]
+			if !slices.Contains(k.Known, f.Key) {
+				r.unknown(f, k)
+			} else if f.Value.Kind != Null && !yield(f) {
+				return
+			}
+		}
+	}
+}
+
+// unknown reports a key that k does not have.
+func (r *Reader) unknown(f *Field, k *Keys) {
+	likely, ok := k.Aliases[strings.ToLower(f.Key)]
+	if !ok {
+		likely, ok = diag.Nearest(f.Key, k.Known)
+	}
+	if lower := strings.ToLower(strings.ReplaceAll(f.Key, "-", "_")); !ok && slices.Contains(k.Known, lower) {
+		likely, ok = lower, true
+	}
+	d := r.ReportKey(f, "C004", fmt.Sprintf("%q is not a key of %s", f.Key, k.Of), "")
+	switch {
+	case ok:
+		d.Hint = fmt.Sprintf("did you mean %s?", likely)
+		r.Replace(d, &Node{Kind: Scalar, Text: f.Key, Plain: true, Mark: f.Mark}, likely)
+	case len(k.Known) <= 8:
+		d.Hint = "its keys are " + strings.Join(k.Known, ", ")
+	default:
+		d.Hint = "remove it, or put it under x: if it is a field of your own"
+	}
+}
+
+// is reports whether n is of a kind, and makes a finding if it is of another.
+// Of nothing it is not, without a finding.
+func (r *Reader) is(n *Node, kind Kind, what string) bool {
+	if n == nil || n.Kind == Null {
+		return false
+	}
+	if n.Kind == kind {
+		return true
+	}
+	want := map[Kind]string{Map: "is written as keys with values", List: "is written as a list", Scalar: "is a single value"}[kind]
+	d := r.Report(n, "C005", fmt.Sprintf("%s %s, but this is %s", what, want, n.Kind), "")
+	switch kind {
+	case Map:
+		d.Hint = "write key: value on lines of their own, indented by two blanks"
+	case List:
+		d.Hint = "begin each item with a dash on a line of its own, or write [first, second]"
+		if n.Kind == Scalar && n.Plain && !strings.ContainsAny(n.Text, ",[]{}:#\n") {
+			d.Hint = fmt.Sprintf("write [%s]", n.Text)
+			r.Replace(d, n, "["+n.Text+"]")
+		}
+	case Scalar:
+		d.Hint = "write one value after the colon"
+	}
+	return false
+}
+
+// ByID yields the values of a map whose keys are ids, such as departments.
+func (r *Reader) ByID(n *Node, what string) iter.Seq2[At[ID], *Node] {
+	return func(yield func(At[ID], *Node) bool) {
+		if !r.is(n, Map, what) {
+			return
+		}
+		for i := range n.Fields {
+			f := &n.Fields[i]
+			key := Node{Kind: Scalar, Text: f.Key, Plain: f.Plain, Mark: f.Mark}
+			if !yield(r.ID(&key), f.Value) {
+				return
+			}
+		}
+	}
+}
+
+// List returns the items of a list.
+func (r *Reader) List(n *Node, what string) []*Node {
+	if !r.is(n, List, what) {
+		return nil
+	}
+	return n.Items
+}
+
+// OneOrMore returns the items of a list, or the one value that stands there.
+func (r *Reader) OneOrMore(n *Node) []*Node {
+	switch {
+	case n == nil || n.Kind == Null:
+		return nil
+	case n.Kind == List:
+		return n.Items
+	}
+	return []*Node{n}
+}
+
+// scalar returns the text of n if it is a scalar that says something.
+func (r *Reader) scalar(n *Node, what string) (string, bool) {
+	if !r.is(n, Scalar, what) {
+		return "", false
+	}
+	if !n.Plain {
+		if c, why := escaped(n.Text); why != "" {
+			r.Report(n, "C013", fmt.Sprintf("the value contains U+%04X, %s", c, why), "remove the escape")
+			return "", false
+		}
+	}
+	if r.Drafts && Draft(n.Text) {
+		r.Report(n, "C010", fmt.Sprintf("%q was left to be filled in", n.Text), "write "+what+", or remove the line until it is known")
+		return "", false
+	}
+	return n.Text, true
+}
+
+// Text reads one line of text. Line breaks within it count as blanks.
+func (r *Reader) Text(n *Node) At[string] {
+	text, ok := r.scalar(n, "a text")
+	if n == nil || n.Kind == Null {
+		return At[string]{}
+	}
+	if !ok {
+		return At[string]{Mark: n.Mark}
+	}
+	r.unsure(n)
+	text = strings.TrimSpace(text)
+	if strings.ContainsAny(text, "\n\t") {
+		text = strings.Join(strings.Fields(text), " ")
+	}
+	return At[string]{text, n.Mark}
+}
+
+// Texts reads a list of texts.
+func (r *Reader) Texts(n *Node, what string) []At[string] {
+	var all []At[string]
+	for _, item := range r.List(n, what) {
+		if t := r.Text(item); t.Value != "" {
+			all = append(all, t)
+		}
+	}
+	return all
+}
+
+// unsure warns of an unquoted text that other programs read as a number or a
+// truth value (C014).
+func (r *Reader) unsure(n *Node) {
+	if !n.Plain || !Ambiguous(n.Text) {
+		return
+	}
+	quoted := `"` + n.Text + `"`
+	d := r.Report(n, "C014", fmt.Sprintf("%s without quotes is no text for every program that reads YAML", n.Text), "write "+quoted)
+	r.Replace(d, n, quoted)
+}
+
+// Value reads a scalar by parse. what names it with its article ("a date"), and
+// code is the finding when parse refuses.
+func Value[T any](r *Reader, n *Node, code diag.Code, what string, parse func(string) (T, error)) At[T] {
+	text, ok := r.scalar(n, what)
+	if !ok {
+		if n == nil || n.Kind == Null {
+			return At[T]{}
+		}
+		return At[T]{Mark: n.Mark}
+	}
+	v, err := parse(text)
+	if err != nil {
+		reason, hint := Words(err)
+		r.Report(n, code, reason, hint)
+		return At[T]{Mark: n.Mark}
+	}
+	return At[T]{v, n.Mark}
+}
+
+// Words returns the reason and the hint of a syntax error.
+func Words(err error) (reason, hint string) {
+	var m *money.SyntaxError
+	var c *calendar.SyntaxError
+	switch {
+	case errors.As(err, &m):
+		return m.Reason, m.Hint
+	case errors.As(err, &c):
+		return c.Reason, c.Hint
+	}
+	return err.Error(), ""
+}
+
+// Date reads a calendar date (T001).
+func (r *Reader) Date(n *Node) At[calendar.Date] {
+	return Value(r, n, "T001", "a date", calendar.ParseDate)
+}
+
+// ID reads an id (C007).
+func (r *Reader) ID(n *Node) At[ID] {
+	text, ok := r.scalar(n, "an id")
+	if !ok {
+		if n == nil || n.Kind == Null {
+			return At[ID]{}
+		}
+		return At[ID]{Mark: n.Mark}
+	}
+	if ValidID(text) {
+		r.unsure(n)
+		return At[ID]{ID(text), n.Mark}
+	}
+	r.badID(n)
+	return At[ID]{Mark: n.Mark}
+}
+
+func (r *Reader) badID(n *Node) {
+	d := r.Report(n, "C007", fmt.Sprintf("%q is not an id", n.Text), "an id is made of a–z, 0–9 and single hyphens")
+	if len(n.Text) > MaxID && utf8.RuneCountInString(n.Text) > MaxID {
+		d.Message = fmt.Sprintf("an id has at most %d characters, this one has %d", MaxID, utf8.RuneCountInString(n.Text))
+		d.Hint = "shorten it"
+		return
+	}
+	if s := Slug(n.Text); s != "" && len(s) <= MaxID {
+		d.Hint = "write " + s + "; an id is made of a–z, 0–9 and single hyphens"
+		r.Replace(d, n, s)
+	}
+}
+
+// IDs reads a list of ids.
+func (r *Reader) IDs(n *Node, what string) []At[ID] { return r.ids(r.List(n, what)) }
+
+// IDOrIDs reads one id or a list of them.
+func (r *Reader) IDOrIDs(n *Node) []At[ID] { return r.ids(r.OneOrMore(n)) }
+
+func (r *Reader) ids(items []*Node) []At[ID] {
+	var all []At[ID]
+	for _, item := range items {
+		if id := r.ID(item); id.Written() {
+			all = append(all, id)
+		}
+	}
+	return all
+}
+
+// Bool reads true or false (C005).
+func (r *Reader) Bool(n *Node) At[bool] {
+	return Value(r, n, "C005", "true or false", func(s string) (bool, error) {
+		if s != "true" && s != "false" {
+			return false, fmt.Errorf("%q is neither true nor false", s)
+		}
+		return s == "true", nil
+	})
+}
+
+// Count reads a whole number from 0 to most, in plain digits (C005).
+func (r *Reader) Count(n *Node, most int) At[int] {
+	return Value(r, n, "C005", "a whole number", func(s string) (int, error) {
+		v := 0
+		for i, c := range []byte(s) {
+			if c < '0' || c > '9' || i > 8 || i == 1 && s[0] == '0' {
+				return 0, fmt.Errorf("%q is not a whole number", s)
+			}
+			v = 10*v + int(c-'0')
+		}
+		if v > most {
+			return 0, fmt.Errorf("%d is more than %d", v, most)
+		}
+		return v, nil
+	})
+}
+
+// Word reads one of the known words and returns its number, or -1. what names
+// the field with its article ("a status").
+func (r *Reader) Word(n *Node, code diag.Code, what string, known []string) (int, Mark) {
+	if n == nil || n.Kind == Null {
+		return -1, Mark{}
+	}
+	text, ok := r.scalar(n, what)
+	if !ok {
+		return -1, n.Mark
+	}
+	if i := slices.Index(known, text); i >= 0 {
+		return i, n.Mark
+	}
+	if r.Drafts && strings.Contains(text, "|") {
+		r.Report(n, "C010", fmt.Sprintf("%q still offers a choice", text), "keep one of "+strings.Join(known, ", "))
+		return -1, n.Mark
+	}
+	d := r.Report(n, code, fmt.Sprintf("%q is not %s", text, what), "write one of "+strings.Join(known, ", "))
+	likely, ok := diag.Nearest(strings.ToLower(text), known)
+	if i := slices.Index(known, strings.ToLower(text)); i >= 0 {
+		likely, ok = known[i], true
+	}
+	if ok {
+		d.Hint = fmt.Sprintf("did you mean %s?", likely)
+		r.Replace(d, n, likely)
+	}
+	return -1, n.Mark
+}

@@ -1,0 +1,296 @@
+package facts
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"go.yaml.in/yaml/v4"
+	"go.yaml.in/yaml/v4/plugin/loaderlimits"
+
+	"charterhouse/internal/diag"
+)
+
+// A builder makes the tree of one block and collects what it refuses.
+type builder struct {
+	file  string
+	line  int // added to a line of the block to get that of the file
+	left  int // nodes that may still be made
+	full  bool
+	spare []Node // nodes are made in batches
+	found diag.List
+}
+
+func newBuilder(file string, line int, lim Limits) *builder {
+	return &builder{file: file, line: line - 1, left: lim.Nodes}
+}
+
+// node returns a fresh node, or nil once there are too many.
+func (b *builder) node(kind Kind, m Mark) *Node {
+	if b.left == 0 {
+		if !b.full {
+			b.full = true
+			b.found.Add(tooMuch(m.In(b.file), "holds too many values"))
+		}
+		return nil
+	}
+	b.left--
+	if len(b.spare) == 0 {
+		b.spare = make([]Node, 64)
+	}
+	n := &b.spare[0]
+	b.spare = b.spare[1:]
+	n.Kind, n.Mark = kind, m
+	return n
+}
+
+func (b *builder) report(m Mark, width int, code diag.Code, message, hint string) {
+	b.found.Add(diag.Diagnostic{Pos: m.In(b.file), Width: width, Code: code, Message: message, Hint: hint})
+}
+
+// scalar sets the text of n; a blank text says nothing and is Null.
+func (n *Node) scalar(text string, plain bool) *Node {
+	n.Text, n.Plain = text, plain
+	if strings.TrimSpace(text) == "" {
+		n.Kind = Null
+	}
+	return n
+}
+
+// twice reports a key that stands twice in one map.
+func (b *builder) twice(key string, width int, again, first Mark) {
+	b.found.Add(diag.Diagnostic{Pos: again.In(b.file), Width: width, Code: "C003",
+		Message: fmt.Sprintf("%q is written twice", key),
+		Hint:    "keep one of the two",
+		Related: []diag.At[string]{{Value: "first written here", Pos: first.In(b.file)}}})
+}
+
+func tooMuch(at diag.Pos, format string, args ...any) diag.Diagnostic {
+	return diag.Diagnostic{Pos: at, Code: "C015", Message: "the block of facts " + fmt.Sprintf(format, args...),
+		Hint: "move long texts below the front matter, or split the file"}
+}
+
+// known finds the field of a key in fields. Small maps are searched, large ones
+// indexed, so that no map costs more than its size.
+type known struct{ index map[string]int }
+
+func (k *known) find(fields []Field, key string) int {
+	if len(fields) < 24 {
+		for i := range fields {
+			if fields[i].Key == key {
+				return i
+			}
+		}
+		return -1
+	}
+	if k.index == nil {
+		k.index = make(map[string]int, 2*len(fields))
+		for i := range fields {
+			k.index[fields[i].Key] = i
+		}
+	}
+	if i, ok := k.index[key]; ok {
+		return i
+	}
+	k.index[key] = len(fields) // where the caller is about to put it
+	return -1
+}
+
+var errDepth = errors.New("nesting")
+
+func parseYAML(file string, data []byte, line int, lim Limits) (*Node, diag.List) {
+	b := newBuilder(file, line, lim)
+	root := b.root(Mark{int32(line), 1})
+	deep := loaderlimits.New(loaderlimits.DepthFunc(func(depth int, _ *yaml.DepthContext) error {
+		if depth > lim.Depth {
+			return errDepth
+		}
+		return nil
+	}))
+	loader, err := yaml.NewLoader(bytes.NewReader(data), yaml.WithPlugin(deep))
+	var doc yaml.Node
+	if err == nil {
+		err = loader.Load(&doc)
+	}
+	switch {
+	case err == io.EOF:
+		return root, nil
+	case err != nil:
+		b.yamlError(err)
+		return root, b.found
+	}
+	if len(doc.Content) == 1 {
+		if n := b.yaml(doc.Content[0]); n != nil && n.Kind == Map {
+			root = n
+		} else if n != nil && n.Kind != Null {
+			b.report(n.Mark, 0, "C005", "the facts must be keys with values, such as title: One mailbox, but this is "+n.Kind.String(), "write one key per line, each followed by a colon and a blank")
+		}
+	}
+	b.onlyDocument(loader)
+	return root, b.found
+}
+
+func (b *builder) root(m Mark) *Node { return &Node{Kind: Map, Mark: m} }
+
+// onlyDocument reports a second YAML document, which would else be lost.
+func (b *builder) onlyDocument(loader *yaml.Loader) {
+	var more yaml.Node
+	switch err := loader.Load(&more); {
+	case err == io.EOF:
+	case err != nil:
+		b.yamlError(err)
+	default:
+		b.report(b.mark(&more), 0, "C002", "a second document begins here", "remove the line ... or --- before it; a file states its facts in one block")
+	}
+}
+
+func (b *builder) mark(n *yaml.Node) Mark {
+	return Mark{int32(n.Line + b.line), int32(max(n.Column, 1))}
+}
+
+// yaml makes our node of the library's; nil means there is no room.
+func (b *builder) yaml(y *yaml.Node) *Node {
+	m := b.mark(y)
+	if y.Kind == yaml.AliasNode || y.Anchor != "" || y.Style&yaml.TaggedStyle != 0 {
+		b.refuse(y, m)
+		return b.node(Null, m)
+	}
+	switch y.Kind {
+	case yaml.ScalarNode:
+		n := b.node(Scalar, m)
+		if n == nil {
+			return nil
+		}
+		n.scalar(y.Value, y.Style == 0)
+		if y.Tag == "!!null" {
+			n.Kind = Null
+		}
+		return n
+	case yaml.SequenceNode:
+		return b.yamlList(y, m)
+	case yaml.MappingNode:
+		return b.yamlMap(y, m)
+	}
+	return b.node(Null, m)
+}
+
+func (b *builder) yamlList(y *yaml.Node, m Mark) *Node {
+	n := b.node(List, m)
+	if n == nil {
+		return nil
+	}
+	n.Items = make([]*Node, 0, len(y.Content))
+	for _, c := range y.Content {
+		item := b.yaml(c)
+		if item == nil {
+			break
+		}
+		n.Items = append(n.Items, item)
+	}
+	return n
+}
+
+func (b *builder) yamlMap(y *yaml.Node, m Mark) *Node {
+	n := b.node(Map, m)
+	if n == nil {
+		return nil
+	}
+	n.Fields = make([]Field, 0, len(y.Content)/2)
+	var seen known
+	for i := 0; i+1 < len(y.Content); i += 2 {
+		k := y.Content[i]
+		at := b.mark(k)
+		switch {
+		case k.Kind == yaml.AliasNode || k.Anchor != "" || k.Style&yaml.TaggedStyle != 0 || k.Tag == "!!merge":
+			b.refuse(k, at)
+			continue
+		case k.Kind != yaml.ScalarNode:
+			b.report(at, 0, "C005", "a key must be a word, not a list or a group of keys", "write the key as one word before the colon")
+			continue
+		}
+		if first := seen.find(n.Fields, k.Value); first >= 0 {
+			b.twice(k.Value, len([]rune(k.Value)), at, n.Fields[first].Mark)
+			continue
+		}
+		v := b.yaml(y.Content[i+1])
+		if v == nil {
+			break
+		}
+		n.Fields = append(n.Fields, Field{Key: k.Value, Plain: k.Style == 0, Mark: at, Value: v})
+	}
+	return n
+}
+
+// refuse reports a YAML feature that makes the file say something else than a
+// reader sees.
+func (b *builder) refuse(y *yaml.Node, m Mark) {
+	switch {
+	case y.Tag == "!!merge":
+		b.report(m, 2, "C015", "a merge key << brings in values from elsewhere", "write the values here")
+	case y.Kind == yaml.AliasNode:
+		b.report(m, len(y.Value)+1, "C015", fmt.Sprintf("*%s stands for a value written elsewhere", y.Value), "write the value here")
+	case y.Anchor != "":
+		b.report(m, len(y.Anchor)+1, "C015", fmt.Sprintf("&%s names a value for use elsewhere", y.Anchor), "remove it, and put a value that begins with & in quotes")
+	default:
+		b.report(m, 0, "C015", fmt.Sprintf("the tag %s changes how a value is read", y.Tag), "remove it, and put a value that begins with ! in quotes")
+	}
+}
+
+// yamlError makes a finding of the library's error, in our own words where an
+// author is likely to meet it.
+func (b *builder) yamlError(err error) {
+	var load *yaml.LoadError
+	if !errors.As(err, &load) {
+		var many *yaml.LoadErrors
+		if errors.As(err, &many) && len(many.Errors) > 0 {
+			load = many.Errors[0]
+		}
+	}
+	if load == nil {
+		b.report(Mark{int32(b.line + 1), 1}, 0, "C002", "the facts cannot be read", "")
+		return
+	}
+	m := Mark{int32(load.Mark.Line + b.line), int32(max(load.Mark.Column, 1))}
+	if load.Mark.Line == 0 {
+		m = Mark{int32(b.line + 1), 1}
+	}
+	if load.Message == errDepth.Error() {
+		b.found.Add(tooMuch(m.In(b.file), "is nested too deep"))
+		return
+	}
+	for _, p := range yamlPlain {
+		if strings.Contains(load.Message, p.says) && strings.Contains(load.ContextMsg, p.while) {
+			d := diag.Diagnostic{Pos: m.In(b.file), Code: "C002", Message: p.message, Hint: p.hint}
+			if load.ContextMark.Line > 0 && load.ContextMark.Line != load.Mark.Line {
+				at := Mark{int32(load.ContextMark.Line + b.line), int32(max(load.ContextMark.Column, 1))}
+				d.Related = []diag.At[string]{{Value: "it began here", Pos: at.In(b.file)}}
+			}
+			b.found.Add(d)
+			return
+		}
+	}
+	b.report(m, 0, "C002", "the facts are not valid YAML here: "+load.Message, "compare the line and the one above it with a line that works; quotes around a value often help")
+}
+
+// yamlPlain says in plain words what the library means.
+var yamlPlain = []struct{ says, while, message, hint string }{
+	{"mapping values are not allowed", "", "a colon stands where no key can be", `if the value contains a colon, put the whole value in quotes: "Phase 2: rollout"; otherwise check the indentation`},
+	{"cannot start any token", "", "this character cannot begin a value", "indent with blanks instead of tabs, and put values that begin with @, ` or % in quotes"},
+	{"tab character", "", "a tab stands where blanks must indent", "indent with two blanks for each step"},
+	{"did not find expected key", "", "the indentation does not fit the lines above", "keys that belong together begin in the same column"},
+	{"expected '-' indicator", "", "the indentation does not fit the list above", "items of a list begin with a dash in the same column"},
+	{"could not find expected ':'", "", "a key without a colon", "write the key, a colon, a blank, and the value"},
+	{"',' or ']'", "", "a list in [ ] is not closed, or a comma is missing", "separate the items by commas and end the list with ]"},
+	{"',' or '}'", "", "a group in { } is not closed, or a comma is missing", "separate the entries by commas and end the group with }; put values that contain a comma or brace in quotes"},
+	{"unexpected end of stream", "quoted", "a quote is opened and never closed", "end the value with the same quote"},
+	{"unexpected document indicator", "quoted", "a quote is opened and never closed", "end the value with the same quote"},
+	{"unknown escape", "", "\\ begins an escape that YAML does not know", `write \\ for a backslash, or use single quotes`},
+	{"unknown anchor", "", "* stands for a value that is not there", "put a value that begins with * in quotes"},
+	{"alphabetic or numeric", "", "& and * have a meaning of their own at the start of a value", "put the value in quotes"},
+	{"expected <document start>", "", "something follows after the end of the facts", "check the indentation of this line"},
+	{"expected node content", "", "a value is missing here", "write a value, or remove the comma or bracket before it"},
+	{"block sequence entries", "", "a list begins where no list can be", "begin the list on a line of its own"},
+	{"tag", "", "! has a meaning of its own at the start of a value", "put the value in quotes"},
+}
