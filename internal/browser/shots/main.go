@@ -2,13 +2,18 @@
 //
 //	go run ./internal/browser/shots SITE OUT
 //
-// A picture is named after its page, width and scheme: charters-customer-insight-360-1440-dark.png. Two pages stand for
-// a kind that has many, the largest and the smallest, in each language.
+// A picture is named after its page, width and scheme: charters-customer-insight-360-1440-dark.png. A tall page goes on
+// in further pictures, -2.png and so on, so that each can be looked at whole. Two pages stand for a kind that has many,
+// the largest and the smallest, in each language.
 package main
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
+	"image"
+	"image/draw"
+	"image/png"
 	"os"
 	"path/filepath"
 	"strings"
@@ -64,7 +69,7 @@ func visit(b *browser.Browser, v browser.View, site *browser.Site, out string) e
 			return err
 		}
 		picture, err := t.Picture()
-		if err := errors.Join(err, os.WriteFile(name+"-"+v.String()+".png", picture, 0o644)); err != nil {
+		if err := errors.Join(err, hang(picture, name+"-"+v.String())); err != nil {
 			return err
 		}
 		for _, fault := range t.Faults() {
@@ -75,6 +80,32 @@ func visit(b *browser.Browser, v browser.View, site *browser.Site, out string) e
 		}
 		paper, err := t.Print()
 		if err := errors.Join(err, os.WriteFile(name+".pdf", paper, 0o644)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// tall is the most pixels that a picture is high.
+const tall = 2400
+
+// hang writes a picture, cut into parts if it is too tall.
+func hang(picture []byte, name string) error {
+	whole, err := png.Decode(bytes.NewReader(picture))
+	if err != nil {
+		return err
+	}
+	size := whole.Bounds()
+	for part, top := 1, 0; top < size.Dy(); part, top = part+1, top+tall {
+		cut := image.NewRGBA(image.Rect(0, 0, size.Dx(), min(tall, size.Dy()-top)))
+		draw.Draw(cut, cut.Bounds(), whole, image.Pt(0, top), draw.Src)
+		var text bytes.Buffer
+		suffix := ".png"
+		if part > 1 {
+			suffix = fmt.Sprintf("-%d.png", part)
+		}
+		err := png.Encode(&text, cut)
+		if err := errors.Join(err, os.WriteFile(name+suffix, text.Bytes(), 0o644)); err != nil {
 			return err
 		}
 	}
