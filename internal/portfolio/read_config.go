@@ -1,0 +1,175 @@
+package portfolio
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"charterhouse/internal/charter"
+	"charterhouse/internal/diag"
+	"charterhouse/internal/facts"
+	"charterhouse/internal/money"
+	"charterhouse/internal/rulebook"
+)
+
+// DefaultConfig is what holds where charterhouse.yaml says nothing.
+func DefaultConfig() *Config {
+	half, _ := money.NewShare(1, 2)
+	token, _ := money.NewShare(1, 20)
+	return &Config{
+		Languages: []string{"en"}, Required: specified(), Cadence: 30, ReturnGrace: 14, ReturnLevel: half, TokenShare: token,
+		LongestMonths: 24, BenefitMonths: 12, ApprovalDays: 60, AmendmentDays: 30, EndingDays: 90,
+	}
+}
+
+// specified is the table of section 3 of the specification.
+func specified() Required {
+	r := Required{}
+	row := func(field, needs string) { // one letter a status, in the order of charter.Statuses
+		r[field] = map[charter.Status]Need{}
+		for i, s := range charter.Statuses {
+			r[field][s] = map[byte]Need{'o': Optional, 'x': Must, '-': Refused}[needs[i]]
+		}
+	}
+	for _, f := range []string{"title", "summary", "status", "created"} {
+		row(f, "xxxxxxx")
+	}
+	for _, f := range []string{"lead", "timeframe", "budget", "owners", "goals", "responsibilities"} {
+		row(f, "oxxxxoo")
+	}
+	row("team", "ooxxxoo")
+	row("kickoff", "ooxxxoo")
+	row("approvals", "-xxxxoo")
+	row("closure", "----xxo")
+	return r
+}
+
+var (
+	configKeys = facts.Keys{Of: "charterhouse.yaml", Known: []string{"title", "languages", "departments", "reporting_currency", "theme", "rules", "required", "severity"},
+		Aliases: map[string]string{"name": "title", "language": "languages", "lang": "languages", "currency": "reporting_currency"}}
+	ruleKeys = facts.Keys{Of: "rules", Known: []string{"update_days", "return_grace_days", "return_from", "token_share", "longest_months", "benefit_months", "approval_days", "amendment_days", "ending_days"}}
+)
+
+// ReadConfig reads charterhouse.yaml. languages are those that the theme could
+// show; the configuration falls back on what it says wrongly.
+func ReadConfig(file string, text []byte, languages []string) (*Config, diag.List) {
+	c := DefaultConfig()
+	c.File = file
+	root, found := facts.Parse(facts.YAML, file, text, 1, facts.ForCharter)
+	r := &configReader{facts.NewReader(file, text), languages}
+	for f := range r.Map(root, &configKeys) {
+		switch f.Key {
+		case "title":
+			t := r.Text(f.Value)
+			c.Title = diag.At[string]{Value: t.Value, Pos: t.Mark.In(file)}
+		case "languages":
+			r.languages(f.Value, c)
+		case "departments":
+			for _, id := range r.IDs(f.Value, "the order of departments") {
+				c.Order = append(c.Order, diag.At[ID]{Value: id.Value, Pos: id.Mark.In(file)})
+			}
+		case "reporting_currency":
+			c.Currency = facts.Value(r.Reader, f.Value, "F001", "a currency", ParseCurrency).Value
+		case "theme":
+			id := r.ID(f.Value)
+			c.Theme = diag.At[string]{Value: string(id.Value), Pos: id.Mark.In(file)}
+		case "rules":
+			r.rules(f.Value, c)
+		case "required":
+			r.required(f.Value, c)
+		case "severity":
+			c.Policy = r.severity(f.Value)
+		}
+	}
+	for i := range r.Found {
+		if r.Found[i].Code == "C004" { // a key of the configuration, not of a charter
+			r.Found[i].Code = "K001"
+		}
+	}
+	return c, append(found, r.Found...)
+}
+
+type configReader struct {
+	*facts.Reader
+	known []string
+}
+
+func (r *configReader) languages(n *facts.Node, c *Config) {
+	var langs []string
+	for _, item := range r.OneOrMore(n) {
+		i, _ := r.Word(item, "K001", "a language of the theme", r.known)
+		if i < 0 {
+			continue
+		}
+		if slices.Contains(langs, r.known[i]) {
+			r.Report(item, "K001", fmt.Sprintf("%q stands twice", r.known[i]), "remove one of the two")
+			continue
+		}
+		langs = append(langs, r.known[i])
+	}
+	if len(langs) > 0 {
+		c.Languages = langs
+	}
+}
+
+// rules reads the numbers that rules depend on.
+func (r *configReader) rules(n *facts.Node, c *Config) {
+	numbers := map[string]struct {
+		to   *int
+		most int
+	}{
+		"update_days": {&c.Cadence, 366}, "return_grace_days": {&c.ReturnGrace, 366}, "longest_months": {&c.LongestMonths, 240},
+		"benefit_months": {&c.BenefitMonths, 240}, "approval_days": {&c.ApprovalDays, 3660}, "amendment_days": {&c.AmendmentDays, 366}, "ending_days": {&c.EndingDays, 366},
+	}
+	for f := range r.Map(n, &ruleKeys) {
+		if number, ok := numbers[f.Key]; ok {
+			if v := r.Count(f.Value, number.most); v.Written() {
+				*number.to = v.Value
+			}
+			continue
+		}
+		if v := facts.Value(r.Reader, f.Value, "K001", "a share", money.ParseShare); !v.Value.IsZero() {
+			if f.Key == "return_from" {
+				c.ReturnLevel = v.Value
+			} else {
+				c.TokenShare = v.Value
+			}
+		}
+	}
+}
+
+// required reads changes to the table of what is required when:
+// required: {kickoff: {active: optional}}.
+func (r *configReader) required(n *facts.Node, c *Config) {
+	fields := make([]string, 0, len(c.Required))
+	for f := range c.Required {
+		fields = append(fields, f)
+	}
+	slices.Sort(fields)
+	statuses := make([]string, len(charter.Statuses))
+	for i, s := range charter.Statuses {
+		statuses[i] = s.String()
+	}
+	for f := range r.Map(n, &facts.Keys{Of: "required", Known: fields}) {
+		for g := range r.Map(f.Value, &facts.Keys{Of: "required." + f.Key, Known: statuses}) {
+			status, _ := charter.ParseStatus(g.Key)
+			if i, _ := r.Word(g.Value, "K001", "a need", []string{"optional", "required", "refused"}); i >= 0 {
+				c.Required[f.Key][status] = Need(i)
+			}
+		}
+	}
+}
+
+func (r *configReader) severity(n *facts.Node) rulebook.Policy {
+	words := map[string]diag.At[string]{}
+	if n.Kind != facts.Map {
+		r.Report(n, "C005", "severity is written as code: word", "write F012: note")
+		return rulebook.Policy{}
+	}
+	for _, f := range n.Fields {
+		words[strings.ToUpper(f.Key)] = diag.At[string]{Value: f.Value.Text, Pos: f.Value.Mark.In(r.File)}
+	}
+	p, found := rulebook.NewPolicy(words)
+	r.Found = append(r.Found, found...)
+	return p
+}

@@ -1,0 +1,450 @@
+package portfolio
+
+import (
+	"errors"
+	"fmt"
+	"math/big"
+	"slices"
+	"strings"
+	"unicode"
+
+	"charterhouse/internal/calendar"
+	"charterhouse/internal/charter"
+	"charterhouse/internal/diag"
+	"charterhouse/internal/facts"
+	"charterhouse/internal/money"
+)
+
+// RegisterNames are the registers that a portfolio may have.
+var RegisterNames = []string{"departments", "people", "areas", "objectives", "rates"}
+
+// ReadRegister reads one register's text into reg. name is the file's name
+// without its ending; an unknown name is a finding.
+func ReadRegister(reg *Registers, name, file string, text []byte) diag.List {
+	if !slices.Contains(RegisterNames, name) {
+		d := diag.Diagnostic{Pos: diag.Pos{File: file}, Code: "N007", Message: fmt.Sprintf("%q is not a register", name), Hint: "the registers are " + strings.Join(RegisterNames, ", ")}
+		if near, ok := diag.Nearest(name, RegisterNames); ok {
+			d.Hint = "did you mean " + near + "?"
+		}
+		return diag.List{d}
+	}
+	lim := facts.ForRegister
+	lim.Records = name != "rates"
+	root, found := facts.Parse(facts.YAML, file, text, 1, lim)
+	r := &registerReader{Reader: facts.NewReader(file, text)}
+	switch name {
+	case "departments":
+		reg.Departments = records(r, root, &departmentKeys, r.department)
+	case "people":
+		reg.People = records(r, root, &personKeys, r.person)
+	case "areas":
+		reg.Areas = records(r, root, &areaKeys, r.area)
+	case "objectives":
+		reg.Objectives = records(r, root, &objectiveKeys, r.objective)
+	case "rates":
+		reg.Rates = r.rates(root)
+	}
+	return append(found, r.Found...)
+}
+
+type registerReader struct{ *facts.Reader }
+
+var (
+	departmentKeys = facts.Keys{Of: "a department", Known: []string{"id", "name", "code", "chief", "deputies", "parent", "cost_centres", "colour", "aliases"},
+		Aliases: map[string]string{"chiefs": "chief", "deputy": "deputies", "cost_centers": "cost_centres", "color": "colour"}}
+	personKeys    = facts.Keys{Of: "a person", Known: []string{"id", "name", "department", "capacity", "email", "until"}, Aliases: map[string]string{"departments": "department", "home": "department"}}
+	areaKeys      = facts.Keys{Of: "an area", Known: []string{"id", "name", "parent", "standing_owner", "required_for"}, Aliases: map[string]string{"owner": "standing_owner"}}
+	objectiveKeys = facts.Keys{Of: "an objective", Known: []string{"id", "text", "owner", "period"}, Aliases: map[string]string{"name": "text"}}
+	ratesKeys     = facts.Keys{Of: "the rates", Known: []string{"base", "date", "source", "rates"}}
+	tenureKeys    = facts.Keys{Of: "a term of office", Known: []string{"person", "id", "title", "from", "until"}, Aliases: map[string]string{"to": "until", "department": "id"}}
+)
+
+// records reads a register's list, one record each, and reports ids that are
+// missing or used twice.
+func records[T any](r *registerReader, root *facts.Node, keys *facts.Keys, read func(*facts.Node, ID) *T) []*T {
+	if root.Kind != facts.List {
+		if len(root.Fields) > 0 {
+			r.Report(root, "C005", "a register is a list of records", "begin each record with a dash: - id: marketing")
+		}
+		return nil
+	}
+	var all []*T
+	first := make(map[ID]diag.Pos, len(root.Items))
+	for _, n := range root.Items {
+		id := n.Get("id")
+		if n.Kind == facts.Map && (id == nil || id.Kind == facts.Null) {
+			r.Report(n, "N001", fmt.Sprintf("this is %s without an id", keys.Of), "add id: with a short name in a–z, 0–9 and hyphens")
+			continue
+		}
+		known := r.ID(id)
+		if known.Value == "" {
+			continue
+		}
+		if at, taken := first[known.Value]; taken {
+			d := r.Report(id, "N002", fmt.Sprintf("%q stands twice in this register", known.Value), "remove one of the two records, or give one another id")
+			d.Related = []diag.At[string]{{Value: "first written here", Pos: at}}
+			continue
+		}
+		first[known.Value] = known.Mark.In(r.File)
+		all = append(all, read(n, known.Value))
+	}
+	return all
+}
+
+func (r *registerReader) department(n *facts.Node, id ID) *Department {
+	d := &Department{ID: id, Pos: n.Mark.In(r.File)}
+	for f := range r.Map(n, &departmentKeys) {
+		switch f.Key {
+		case "name":
+			d.Name = r.text(f.Value)
+		case "code":
+			d.Code = r.Text(f.Value).Value
+		case "chief":
+			d.Chiefs = r.tenures(f.Value, "person")
+		case "deputies":
+			d.Deputies = r.tenures(f.Value, "person")
+		case "parent":
+			d.Parent = r.ID(f.Value).Value
+		case "cost_centres":
+			d.CostCentres = plain(r.Texts(f.Value, "the list of cost centres"))
+		case "aliases":
+			d.Aliases = plain(r.Texts(f.Value, "the list of other names"))
+		}
+	}
+	if len(d.Name) == 0 {
+		d.Name = Text{"": string(id)}
+	}
+	if d.Code == "" {
+		d.Code = strings.ToUpper(string(id[:min(len(id), 3)]))
+	}
+	return d
+}
+
+func plain(texts []facts.At[string]) []string {
+	all := make([]string, len(texts))
+	for i, t := range texts {
+		all[i] = t.Value
+	}
+	return all
+}
+
+// text reads words in one form, or one for each language.
+func (r *registerReader) text(n *facts.Node) Text {
+	if n == nil || n.Kind != facts.Map {
+		if t := r.name(n); t != "" {
+			return Text{"": t}
+		}
+		return nil
+	}
+	t := Text{}
+	for _, f := range n.Fields {
+		if words := r.name(f.Value); words != "" {
+			t[f.Key] = words
+		}
+	}
+	return t
+}
+
+// name reads a name, in which letters of several scripts or invisible ones
+// could make two people look like one.
+func (r *registerReader) name(n *facts.Node) string {
+	text := r.Text(n).Value
+	scripts := map[string]bool{}
+	for _, c := range text {
+		switch {
+		case unicode.Is(unicode.Latin, c):
+			scripts["Latin"] = true
+		case unicode.Is(unicode.Cyrillic, c):
+			scripts["Cyrillic"] = true
+		case unicode.Is(unicode.Greek, c):
+			scripts["Greek"] = true
+		case unicode.Is(unicode.Cf, c) || c == '\u115f' || c == '\u3164':
+			r.Report(n, "N008", fmt.Sprintf("this name holds the invisible character U+%04X", c), "delete it")
+			return ""
+		}
+	}
+	if len(scripts) > 1 {
+		r.Report(n, "N008", "this name mixes letters of several scripts, which look alike but are not the same", "type the name again in one script")
+	}
+	return text
+}
+
+// tenures reads terms of office: one id, or a list of records with dates.
+func (r *registerReader) tenures(n *facts.Node, key string) []Tenure {
+	var all []Tenure
+	for _, item := range r.OneOrMore(n) {
+		t := Tenure{Pos: item.Mark.In(r.File)}
+		if item.Kind != facts.Map {
+			t.ID = r.ID(item).Value
+		} else {
+			r.tenure(item, &t)
+		}
+		if t.ID == "" {
+			if item.Kind == facts.Map && item.Get(key) == nil {
+				r.Report(item, "N001", "this term of office names nobody", "add "+key+":")
+			}
+			continue
+		}
+		if !t.From.IsZero() && !t.Until.IsZero() && t.Until.Before(t.From) {
+			r.Report(item, "N005", "this term ends before it begins", "swap from and until")
+		}
+		all = append(all, t)
+	}
+	return all
+}
+
+func (r *registerReader) tenure(n *facts.Node, t *Tenure) {
+	for f := range r.Map(n, &tenureKeys) {
+		switch f.Key {
+		case "person", "id":
+			t.ID = r.ID(f.Value).Value
+		case "title":
+			t.Title = r.text(f.Value)
+		case "from":
+			t.From = r.Date(f.Value).Value
+		case "until":
+			t.Until = r.Date(f.Value).Value
+		}
+	}
+}
+
+func (r *registerReader) person(n *facts.Node, id ID) *Person {
+	p := &Person{ID: id, Pos: n.Mark.In(r.File), Name: string(id), Capacity: money.Whole}
+	for f := range r.Map(n, &personKeys) {
+		switch f.Key {
+		case "name":
+			if name := r.name(f.Value); name != "" {
+				p.Name = name
+			}
+		case "department":
+			p.Homes = r.tenures(f.Value, "id")
+		case "capacity":
+			if c := facts.Value(r.Reader, f.Value, "P003", "a share of working time", money.ParseShare); !c.Value.IsZero() {
+				p.Capacity = c.Value
+			}
+		case "email":
+			p.Email = r.email(f.Value)
+		case "until":
+			p.Until = r.Date(f.Value).Value
+		}
+	}
+	return p
+}
+
+func (r *registerReader) email(n *facts.Node) string {
+	text := r.Text(n).Value
+	if at := strings.IndexByte(text, '@'); text == "" || at > 0 && at < len(text)-1 && !strings.ContainsAny(text, " <>\"'?&") {
+		return text
+	}
+	r.Report(n, "C005", fmt.Sprintf("%q is not an e-mail address", text), "write name@example.com")
+	return ""
+}
+
+func (r *registerReader) area(n *facts.Node, id ID) *Area {
+	a := &Area{ID: id, Pos: n.Mark.In(r.File)}
+	for f := range r.Map(n, &areaKeys) {
+		switch f.Key {
+		case "name":
+			a.Name = r.text(f.Value)
+		case "parent":
+			a.Parent = r.ID(f.Value).Value
+		case "standing_owner":
+			a.StandingOwner = r.ID(f.Value).Value
+		case "required_for":
+			for _, item := range r.OneOrMore(f.Value) {
+				if i, _ := r.Word(item, "C005", "a kind of charter", []string{"joint", "single"}); i >= 0 {
+					a.RequiredFor = append(a.RequiredFor, charter.Kind(i+1))
+				}
+			}
+		}
+	}
+	if len(a.Name) == 0 {
+		a.Name = Text{"": string(id)}
+	}
+	return a
+}
+
+func (r *registerReader) objective(n *facts.Node, id ID) *Objective {
+	o := &Objective{ID: id, Pos: n.Mark.In(r.File)}
+	for f := range r.Map(n, &objectiveKeys) {
+		switch f.Key {
+		case "text":
+			o.Text = r.text(f.Value)
+		case "owner":
+			o.Owner = r.ID(f.Value).Value
+		case "period":
+			if p := facts.Value(r.Reader, f.Value, "F014", "a period", calendar.ParsePeriod); !p.Value.IsZero() {
+				o.Period = diag.At[string]{Value: p.Value.String(), Pos: p.Mark.In(r.File)}
+			}
+		}
+	}
+	if len(o.Text) == 0 {
+		o.Text = Text{"": string(id)}
+	}
+	return o
+}
+
+func (r *registerReader) rates(n *facts.Node) *money.Rates {
+	rates := &money.Rates{Units: map[money.Currency]*big.Rat{}}
+	for f := range r.Map(n, &ratesKeys) {
+		switch f.Key {
+		case "base":
+			rates.Base = facts.Value(r.Reader, f.Value, "F001", "a currency", ParseCurrency).Value
+		case "date":
+			rates.Date = r.Date(f.Value).Value
+		case "source":
+			rates.Source = r.Text(f.Value).Value
+		case "rates":
+			r.units(f.Value, rates)
+		}
+	}
+	if rates.Base == "" || rates.Date.IsZero() {
+		r.Report(n, "N006", "the rates need a base currency and a date", "add base: DKK and date: with the day of the rates")
+		return nil
+	}
+	return rates
+}
+
+func (r *registerReader) units(n *facts.Node, rates *money.Rates) {
+	if n.Kind != facts.Map {
+		r.Report(n, "C005", "rates are written as currency: rate", "write EUR: 7.46")
+		return
+	}
+	for _, f := range n.Fields {
+		c, err := ParseCurrency(f.Key)
+		if err != nil {
+			reason, hint := facts.Words(err)
+			r.ReportKey(&f, "F001", reason, hint)
+			continue
+		}
+		if rate := facts.Value(r.Reader, f.Value, "N006", "a rate", parseRate); rate.Value != nil {
+			rates.Units[c] = rate.Value
+		}
+	}
+}
+
+// parseRate reads a plain positive decimal number, exactly.
+func parseRate(s string) (*big.Rat, error) {
+	whole, frac, _ := strings.Cut(s, ".")
+	if whole == "" || strings.Trim(whole+frac, "0123456789") != "" || len(s) > 20 || strings.HasSuffix(s, ".") {
+		return nil, fmt.Errorf("%q is not a rate; write a decimal number such as 7.46", s)
+	}
+	rate, ok := new(big.Rat).SetString(s)
+	if !ok || rate.Sign() <= 0 {
+		return nil, errors.New("a rate must be above zero")
+	}
+	return rate, nil
+}
+
+// ParseCurrency reads an active ISO 4217 code.
+func ParseCurrency(s string) (money.Currency, error) {
+	c := money.Currency(s)
+	if c.Known() {
+		return c, nil
+	}
+	hint := "write the three letters of ISO 4217, such as DKK, EUR or SEK"
+	if up := money.Currency(strings.ToUpper(s)); up.Known() {
+		hint = "write " + string(up)
+	}
+	return "", &money.SyntaxError{Reason: fmt.Sprintf("%q is not an active currency", s), Hint: hint}
+}
+
+// checkRegisters reports what the registers say of each other: unknown ids and
+// parents in a circle.
+func checkRegisters(reg *Registers) diag.List {
+	var found diag.List
+	departments := byKey(reg.Departments, func(d *Department) ID { return d.ID })
+	people := byKey(reg.People, func(p *Person) ID { return p.ID })
+	areas := byKey(reg.Areas, func(a *Area) ID { return a.ID })
+	dept := func(id ID, pos diag.Pos, what string) {
+		if id != "" && departments[id] == nil {
+			found.Add(unknownRecord(pos, what, "department", id, departments))
+		}
+	}
+	for _, d := range reg.Departments {
+		dept(d.Parent, d.Pos, "the parent of "+string(d.ID))
+		for _, t := range slices.Concat(d.Chiefs, d.Deputies) {
+			if people[t.ID] == nil {
+				found.Add(unknownRecord(t.Pos, "a chief or deputy of "+string(d.ID), "person", t.ID, people))
+			}
+		}
+		found = append(found, overlapping(d.Chiefs, "two chiefs of "+string(d.ID))...)
+		found = append(found, circle(d.ID, d.Pos, "department", func(id ID) ID { return parentOf(departments[id]) })...)
+	}
+	for _, p := range reg.People {
+		for _, t := range p.Homes {
+			dept(t.ID, t.Pos, "the home of "+string(p.ID))
+		}
+		found = append(found, overlapping(p.Homes, "two departments of "+string(p.ID))...)
+	}
+	for _, a := range reg.Areas {
+		dept(a.StandingOwner, a.Pos, "the standing owner of "+string(a.ID))
+		if a.Parent != "" && areas[a.Parent] == nil {
+			found.Add(unknownRecord(a.Pos, "the parent of "+string(a.ID), "area", a.Parent, areas))
+		}
+		found = append(found, circle(a.ID, a.Pos, "area", func(id ID) ID {
+			if x := areas[id]; x != nil {
+				return x.Parent
+			}
+			return ""
+		})...)
+	}
+	for _, o := range reg.Objectives {
+		dept(o.Owner, o.Pos, "the owner of "+string(o.ID))
+	}
+	return found
+}
+
+func parentOf(d *Department) ID {
+	if d == nil {
+		return ""
+	}
+	return d.Parent
+}
+
+func unknownRecord[T any](pos diag.Pos, what, kind string, id ID, known map[ID]*T) diag.Diagnostic {
+	d := diag.Diagnostic{Pos: pos, Code: "N003", Message: fmt.Sprintf("%s is the %s %q, which no register knows", what, kind, id), Hint: "add the record, or correct the id"}
+	if near, ok := diag.Nearest(string(id), sortedIDs(known)); ok {
+		d.Hint = "did you mean " + near + "?"
+	}
+	return d
+}
+
+func sortedIDs[T any](m map[ID]*T) []string {
+	ids := make([]string, 0, len(m))
+	for id := range m {
+		ids = append(ids, string(id))
+	}
+	slices.Sort(ids)
+	return ids
+}
+
+// overlapping reports terms that share a day: who signs, or where somebody
+// belongs, must have one answer on every day.
+func overlapping(terms []Tenure, what string) diag.List {
+	for i, a := range terms {
+		for _, b := range terms[i+1:] {
+			early, late := a, b
+			if late.From.Before(early.From) {
+				early, late = late, early
+			}
+			if early.Until.IsZero() || !early.Until.Before(late.From) {
+				return diag.List{{Pos: b.Pos, Code: "N005", Message: what + " share a day", Hint: "end the first with until:, the day before the next begins",
+					Related: []diag.At[string]{{Value: "the other", Pos: a.Pos}}}}
+			}
+		}
+	}
+	return nil
+}
+
+// circle reports an id that is its own ancestor.
+func circle(id ID, pos diag.Pos, kind string, parent func(ID) ID) diag.List {
+	walked := []string{string(id)}
+	for at := parent(id); at != "" && len(walked) < 64; at = parent(at) {
+		walked = append(walked, string(at))
+		if at == id {
+			return diag.List{{Pos: pos, Code: "N004", Message: "the " + kind + " lies inside itself: " + strings.Join(walked, " → "), Hint: "remove one of these parents"}}
+		}
+	}
+	return nil
+}
