@@ -14,29 +14,21 @@ package charter
 import (
 	"charterhouse/internal/calendar"
 	"charterhouse/internal/diag"
+	"charterhouse/internal/facts"
 	"charterhouse/internal/markdown"
 	"charterhouse/internal/money"
 )
 
-// A Mark is a place in the charter's own file: line and column count from 1, in
-// characters. The zero Mark means "not written".
-type Mark struct{ Line, Col int32 }
-
-// Written reports whether m is a place.
-func (m Mark) Written() bool { return m.Line > 0 }
+// A Mark is a place in the charter's own file; the zero Mark means "not
+// written".
+type Mark = facts.Mark
 
 // At is a value beside the place where it was written.
-type At[T any] struct {
-	Value T
-	Mark  Mark
-}
-
-// Written reports whether the value stands in the file, be it readable or not.
-func (a At[T]) Written() bool { return a.Mark.Line > 0 }
+type At[T any] = facts.At[T]
 
 // An ID names a charter, person, department, area or objective:
 // ^[a-z0-9]+(-[a-z0-9]+)*$, at most 64 characters.
-type ID string
+type ID = facts.ID
 
 // A Status is where a charter stands in its life.
 type Status uint8

@@ -1,0 +1,89 @@
+package check
+
+import (
+	"fmt"
+
+	"charterhouse/internal/calendar"
+	"charterhouse/internal/charter"
+	"charterhouse/internal/diag"
+	"charterhouse/internal/portfolio"
+)
+
+var agreementRules = []Rule{
+	each("A001", notSigned),
+	{"A002", notEntitled},
+	{"A004", resign},
+	each("A007", farApart),
+}
+
+func notSigned(p *portfolio.Portfolio, c *charter.Charter, report func(charter.Mark, string, string)) {
+	if !c.Status.Value.Bound() || p.Config().Required["approvals"][c.Status.Value] != portfolio.Must {
+		return
+	}
+	for _, s := range p.Signatures(c) {
+		if s.State == portfolio.Missing && p.Department(s.Department) != nil {
+			report(c.Status.Mark, fmt.Sprintf("the charter is %s, but %s has not signed", c.Status.Value, dept(p, s.Department)), "add its approval, or write status: proposed until it has signed")
+		}
+	}
+}
+
+func notEntitled(p *portfolio.Portfolio, report func(diag.Diagnostic)) {
+	for _, c := range p.Charters() {
+		for _, a := range p.Approvals(c) {
+			id, day := a.Department.Value, a.Date.Value
+			if p.Department(id) == nil || p.Person(a.Person.Value) == nil || day.IsZero() || p.Entitled(id, a.Person.Value, day) {
+				continue
+			}
+			report(diag.Diagnostic{Pos: a.Pos(a.Person.Mark), Message: fmt.Sprintf("%s signed for %s on %s, but was neither its chief nor a deputy then", who(p, a.Person.Value), dept(p, id), day), Hint: entitledHint(p, id, day)})
+		}
+	}
+}
+
+// resign asks for new signatures. While an amendment is young, its signatures
+// are being collected, and the finding is mild.
+func resign(p *portfolio.Portfolio, report func(diag.Diagnostic)) {
+	for _, c := range p.Charters() {
+		if !c.Status.Value.Bound() {
+			continue
+		}
+		var latest calendar.Date
+		for _, a := range c.Amendments {
+			if a.Date.Value.After(latest) {
+				latest = a.Date.Value
+			}
+		}
+		for _, s := range p.Signatures(c) {
+			if s.State != portfolio.Outdated {
+				continue
+			}
+			d := diag.Diagnostic{Pos: s.Approval.Pos(s.Approval.Terms.Mark),
+				Message: fmt.Sprintf("the terms have changed since %s signed for %s: the signature is for %s, the terms are now %s", who(p, s.Approval.Person.Value), dept(p, s.Department), s.Approval.Terms.Value, c.Terms.Short()),
+				Hint:    "have it signed again, or undo the change of the terms"}
+			if !latest.IsZero() && latest.After(s.Approval.Date.Value) && !p.AsOf().After(latest.AddDays(p.Config().AmendmentDays)) {
+				d.Severity = diag.Warning
+				d.Hint = fmt.Sprintf("signatures for the amendment of %s are being collected until %s", latest, latest.AddDays(p.Config().AmendmentDays))
+			}
+			report(d)
+		}
+	}
+}
+
+func farApart(p *portfolio.Portfolio, c *charter.Charter, report func(charter.Mark, string, string)) {
+	var first, last calendar.Date
+	var mark charter.Mark
+	for _, s := range p.Signatures(c) {
+		if s.State != portfolio.Valid {
+			return
+		}
+		day := s.Approval.Date.Value
+		if first.IsZero() || day.Before(first) {
+			first = day
+		}
+		if day.After(last) {
+			last, mark = day, s.Approval.Date.Mark
+		}
+	}
+	if !last.IsZero() && last.DaysSince(first) > p.Config().ApprovalDays {
+		report(mark, fmt.Sprintf("the signatures are %s apart", days(last.DaysSince(first))), "check that everybody still means the same, and sign again")
+	}
+}

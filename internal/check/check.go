@@ -1,0 +1,149 @@
+// Package check holds the rules that a sound portfolio keeps.
+//
+// What one file alone can show was found when it was read; here are the rules
+// that need the registers, the other charters, the site's configuration or the
+// day. A rule is a value: a code and a pure function. One file a family, one
+// list, in the order of the manual. A rule only says what it found; how grave
+// that is, the rulebook and the site's configuration decide.
+package check
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"charterhouse/internal/charter"
+	"charterhouse/internal/diag"
+	"charterhouse/internal/portfolio"
+)
+
+// A Rule is one thing that a portfolio must keep.
+type Rule struct {
+	Code diag.Code
+	Run  func(p *portfolio.Portfolio, report func(diag.Diagnostic))
+}
+
+// Rules lists all rules, in the manual's order.
+var Rules = slices.Concat(documentRules, timeRules, budgetRules, peopleRules, goalRules, demarcationRules, agreementRules, linkRules, lifeRules)
+
+// Run asks every rule.
+func Run(p *portfolio.Portfolio) diag.List {
+	var found diag.List
+	for _, r := range Rules {
+		r.Run(p, func(d diag.Diagnostic) {
+			d.Code = r.Code
+			found.Add(d)
+		})
+	}
+	return found
+}
+
+// Finish gives findings their severity by the site's policy and sorts them.
+func Finish(p *portfolio.Portfolio, found diag.List) diag.List {
+	proposed := map[string]bool{}
+	for _, c := range p.Charters() {
+		if c.Status.Value.Draft() {
+			proposed[c.File] = true
+		}
+	}
+	found = p.Config().Policy.Apply(found, func(file string) bool { return proposed[file] })
+	found.Sort()
+	return found
+}
+
+// each makes a rule that looks at one charter at a time.
+func each(code diag.Code, look func(p *portfolio.Portfolio, c *charter.Charter, report func(charter.Mark, string, string))) Rule {
+	return Rule{code, func(p *portfolio.Portfolio, report func(diag.Diagnostic)) {
+		for _, c := range p.Charters() {
+			look(p, c, func(m charter.Mark, message, hint string) {
+				report(diag.Diagnostic{Pos: c.Pos(m), Message: message, Hint: hint})
+			})
+		}
+	}}
+}
+
+// nearest words a hint for an unknown id.
+func nearest(id charter.ID, known []string, otherwise string) string {
+	if near, ok := diag.Nearest(string(id), known); ok {
+		return "did you mean " + near + "?"
+	}
+	return otherwise
+}
+
+// lazily makes a list of ids once, since most portfolios never need it.
+func lazily(make func() []string) func() []string {
+	var list []string
+	return func() []string {
+		if list == nil {
+			list = make()
+			slices.Sort(list)
+		}
+		return list
+	}
+}
+
+func ids[T any](records []*T, id func(*T) charter.ID) []string {
+	all := make([]string, len(records))
+	for i, r := range records {
+		all[i] = string(id(r))
+	}
+	return all
+}
+
+func departmentIDs(p *portfolio.Portfolio) []string {
+	return ids(p.Registers().Departments, func(d *portfolio.Department) charter.ID { return d.ID })
+}
+
+func peopleIDs(p *portfolio.Portfolio) []string {
+	return ids(p.Registers().People, func(x *portfolio.Person) charter.ID { return x.ID })
+}
+
+func areaIDs(p *portfolio.Portfolio) []string {
+	return ids(p.Registers().Areas, func(a *portfolio.Area) charter.ID { return a.ID })
+}
+
+func objectiveIDs(p *portfolio.Portfolio) []string {
+	return ids(p.Registers().Objectives, func(o *portfolio.Objective) charter.ID { return o.ID })
+}
+
+func charterIDs(p *portfolio.Portfolio) []string {
+	all := ids(p.Charters(), func(c *charter.Charter) charter.ID { return c.ID.Value })
+	for former := range p.Aliases() {
+		all = append(all, string(former))
+	}
+	return all
+}
+
+// who is a person's name with the id, for messages.
+func who(p *portfolio.Portfolio, id charter.ID) string {
+	if x := p.Person(id); x != nil {
+		return x.Name
+	}
+	return string(id)
+}
+
+// dept is a department's name in the language of messages.
+func dept(p *portfolio.Portfolio, id charter.ID) string {
+	if d := p.Department(id); d != nil {
+		return d.Name.In("en")
+	}
+	return string(id)
+}
+
+func days(n int) string {
+	if n == 1 {
+		return "1 day"
+	}
+	return fmt.Sprintf("%d days", n)
+}
+
+func list(words []string) string {
+	if len(words) < 2 {
+		return strings.Join(words, "")
+	}
+	return strings.Join(words[:len(words)-1], ", ") + " and " + words[len(words)-1]
+}
+
+func pays(c *charter.Charter, department charter.ID) bool {
+	return slices.ContainsFunc(c.Budget.Parties, func(b charter.Party) bool { return b.Department.Value == department })
+}

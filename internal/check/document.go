@@ -1,0 +1,77 @@
+package check
+
+import (
+	"fmt"
+
+	"charterhouse/internal/charter"
+	"charterhouse/internal/portfolio"
+)
+
+var documentRules = []Rule{
+	each("C006", required),
+	each("C012", language),
+}
+
+// fields are the rows of the specification's table that are one key, in the
+// order of the manual.
+var fields = []string{"title", "summary", "status", "created", "lead", "timeframe", "budget", "owners", "goals", "responsibilities", "team", "kickoff", "closure"}
+
+var examples = map[string]string{
+	"title": "title: One customer mailbox", "summary": "summary: with one sentence on what this is for", "status": "status: proposed",
+	"created": "created: 2027-01-04", "lead": "lead: with the id of a person", "timeframe": "timeframe: {start: 2027-01-11, end: 2027-09-30}",
+	"budget": "budget: with currency, total and shares", "owners": "owners: with one person for each paying department",
+	"goals": "goals: with at least one goal", "responsibilities": "responsibilities: with one row for each area",
+	"team": "team: with at least one person from each paying department", "kickoff": "kickoff: {date: 2027-01-12, presented_to: [lena-brandt]}",
+	"closure": "closure: with date, outcome and what each department paid",
+}
+
+// required holds the specification's table, or the organisation's own.
+func required(p *portfolio.Portfolio, c *charter.Charter, report func(charter.Mark, string, string)) {
+	status := c.Status.Value
+	if c.Facts.Line == 0 {
+		return // no front matter at all was said already
+	}
+	if status == charter.NoStatus {
+		status = charter.Proposed
+	}
+	for _, f := range fields {
+		need := p.Config().Required[f][status]
+		mark, written := c.Keys[f]
+		switch {
+		case need == portfolio.Must && !written && !(f == "closure"): // S006 says more about closure
+			report(c.Status.Mark, fmt.Sprintf("%s is missing, and a charter that is %s needs it", f, status), "add "+examples[f])
+		case need == portfolio.Refused && written:
+			report(mark, fmt.Sprintf("%s cannot stand in a charter that is %s", f, status), "remove it, or change the status")
+		}
+	}
+	if p.Config().Required["approvals"][status] == portfolio.Refused {
+		if approvals := p.Approvals(c); len(approvals) > 0 {
+			report(approvals[0].Mark, fmt.Sprintf("approvals cannot stand in a charter that is %s", status), "write status: agreed once every paying department has signed, or remove the approval")
+		}
+	}
+}
+
+// Missing lists the keys that a charter still needs for a status, in the
+// manual's order: what its author has to add before the chiefs can sign.
+func Missing(p *portfolio.Portfolio, c *charter.Charter, status charter.Status) []string {
+	var all []string
+	for _, f := range fields {
+		if _, written := c.Keys[f]; !written && p.Config().Required[f][status] == portfolio.Must {
+			all = append(all, f)
+		}
+	}
+	return all
+}
+
+func language(p *portfolio.Portfolio, c *charter.Charter, report func(charter.Mark, string, string)) {
+	lang := c.Lang.Value
+	if lang == "" {
+		return
+	}
+	for _, l := range p.Config().Languages {
+		if l == lang {
+			return
+		}
+	}
+	report(c.Lang.Mark, fmt.Sprintf("%q is not among the languages of this site", lang), "write one of the languages in charterhouse.yaml, or add it there: "+list(p.Config().Languages))
+}

@@ -1,0 +1,39 @@
+package check
+
+import (
+	"fmt"
+
+	"charterhouse/internal/charter"
+	"charterhouse/internal/portfolio"
+)
+
+var lifeRules = []Rule{
+	each("S003", lateUpdate),
+	each("S005", outOfStep),
+}
+
+func lateUpdate(p *portfolio.Portfolio, c *charter.Charter, report func(charter.Mark, string, string)) {
+	if c.Status.Value != charter.Active {
+		return
+	}
+	last := p.LastUpdate(c)
+	if last.IsZero() || p.AsOf().DaysSince(last) <= p.Config().Cadence {
+		return
+	}
+	mark, written := c.Keys["updates"]
+	if !written {
+		mark = c.Status.Mark
+	}
+	report(mark, fmt.Sprintf("the last word on this charter is from %s, %s ago", last, days(p.AsOf().DaysSince(last))), fmt.Sprintf("add an update; one is due every %s", days(p.Config().Cadence)))
+}
+
+func outOfStep(p *portfolio.Portfolio, c *charter.Charter, report func(charter.Mark, string, string)) {
+	start := c.Timeframe.Start
+	switch {
+	case start.Value.IsZero():
+	case c.Status.Value == charter.Active && p.AsOf().Before(start.Value):
+		report(c.Status.Mark, fmt.Sprintf("the charter is active, but starts on %s", start.Value), "write status: agreed until then")
+	case c.Status.Value == charter.Agreed && p.AsOf().After(start.Value):
+		report(c.Status.Mark, fmt.Sprintf("the charter is only agreed, but was to start on %s", start.Value), "write status: active, or agree on a new start")
+	}
+}

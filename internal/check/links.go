@@ -1,0 +1,296 @@
+package check
+
+import (
+	"fmt"
+	"strings"
+
+	"charterhouse/internal/charter"
+	"charterhouse/internal/diag"
+	"charterhouse/internal/markdown"
+	"charterhouse/internal/portfolio"
+)
+
+var linkRules = []Rule{
+	{"L001", unknownTarget},
+	prose("L002", portfolio.NoSuchAnchor, noAnchor),
+	{"L003", circle},
+	each("L004", replaced),
+	prose("L005", portfolio.Ambiguous, ambiguous),
+	prose("L006", portfolio.Outside, outside),
+	{"L007", missingFile},
+	{"L009", inProseOnly},
+	{"L010", translated},
+}
+
+// prose makes a rule about links with one problem.
+func prose(code diag.Code, problem portfolio.Problem, word func(*portfolio.Portfolio, markdown.Link, portfolio.Resolution) (message, hint string)) Rule {
+	return Rule{code, func(p *portfolio.Portfolio, report func(diag.Diagnostic)) {
+		for _, c := range p.Charters() {
+			for i, r := range p.Links(c) {
+				if r.Problem == problem {
+					message, hint := word(p, c.Body.Links[i], r)
+					report(at(c, c.Body.Links[i], message, hint))
+				}
+			}
+		}
+	}}
+}
+
+func at(c *charter.Charter, l markdown.Link, message, hint string) diag.Diagnostic {
+	return diag.Diagnostic{Pos: diag.Pos{File: c.File, Line: l.Line, Col: l.Col}, Width: l.Width, Message: message, Hint: hint}
+}
+
+// isFile reports whether a link names a file rather than a page.
+func isFile(l markdown.Link) bool {
+	return l.Kind != markdown.Wiki && (l.Kind == markdown.Image || !strings.HasSuffix(strings.ToLower(l.Target), ".md"))
+}
+
+func unknownTarget(p *portfolio.Portfolio, report func(diag.Diagnostic)) {
+	known := lazily(func() []string { return charterIDs(p) })
+	for _, c := range p.Charters() {
+		for i, r := range p.Links(c) {
+			if l := c.Body.Links[i]; r.Problem == portfolio.Unknown && !isFile(l) {
+				report(unknownLink(p, c, l, known))
+			}
+		}
+		relations(c, func(id charter.At[charter.ID], key string) {
+			if p.Find(id.Value) == nil {
+				report(diag.Diagnostic{Pos: c.Pos(id.Mark), Message: fmt.Sprintf("%s names the charter %q, which does not exist", key, id.Value), Hint: nearest(id.Value, known(), "correct the id, or add the charter")})
+			}
+		})
+		for _, id := range c.Links.ContributesTo {
+			if id.Value != "" && p.Objective(id.Value) == nil {
+				report(diag.Diagnostic{Pos: c.Pos(id.Mark), Message: fmt.Sprintf("%q is not in the register of objectives", id.Value), Hint: nearest(id.Value, objectiveIDs(p), "add it to registers/objectives.yml, or correct the id")})
+			}
+		}
+		for _, a := range p.Approvals(c) {
+			if id := a.Department; id.Value != "" && p.Department(id.Value) == nil {
+				report(diag.Diagnostic{Pos: a.Pos(id.Mark), Message: fmt.Sprintf("%q is not in the register of departments", id.Value), Hint: nearest(id.Value, departmentIDs(p), "correct the id")})
+			}
+		}
+	}
+}
+
+// relations yields the typed links to other charters.
+func relations(c *charter.Charter, yield func(id charter.At[charter.ID], key string)) {
+	say := func(key string, ids ...charter.At[charter.ID]) {
+		for _, id := range ids {
+			if id.Value != "" {
+				yield(id, key)
+			}
+		}
+	}
+	say("links.part_of", c.Links.PartOf)
+	say("links.depends_on", c.Links.DependsOn...)
+	say("links.replaces", c.Links.Replaces...)
+	say("links.related", c.Links.Related...)
+	say("translation_of", c.TranslationOf)
+}
+
+func unknownLink(p *portfolio.Portfolio, c *charter.Charter, l markdown.Link, charters func() []string) diag.Diagnostic {
+	kind, id, parted := strings.Cut(l.Target, ":")
+	if l.Kind != markdown.Wiki || !parted {
+		kind, id = "charter", l.Target
+	}
+	name := strings.TrimSuffix(id[strings.LastIndexByte(id, '/')+1:], ".md")
+	var known []string
+	switch kind {
+	case "person":
+		known = peopleIDs(p)
+	case "dept":
+		known = departmentIDs(p)
+	case "area":
+		known = areaIDs(p)
+	case "objective":
+		known = objectiveIDs(p)
+	case "charter":
+		known = charters()
+	default:
+		return at(c, l, fmt.Sprintf("%q is no kind of thing to link to", kind), "write [[id]], [[person:id]], [[dept:id]] or [[area:id]]")
+	}
+	word := map[string]string{"person": "person", "dept": "department", "area": "area", "objective": "objective", "charter": "charter"}[kind]
+	return at(c, l, fmt.Sprintf("there is no %s %q", word, id), nearest(charter.ID(name), known, "correct the name, or add what it names"))
+}
+
+func noAnchor(p *portfolio.Portfolio, l markdown.Link, r portfolio.Resolution) (string, string) {
+	to := p.Charter(r.Target.ID)
+	var have []string
+	for _, h := range to.Body.Outline {
+		have = append(have, strings.TrimPrefix(h.ID, "s-"))
+	}
+	hint := "its sections are " + list(have)
+	if near, ok := diag.Nearest(l.Anchor, have); ok {
+		hint = "did you mean #" + near + "?"
+	} else if len(have) == 0 {
+		hint = "leave out the part behind #"
+	}
+	return fmt.Sprintf("%s has no section %q", to.Name(), l.Anchor), hint
+}
+
+func ambiguous(_ *portfolio.Portfolio, l markdown.Link, r portfolio.Resolution) (string, string) {
+	names := make([]string, len(r.Candidates))
+	for i, id := range r.Candidates {
+		names[i] = "[[" + string(id) + "]]"
+	}
+	return fmt.Sprintf("several charters are called %q", l.Target), "write " + strings.Join(names, " or ")
+}
+
+func outside(_ *portfolio.Portfolio, l markdown.Link, _ portfolio.Resolution) (string, string) {
+	return fmt.Sprintf("%q leads out of the content folder", l.Target), "link to something inside it, by a path relative to this file"
+}
+
+func missingFile(p *portfolio.Portfolio, report func(diag.Diagnostic)) {
+	for _, c := range p.Charters() {
+		for i, r := range p.Links(c) {
+			l := c.Body.Links[i]
+			switch {
+			case r.Problem == portfolio.OtherCase:
+				report(at(c, l, fmt.Sprintf("%q differs from the file's name by case, so it breaks on most servers", l.Target), "write the name as the file has it"))
+			case r.Problem == portfolio.Unknown && isFile(l):
+				report(at(c, l, fmt.Sprintf("the file %q does not exist here", l.Target), "put it beside the charter, or correct the name"))
+			}
+		}
+	}
+}
+
+// circle finds charters that are, over others, their own programme, successor
+// or condition.
+func circle(p *portfolio.Portfolio, report func(diag.Diagnostic)) {
+	kinds := []struct {
+		key  string
+		next func(*charter.Charter) []charter.At[charter.ID]
+	}{
+		{"part_of", func(c *charter.Charter) []charter.At[charter.ID] { return []charter.At[charter.ID]{c.Links.PartOf} }},
+		{"depends_on", func(c *charter.Charter) []charter.At[charter.ID] { return c.Links.DependsOn }},
+		{"replaces", func(c *charter.Charter) []charter.At[charter.ID] { return c.Links.Replaces }},
+	}
+	for _, kind := range kinds {
+		for _, cycle := range cycles(p, kind.next) {
+			first := p.Charter(charter.ID(cycle[0]))
+			mark := first.Facts
+			for _, id := range kind.next(first) {
+				if to := p.Find(id.Value); to != nil && string(to.ID.Value) == cycle[1] {
+					mark = id.Mark
+				}
+			}
+			message := "the charters go round in a circle: " + strings.Join(cycle, " → ")
+			if len(cycle) == 2 {
+				message = "the charter names itself"
+			}
+			report(diag.Diagnostic{Pos: first.Pos(mark), Message: message, Hint: "remove one of these links." + kind.key})
+		}
+	}
+	for _, c := range p.Charters() {
+		for _, id := range c.Links.Related {
+			if p.Find(id.Value) == c {
+				report(diag.Diagnostic{Pos: c.Pos(id.Mark), Message: "the charter names itself", Hint: "remove it from links.related"})
+			}
+		}
+	}
+}
+
+// cycles walks depth first and returns each circle once, beginning with its
+// least id: [a b a].
+func cycles(p *portfolio.Portfolio, next func(*charter.Charter) []charter.At[charter.ID]) [][]string {
+	const (
+		unseen = iota
+		open
+		closed
+	)
+	state := map[*charter.Charter]int{}
+	var path []*charter.Charter
+	var found [][]string
+	var walk func(c *charter.Charter)
+	walk = func(c *charter.Charter) {
+		state[c] = open
+		path = append(path, c)
+		for _, id := range next(c) {
+			to := p.Find(id.Value)
+			if to == nil {
+				continue
+			}
+			switch state[to] {
+			case unseen:
+				walk(to)
+			case open:
+				found = append(found, ring(path, to))
+			}
+		}
+		path = path[:len(path)-1]
+		state[c] = closed
+	}
+	for _, c := range p.Charters() {
+		if state[c] == unseen {
+			walk(c)
+		}
+	}
+	return found
+}
+
+// ring cuts the circle that ends at to out of a path.
+func ring(path []*charter.Charter, to *charter.Charter) []string {
+	var names []string
+	for i := len(path) - 1; i >= 0; i-- {
+		names = append([]string{string(path[i].ID.Value)}, names...)
+		if path[i] == to {
+			break
+		}
+	}
+	least := 0
+	for i, n := range names {
+		if n < names[least] {
+			least = i
+		}
+	}
+	names = append(names[least:len(names):len(names)], names[:least]...)
+	return append(names, names[0])
+}
+
+func replaced(p *portfolio.Portfolio, c *charter.Charter, report func(charter.Mark, string, string)) {
+	if c.Status.Value.Bound() {
+		for _, id := range c.Links.Replaces {
+			if old := p.Find(id.Value); old != nil && old.Status.Value != charter.Superseded {
+				report(id.Mark, fmt.Sprintf("this charter replaces %s, which is still %s", old.Name(), old.Status.Value), "write status: superseded there")
+			}
+		}
+	}
+	if c.Status.Value == charter.Superseded && len(p.Related(c.ID.Value, portfolio.ReplacedBy)) == 0 {
+		report(c.Status.Mark, "this charter is superseded, but none replaces it", "name it in links.replaces of its successor")
+	}
+}
+
+// inProseOnly is off unless a site asks for it: it reads a sentence.
+func inProseOnly(p *portfolio.Portfolio, report func(diag.Diagnostic)) {
+	for _, c := range p.Charters() {
+		for i, r := range p.Links(c) {
+			l := c.Body.Links[i]
+			said := strings.ToLower(l.Sentence)
+			if r.Target.Kind != portfolio.ToCharter || !strings.Contains(said, "depends on") && !strings.Contains(said, "afhænger af") && !strings.Contains(said, "hängt von") {
+				continue
+			}
+			known := false
+			for _, id := range c.Links.DependsOn {
+				to := p.Find(id.Value)
+				known = known || to != nil && to.ID.Value == r.Target.ID
+			}
+			if !known && r.Target.ID != c.ID.Value {
+				report(at(c, l, fmt.Sprintf("the text says that this depends on %s, but links.depends_on does not name it", r.Target.ID), "add it to links.depends_on"))
+			}
+		}
+	}
+}
+
+// translated refuses a translation that says other terms than its original.
+func translated(p *portfolio.Portfolio, report func(diag.Diagnostic)) {
+	for _, c := range p.Charters() {
+		of := p.Find(c.TranslationOf.Value)
+		if of == nil || of == c {
+			continue
+		}
+		for _, key := range []string{"timeframe", "budget", "owners", "lead", "team", "goals", "responsibilities", "milestones", "approvals", "amendments", "links", "status"} {
+			if mark, written := c.Keys[key]; written && key != "status" {
+				report(diag.Diagnostic{Pos: c.Pos(mark), Message: fmt.Sprintf("a translation carries text only, and %s is a term of %s", key, of.Name()), Hint: "remove it; the original's holds"})
+			}
+		}
+	}
+}
