@@ -1,0 +1,139 @@
+package diag
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+)
+
+// A Format is a way to print findings.
+type Format string
+
+// The formats.
+const (
+	Text   Format = "text"   // for people, with the source line and a caret
+	JSON   Format = "json"   // versioned
+	SARIF  Format = "sarif"  // 2.1.0, for code scanning
+	GitHub Format = "github" // workflow commands: annotations on a pull request
+	GitLab Format = "gitlab" // code quality report
+)
+
+// Formats lists all formats.
+var Formats = []Format{Text, JSON, SARIF, GitHub, GitLab}
+
+// A Report is what a printed list needs besides the findings.
+type Report struct {
+	Files int                             // how many files were looked at
+	Root  string                          // put before file names for machines that start from the repository: "content"
+	Color bool                            // for Text, on a terminal
+	Line  func(file string, n int) string // a source line; nil prints none
+	Title func(Code) string               // what a rule asks, in one line
+	Tool  string                          // the tool's version, for SARIF
+}
+
+// Write prints findings in a format. The same findings give the same bytes.
+func Write(w io.Writer, f Format, l List, r Report) error {
+	switch f {
+	case JSON:
+		return writeJSON(w, l, r)
+	case SARIF:
+		return writeSARIF(w, l, r)
+	case GitHub:
+		return writeGitHub(w, l, r)
+	case GitLab:
+		return writeGitLab(w, l, r)
+	}
+	return writeText(w, l, r)
+}
+
+// Summary counts in words: "31 files looked at: 2 errors, 5 warnings".
+func (l List) Summary(files int) string {
+	plural := func(n int, word string) string {
+		if n == 1 {
+			return "1 " + word
+		}
+		return fmt.Sprintf("%d %ss", n, word)
+	}
+	var parts []string
+	for _, s := range []Severity{Error, Warning, Note} {
+		if n := l.Count(s); n > 0 {
+			parts = append(parts, plural(n, s.String()))
+		}
+	}
+	if len(parts) == 0 {
+		parts = []string{"nothing to mend"}
+	}
+	return plural(files, "file") + " looked at: " + strings.Join(parts, ", ")
+}
+
+type jsonReport struct {
+	Version  int           `json:"version"`
+	Files    int           `json:"files"`
+	Errors   int           `json:"errors"`
+	Warnings int           `json:"warnings"`
+	Notes    int           `json:"notes"`
+	Findings []jsonFinding `json:"findings"`
+}
+
+type jsonFinding struct {
+	Code     Code        `json:"code"`
+	Severity string      `json:"severity"`
+	File     string      `json:"file"`
+	Line     int         `json:"line,omitempty"`
+	Column   int         `json:"column,omitempty"`
+	Width    int         `json:"width,omitempty"`
+	Message  string      `json:"message"`
+	Hint     string      `json:"hint,omitempty"`
+	Fixes    []jsonFix   `json:"fixes,omitempty"`
+	Related  []jsonPlace `json:"related,omitempty"`
+}
+
+type jsonFix struct {
+	Title  string `json:"title"`
+	Line   int    `json:"line"`
+	Column int    `json:"column"`
+	Old    string `json:"old"`
+	New    string `json:"new"`
+}
+
+type jsonPlace struct {
+	Message string `json:"message"`
+	File    string `json:"file"`
+	Line    int    `json:"line,omitempty"`
+	Column  int    `json:"column,omitempty"`
+}
+
+func writeJSON(w io.Writer, l List, r Report) error {
+	out := jsonReport{Version: 1, Files: r.Files, Errors: l.Count(Error), Warnings: l.Count(Warning), Notes: l.Count(Note), Findings: []jsonFinding{}}
+	for _, d := range l {
+		f := jsonFinding{Code: d.Code, Severity: d.Severity.String(), File: d.Pos.File, Line: d.Pos.Line, Column: d.Pos.Col, Width: d.Width, Message: d.Message, Hint: d.Hint}
+		for _, x := range d.Fixes {
+			at := x.place(d)
+			f.Fixes = append(f.Fixes, jsonFix{x.Title, at.Line, at.Col, x.Old, x.New})
+		}
+		for _, x := range d.Related {
+			f.Related = append(f.Related, jsonPlace{x.Value, x.Pos.File, x.Pos.Line, x.Pos.Col})
+		}
+		out.Findings = append(out.Findings, f)
+	}
+	enc := json.NewEncoder(w)
+	enc.SetIndent("", "  ")
+	return enc.Encode(out)
+}
+
+// place is where a fix applies: its own place, else the finding's.
+func (f Fix) place(d Diagnostic) Pos {
+	if f.Pos.IsZero() {
+		return d.Pos
+	}
+	return f.Pos
+}
+
+// path is a file's name for tools that start from the repository's root.
+func (r Report) path(file string) string {
+	if r.Root == "" || r.Root == "." {
+		return file
+	}
+	return r.Root + "/" + file
+}
