@@ -88,9 +88,9 @@ const (
 
 // A Charter is one file: the facts of its front matter and its prose.
 type Charter struct {
-	File   string // slash path below the content folder
-	Format string // "yaml", "toml" or "json"; empty without front matter
-	Sum    [32]byte
+	File   string   // slash path below the content folder
+	Format string   // "yaml", "toml" or "json"; empty without front matter
+	Sum    [32]byte // of the bytes; whoever reads the file knows it, Parse does not
 
 	Facts Mark // where the front matter starts; findings about what is missing point here
 
@@ -139,8 +139,9 @@ type Charter struct {
 	// specification), computed once by Parse.
 	Terms Digest
 
-	// Keys holds the place of each top-level key that is written, sound or not,
-	// so that a rule can tell "missing" from "unreadable".
+	// Keys holds the place of each top-level key that is written and says
+	// something, sound or not, so that a rule can tell "missing" from
+	// "unreadable".
 	Keys map[string]Mark
 }
 
@@ -150,7 +151,7 @@ func (c *Charter) Pos(m Mark) diag.Pos {
 	if !m.Written() {
 		m = c.Facts
 	}
-	return diag.Pos{File: c.File, Line: int(m.Line), Col: int(m.Col)}
+	return m.In(c.File)
 }
 
 // Name returns the title, or the id where no title could be read.
@@ -250,16 +251,17 @@ type Budget struct {
 	Total       At[money.Money]
 	Shares      Mark // the place of the shares key
 	Parties     []Party
-	PeriodsMark Mark
-	Periods     []Period
+	PeriodsMark Mark     // the place of the periods key
+	Periods     []Period // in order of time
 	Contingency At[money.Money]
 	Spent       []Spent
 
 	// Sound says that total, shares and periods were all readable and add up
 	// exactly. Only a sound budget may be summed.
 	Sound bool
-	// Table holds the exact amount of each party in each period, Periods[i] and
-	// Parties[j] in file order. Without periods it has one row, the total.
+	// Table holds the exact amount of each party in each period: Periods[i] in
+	// order of time, Parties[j] in order of the file. Without periods it has one
+	// row, the total.
 	Table money.Table
 }
 
@@ -394,7 +396,7 @@ func (a Approval) Pos(m Mark) diag.Pos {
 	if !m.Written() {
 		m = a.Mark
 	}
-	return diag.Pos{File: a.File, Line: int(m.Line), Col: int(m.Col)}
+	return m.In(a.File)
 }
 
 // An Amendment is a change of the terms in words.
@@ -445,6 +447,3 @@ type Actual struct {
 	Department At[ID]
 	Amount     At[money.Money]
 }
-
-// A Digest is the SHA-256 of the agreed terms in canonical form.
-type Digest [32]byte

@@ -87,12 +87,16 @@ func badness(c rune, size int) string {
 		return ""
 	case c < 0xa0:
 		return "a control character"
+	case c == 0x200e, c == 0x200f, c == 0x061c:
+		return "a character that reverses how the text around it is shown"
 	case c < 0x2028:
 		return ""
 	case c <= 0x2029:
 		return "a line separator that editors do not show as a line"
 	case c <= 0x202e, c >= 0x2066 && c <= 0x2069:
 		return "a character that reverses how the text around it is shown"
+	case c == 0xfeff:
+		return "an invisible byte order mark"
 	case c == utf8.RuneError && size == 1:
 		return "not UTF-8"
 	case c == utf8.RuneError:

@@ -108,12 +108,14 @@ type Limits struct {
 	Bytes int // of the block
 	Depth int // of lists and groups within each other
 	Nodes int // values in all
+
+	Records bool // the root may be a list of records, as in a register
 }
 
 // The limits for one charter, and for a register of many records.
 var (
 	ForCharter  = Limits{Bytes: 64 << 10, Depth: 32, Nodes: 5_000}
-	ForRegister = Limits{Bytes: 8 << 20, Depth: 32, Nodes: 1_000_000}
+	ForRegister = Limits{Bytes: 16 << 20, Depth: 32, Nodes: 2_000_000, Records: true}
 )
 
 // Parse reads data, whose first line is line number line of file, as format.

@@ -129,7 +129,9 @@ func (r *Reader) unknown(f *Field, k *Keys) {
 	switch {
 	case ok:
 		d.Hint = fmt.Sprintf("did you mean %s?", likely)
-		r.Replace(d, &Node{Kind: Scalar, Text: f.Key, Plain: true, Mark: f.Mark}, likely)
+		if !strings.Contains(likely, ".") { // what belongs elsewhere needs more than another name
+			r.Replace(d, &Node{Kind: Scalar, Text: f.Key, Plain: true, Mark: f.Mark}, likely)
+		}
 	case len(k.Known) <= 8:
 		d.Hint = "its keys are " + strings.Join(k.Known, ", ")
 	default:
@@ -231,6 +233,11 @@ func (r *Reader) Text(n *Node) At[string] {
 		text = strings.Join(strings.Fields(text), " ")
 	}
 	return At[string]{text, n.Mark}
+}
+
+// Number reads a scalar as it was written, for whoever knows what it counts.
+func (r *Reader) Number(n *Node) At[string] {
+	return Value(r, n, "C005", "a number", func(s string) (string, error) { return s, nil })
 }
 
 // Texts reads a list of texts.

@@ -122,7 +122,7 @@ func parseYAML(file string, data []byte, line int, lim Limits) (*Node, diag.List
 		return root, b.found
 	}
 	if len(doc.Content) == 1 {
-		if n := b.yaml(doc.Content[0]); n != nil && n.Kind == Map {
+		if n := b.yaml(doc.Content[0]); n != nil && (n.Kind == Map || n.Kind == List && lim.Records) {
 			root = n
 		} else if n != nil && n.Kind != Null {
 			b.report(n.Mark, 0, "C005", "the facts must be keys with values, such as title: One mailbox, but this is "+n.Kind.String(), "write one key per line, each followed by a colon and a blank")

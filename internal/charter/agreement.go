@@ -1,0 +1,124 @@
+package charter
+
+import (
+	"fmt"
+	"path"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"charterhouse/internal/diag"
+	"charterhouse/internal/facts"
+)
+
+func (p *parser) agreement() {
+	for _, n := range p.List(p.root.Get("approvals"), "the list of approvals") {
+		if n.Kind == facts.Map {
+			p.c.Approvals = append(p.c.Approvals, readApproval(p.Reader, n))
+		} else {
+			p.recordNeeded(n, "an approval", "{department: …, person: …, date: …, terms: …}")
+		}
+	}
+	for _, n := range p.List(p.root.Get("amendments"), "the list of amendments") {
+		if n.Kind == facts.Map {
+			p.c.Amendments = append(p.c.Amendments, p.amendment(n))
+		} else {
+			p.recordNeeded(n, "an amendment", "{id: a1, date: …, summary: …}")
+		}
+	}
+	p.judgeAmendments()
+}
+
+func readApproval(r *facts.Reader, n *facts.Node) Approval {
+	a := Approval{File: r.File, Mark: n.Mark}
+	for f := range r.Map(n, approvalKeys) {
+		switch f.Key {
+		case "department":
+			a.Department = r.ID(f.Value)
+		case "person":
+			a.Person = r.ID(f.Value)
+		case "date":
+			a.Date = r.Date(f.Value)
+		case "terms":
+			a.Terms = facts.Value(r, f.Value, "A003", "the digest of the terms", parseTerms)
+		case "note":
+			a.Note = r.Text(f.Value)
+		}
+	}
+	return a
+}
+
+var termsForm = regexp.MustCompile(`^jt1-[0-9a-f]{16}$`)
+
+func parseTerms(s string) (string, error) {
+	if len(s) == 20 && termsForm.MatchString(s) {
+		return s, nil
+	}
+	return "", &malformed{fmt.Sprintf("%q is not the digest of agreed terms", s)}
+}
+
+// malformed is an error whose sentence is all there is to say.
+type malformed struct{ reason string }
+
+func (e *malformed) Error() string { return e.reason }
+
+// ParseApproval reads a file of its own with one approval or a list of them,
+// approvals/<department>/<charter>.yml. The department is that of the folder
+// unless the file says otherwise.
+func ParseApproval(file string, text []byte) ([]Approval, diag.List) {
+	text, found := facts.Characters(file, text)
+	lim := facts.ForCharter
+	lim.Records = true
+	root, more := facts.Parse(facts.YAML, file, text, 1, lim)
+	found = append(found, more...)
+	r := facts.NewReader(file, text)
+	r.Drafts = true
+	var all []Approval
+	for _, n := range r.OneOrMore(root) {
+		if n.Kind == facts.Null || n.Kind == facts.Map && len(n.Fields) == 0 {
+			continue
+		}
+		a := readApproval(r, n)
+		if folder := path.Base(path.Dir(file)); !a.Department.Written() && facts.ValidID(folder) {
+			a.Department = At[ID]{Value: ID(folder), Mark: a.Mark}
+		}
+		all = append(all, a)
+	}
+	return all, append(found, r.Found...)
+}
+
+func (p *parser) amendment(n *facts.Node) Amendment {
+	a := Amendment{Mark: n.Mark}
+	for f := range p.Map(n, amendmentKeys) {
+		switch f.Key {
+		case "id":
+			a.ID = p.ID(f.Value)
+		case "date":
+			a.Date = p.Date(f.Value)
+		case "summary":
+			a.Summary = p.inline(p.Text(f.Value))
+		case "reason":
+			a.Reason = p.inline(p.Text(f.Value))
+		}
+	}
+	return a
+}
+
+// judgeAmendments wants ids that count from 1 and dates that do not go back
+// (A005).
+func (p *parser) judgeAmendments() {
+	for i, a := range p.c.Amendments {
+		id := string(a.ID.Value)
+		stem := strings.TrimRight(id, "0123456789")
+		if number, err := strconv.Atoi(id[len(stem):]); id != "" && (err != nil || number != i+1) {
+			p.on(a.ID.Mark, id, "A005", fmt.Sprintf("the amendment %s is number %d in the list", id, i+1), fmt.Sprintf("number amendments one by one, oldest first: this one is %s%d", stem, i+1))
+		}
+		if i == 0 {
+			continue
+		}
+		before := p.c.Amendments[i-1].Date.Value
+		if date := a.Date.Value; !date.IsZero() && date.Before(before) {
+			p.on(a.Date.Mark, date.String(), "A005", fmt.Sprintf("this amendment is dated %s, before the one above, %s", date, before), "list amendments with the oldest first")
+		}
+	}
+}

@@ -1,0 +1,350 @@
+package charter
+
+import (
+	"fmt"
+	"strings"
+
+	"charterhouse/internal/diag"
+	"charterhouse/internal/facts"
+)
+
+func (p *parser) goals() {
+	c := p.c
+	for _, n := range p.List(p.root.Get("goals"), "the list of goals") {
+		if n.Kind == facts.Map {
+			c.Goals = append(c.Goals, p.goal(n))
+		} else {
+			p.recordNeeded(n, "a goal", "{id: g1, text: …}")
+		}
+	}
+	for _, n := range p.List(p.root.Get("milestones"), "the list of milestones") {
+		if n.Kind == facts.Map {
+			c.Milestones = append(c.Milestones, p.milestone(n))
+		} else {
+			p.recordNeeded(n, "a milestone", "{id: m1, title: …, due: 2027-05-31}")
+		}
+	}
+	for _, n := range p.List(p.root.Get("risks"), "the list of risks") {
+		if n.Kind == facts.Map {
+			c.Risks = append(c.Risks, p.risk(n))
+		} else {
+			p.recordNeeded(n, "a risk", "{id: r1, text: …, probability: low, impact: high}")
+		}
+	}
+	for _, n := range p.List(p.root.Get("deliverables"), "the list of deliverables") {
+		if n.Kind == facts.Map {
+			c.Deliverables = append(c.Deliverables, p.deliverable(n))
+		} else {
+			p.recordNeeded(n, "a deliverable", "{id: d1, title: …, owner: …}")
+		}
+	}
+	c.ExitCriteria = p.Texts(p.root.Get("exit_criteria"), "the list of exit criteria")
+	p.judgeGoals()
+	p.judgeIDs()
+	p.judgeMilestones()
+}
+
+// recordNeeded reports an item that is no group of keys.
+func (p *parser) recordNeeded(n *facts.Node, what, form string) {
+	if n.Kind == facts.Null {
+		p.Report(n, "C005", what+" is missing after this dash", "write "+form+", or remove the line")
+		return
+	}
+	p.Report(n, "C005", fmt.Sprintf("%s is written as keys with values, but this is %s", what, n.Kind), "write "+form)
+}
+
+func (p *parser) goal(n *facts.Node) Goal {
+	var g Goal
+	for f := range p.Map(n, goalKeys) {
+		switch f.Key {
+		case "id":
+			g.ID = p.ID(f.Value)
+		case "text":
+			g.Text = p.Text(f.Value)
+		case "measure":
+			g.Measure = p.measure(f.Value)
+		case "result":
+			g.Result = p.result(f.Value)
+		}
+	}
+	if !g.Text.Written() {
+		g.Text.Mark = n.Mark
+	}
+	return g
+}
+
+func (p *parser) measure(n *facts.Node) Measure {
+	var m Measure
+	for f := range p.Map(n, measureKeys) {
+		m.Mark = n.Mark
+		switch f.Key {
+		case "metric":
+			m.Metric = p.Text(f.Value)
+		case "unit":
+			m.Unit = p.Text(f.Value)
+		case "baseline":
+			m.Baseline = p.Number(f.Value)
+		case "target":
+			m.Target = p.Number(f.Value)
+		case "by":
+			m.By = p.Date(f.Value)
+		}
+	}
+	p.judgeMeasure(&m)
+	return m
+}
+
+// judgeMeasure wants two different numbers where there is a unit (G004).
+func (p *parser) judgeMeasure(m *Measure) {
+	if m.Unit.Value == "" {
+		return
+	}
+	sound := true
+	for _, x := range []struct {
+		name  string
+		value At[string]
+	}{{"baseline", m.Baseline}, {"target", m.Target}} {
+		if x.value.Value != "" && !decimal(x.value.Value) {
+			sound = false
+			p.on(x.value.Mark, x.value.Value, "G004", fmt.Sprintf("the %s %q is not a number, though the measure has the unit %s", x.name, x.value.Value, m.Unit.Value), "write digits with a point before the decimals, such as 31 or 4.5")
+		}
+	}
+	if sound && m.Target.Value != "" && normal(m.Baseline.Value) == normal(m.Target.Value) {
+		p.on(m.Target.Mark, m.Target.Value, "G004", fmt.Sprintf("baseline and target are both %s, so there is nothing to reach", m.Target.Value), "write where you stand today as the baseline")
+	}
+}
+
+// decimal reports whether s is a decimal number as front matter writes it.
+func decimal(s string) bool {
+	s = strings.TrimPrefix(strings.TrimPrefix(s, "-"), "+")
+	whole, frac, pointed := strings.Cut(s, ".")
+	digits := func(t string) bool { return t != "" && strings.Trim(t, "0123456789") == "" }
+	return digits(whole) && (!pointed || digits(frac)) && len(s) <= 30 && (len(whole) == 1 || whole[0] != '0')
+}
+
+// normal writes equal decimals equally.
+func normal(s string) string {
+	if strings.Contains(s, ".") {
+		s = strings.TrimRight(strings.TrimRight(s, "0"), ".")
+	}
+	return strings.TrimPrefix(s, "+")
+}
+
+func (p *parser) result(n *facts.Node) Result {
+	var r Result
+	for f := range p.Map(n, resultKeys) {
+		r.Mark = n.Mark
+		switch f.Key {
+		case "value":
+			r.Value = p.Number(f.Value)
+		case "date":
+			r.Date = p.Date(f.Value)
+		case "met":
+			r.Met = p.Bool(f.Value)
+		}
+	}
+	return r
+}
+
+func (p *parser) milestone(n *facts.Node) Milestone {
+	m := Milestone{Title: At[string]{Mark: n.Mark}}
+	for f := range p.Map(n, milestoneKeys) {
+		switch f.Key {
+		case "id":
+			m.ID = p.ID(f.Value)
+		case "title":
+			m.Title = p.Text(f.Value)
+		case "due":
+			m.Due = p.Date(f.Value)
+		case "owner":
+			m.Owner = p.ID(f.Value)
+		case "after":
+			m.After = p.IDOrIDs(f.Value)
+		case "done":
+			m.Done = p.Date(f.Value)
+		}
+	}
+	return m
+}
+
+var levelWords = []string{"low", "medium", "high"}
+
+func (p *parser) level(n *facts.Node) At[Level] {
+	i, m := p.Word(n, "C005", "a level", levelWords)
+	return At[Level]{Value: Level(i + 1), Mark: m}
+}
+
+func (p *parser) risk(n *facts.Node) Risk {
+	r := Risk{Text: At[string]{Mark: n.Mark}}
+	for f := range p.Map(n, riskKeys) {
+		switch f.Key {
+		case "id":
+			r.ID = p.ID(f.Value)
+		case "text":
+			r.Text = p.Text(f.Value)
+		case "probability":
+			r.Probability = p.level(f.Value)
+		case "impact":
+			r.Impact = p.level(f.Value)
+		case "owner":
+			r.Owner = p.ID(f.Value)
+		case "response":
+			r.Response = p.Text(f.Value)
+		case "closed":
+			r.Closed = p.Date(f.Value)
+		}
+	}
+	return r
+}
+
+func (p *parser) deliverable(n *facts.Node) Deliverable {
+	d := Deliverable{Title: At[string]{Mark: n.Mark}}
+	for f := range p.Map(n, deliverableKeys) {
+		switch f.Key {
+		case "id":
+			d.ID = p.ID(f.Value)
+		case "title":
+			d.Title = p.Text(f.Value)
+		case "owner":
+			d.Owner = p.ID(f.Value)
+		case "due":
+			d.Due = p.Date(f.Value)
+		}
+	}
+	return d
+}
+
+// judgeGoals wants goals (G001), measures (G002) and, in the end, results
+// (G006).
+func (p *parser) judgeGoals() {
+	status := p.c.Status.Value
+	if len(p.c.Goals) == 0 && status != Cancelled && status != Superseded {
+		p.finding(p.c.Keys["goals"], "G001", "there is no goal", "add goals: with an id, a text and a measure each")
+	}
+	for i := range p.c.Goals {
+		g := &p.c.Goals[i]
+		if !g.Measure.Mark.Written() {
+			p.finding(g.Text.Mark, "G002", fmt.Sprintf("%s has no measure", named("the goal", g.ID)), "add measure: {metric: …, unit: …, baseline: …, target: …, by: 2027-08-31}")
+		}
+		if status == Completed && !g.Result.Mark.Written() {
+			p.finding(g.Text.Mark, "G006", fmt.Sprintf("the charter is completed, but %s has no result", named("the goal", g.ID)), "add result: {value: …, date: 2027-09-30, met: true}")
+		}
+	}
+}
+
+// named names a record by its id where it has one.
+func named(what string, id At[ID]) string {
+	if id.Value == "" {
+		return what
+	}
+	return what + " " + string(id.Value)
+}
+
+// judgeIDs wants each id once among the records of its kind (G005).
+func (p *parser) judgeIDs() {
+	c := p.c
+	unique(p, "goals", c.Goals, func(g *Goal) At[ID] { return g.ID })
+	unique(p, "milestones", c.Milestones, func(m *Milestone) At[ID] { return m.ID })
+	unique(p, "risks", c.Risks, func(r *Risk) At[ID] { return r.ID })
+	unique(p, "deliverables", c.Deliverables, func(d *Deliverable) At[ID] { return d.ID })
+}
+
+func unique[T any](p *parser, what string, records []T, id func(*T) At[ID]) {
+	for i := range records {
+		again := id(&records[i])
+		if again.Value == "" {
+			continue
+		}
+		for j := range i {
+			if first := id(&records[j]); first.Value == again.Value {
+				d := p.on(again.Mark, string(again.Value), "G005", fmt.Sprintf("two %s are called %s", what, again.Value), "give one of the two another id")
+				d.Related = []diag.At[string]{{Value: "first used here", Pos: p.c.Pos(first.Mark)}}
+				break
+			}
+		}
+	}
+}
+
+// judgeMilestones holds milestones against the timeframe (T006), each other
+// (T007) and sense (T008).
+func (p *parser) judgeMilestones() {
+	all := p.c.Milestones
+	at := make(map[ID]int, len(all))
+	for i := range all {
+		if _, taken := at[all[i].ID.Value]; !taken && all[i].ID.Value != "" {
+			at[all[i].ID.Value] = i
+		}
+	}
+	for i := range all {
+		m := &all[i]
+		if due := m.Due.Value; p.outside(due) {
+			p.on(m.Due.Mark, due.String(), "T006", fmt.Sprintf("%s is due on %s, outside the timeframe, %s", named("the milestone", m.ID), due, p.frame()), "move the milestone, or change the timeframe")
+		}
+		for _, after := range m.After {
+			p.judgeOrder(m, after, all, at)
+		}
+	}
+	p.judgeCycle(all, at)
+}
+
+func (p *parser) judgeOrder(m *Milestone, after At[ID], all []Milestone, at map[ID]int) {
+	j, known := at[after.Value]
+	if after.Value == "" {
+		return
+	}
+	if !known {
+		d := p.on(after.Mark, string(after.Value), "T008", fmt.Sprintf("%s comes after %s, but no milestone has this id", named("the milestone", m.ID), after.Value), "write the id of another milestone of this charter")
+		ids := make([]string, len(all))
+		for i := range all {
+			ids[i] = string(all[i].ID.Value)
+		}
+		if near, ok := diag.Nearest(string(after.Value), ids); ok {
+			d.Hint = fmt.Sprintf("did you mean %s?", near)
+		}
+		return
+	}
+	before := &all[j]
+	if due, first := m.Due.Value, before.Due.Value; !due.IsZero() && !first.IsZero() && due.Before(first) {
+		d := p.on(m.Due.Mark, due.String(), "T007", fmt.Sprintf("%s is due on %s, before %s, which it comes after and which is due on %s", named("the milestone", m.ID), due, before.ID.Value, first), "change one of the two dates, or the order")
+		d.Related = []diag.At[string]{{Value: "due here", Pos: p.c.Pos(before.Due.Mark)}}
+	}
+}
+
+// judgeCycle reports milestones that come after themselves. Each circle is
+// reported once, at its first milestone in the file.
+func (p *parser) judgeCycle(all []Milestone, at map[ID]int) {
+	const unseen, open, closed = 0, 1, 2
+	state := make([]uint8, len(all))
+	var path []int
+	var visit func(i int)
+	visit = func(i int) {
+		state[i], path = open, append(path, i)
+		for _, after := range all[i].After {
+			j, known := at[after.Value]
+			switch {
+			case !known || state[j] == closed:
+			case state[j] == unseen:
+				visit(j)
+			default:
+				p.circle(all, path, j, after)
+			}
+		}
+		state[i], path = closed, path[:len(path)-1]
+	}
+	for i := range all {
+		if state[i] == unseen && len(all[i].After) > 0 {
+			visit(i)
+		}
+	}
+}
+
+func (p *parser) circle(all []Milestone, path []int, start int, closing At[ID]) {
+	var names []string
+	for _, i := range path {
+		if i == start || len(names) > 0 {
+			names = append(names, string(all[i].ID.Value))
+		}
+	}
+	names = append(names, string(all[start].ID.Value))
+	p.on(closing.Mark, string(closing.Value), "T008", "milestones wait for each other in a circle: "+strings.Join(names, " after "), "remove one of these from its list after:")
+}

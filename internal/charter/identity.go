@@ -1,0 +1,119 @@
+package charter
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"charterhouse/internal/facts"
+	"charterhouse/internal/markdown"
+)
+
+// Schema is the version of the model that this program reads.
+const Schema = 1
+
+func (p *parser) identity() {
+	c, top := p.c, p.root
+	p.schema(top.Get("schema"))
+	p.Word(top.Get("type"), "C005", "a kind of document", []string{"charter"})
+	p.id(top.Get("id"))
+	c.Title = p.limited(p.Text(top.Get("title")), "title", 120)
+	c.ShortTitle = p.limited(p.Text(top.Get("short_title")), "short title", 40)
+	c.Summary = p.limited(p.inline(p.Text(top.Get("summary"))), "summary", 280)
+	c.Lang = p.Text(top.Get("lang"))
+	c.TranslationOf = p.ID(top.Get("translation_of"))
+	c.Aliases = p.IDs(top.Get("aliases"), "the list of former ids")
+	c.Tags = p.IDs(top.Get("tags"), "the list of tags")
+	c.Created = p.Date(top.Get("created"))
+
+	i, m := p.Word(top.Get("kind"), "C005", "a kind of charter", kindWords)
+	c.Kind = At[Kind]{Value: Kind(i + 1), Mark: m}
+	i, m = p.Word(top.Get("status"), "S001", "a status", statusWords[1:])
+	c.Status = At[Status]{Value: Status(i + 1), Mark: m}
+	i, m = p.Word(top.Get("confidential"), "C005", "a degree of confidentiality", []string{"internal", "restricted"})
+	c.Restricted = At[bool]{Value: i == 1, Mark: m}
+	p.own(top.Get("x"))
+}
+
+var kindWords = []string{"joint", "single"}
+
+// schema judges the version of the model (C011). A file without one is read as
+// the present version.
+func (p *parser) schema(n *facts.Node) {
+	v := p.Text(n)
+	if v.Value == "" || v.Value == "charter/1" {
+		return
+	}
+	newer := false
+	if rest, ok := strings.CutPrefix(v.Value, "charter/"); ok {
+		number, err := strconv.Atoi(rest)
+		newer = err == nil && number > Schema
+	}
+	if newer {
+		p.Report(n, "C011", fmt.Sprintf("this charter is written for the model %s, which is newer than this program", v.Value), "update the program, or write charter/1")
+		return
+	}
+	d := p.Report(n, "C011", fmt.Sprintf("%q is not a known model", v.Value), "write charter/1")
+	p.Replace(d, n, "charter/1")
+}
+
+// id takes the id from the front matter, else from the path (C009 where they
+// differ).
+func (p *parser) id(n *facts.Node) {
+	id, name := p.ID(n), p.fileName()
+	switch {
+	case id.Value == "":
+		id.Value = p.fileID()
+		if string(id.Value) != name && !id.Written() {
+			p.finding(Mark{}, "C007", fmt.Sprintf("the file is named %q, which gives no id", name), fmt.Sprintf("name it %s.md, or write id: %s", id.Value, id.Value))
+		}
+	case string(id.Value) != name:
+		d := p.Report(n, "C009", fmt.Sprintf("the id is %s, but the file is named %s", id.Value, name), fmt.Sprintf("name the file %s.md; links and signatures use the id, so keep that", id.Value))
+		d.Width = utf8.RuneCountInString(p.Written(n))
+	}
+	p.c.ID = id
+}
+
+// limited warns of a text that is too long for where it is shown (C016).
+func (p *parser) limited(text At[string], what string, most int) At[string] {
+	if len(text.Value) <= most {
+		return text
+	}
+	if n := utf8.RuneCountInString(text.Value); n > most {
+		p.finding(text.Mark, "C016", fmt.Sprintf("the %s has %d characters, lists and cards have room for %d", what, n, most), fmt.Sprintf("shorten it by %d; the body has room for the rest", n-most))
+	}
+	return text
+}
+
+// inline reports what is wrong with a value's Markdown. The pages read it
+// again when they show it.
+func (p *parser) inline(text At[string]) At[string] {
+	if strings.ContainsAny(text.Value, "[<") {
+		_, found := markdown.Inline(text.Value, p.c.Pos(text.Mark), "")
+		p.Found = append(p.Found, found...)
+	}
+	return text
+}
+
+// own takes the fields under x:, which the site's configuration may show.
+func (p *parser) own(n *facts.Node) {
+	if n == nil || n.Kind == facts.Null {
+		return
+	}
+	if n.Kind != facts.Map {
+		p.Report(n, "C005", "your own fields are keys with values, but this is "+n.Kind.String(), "write each field on its own line below x:, indented by two blanks")
+		return
+	}
+	for _, f := range n.Fields {
+		text := At[string]{Mark: f.Mark}
+		for i, item := range p.OneOrMore(f.Value) {
+			t := p.Text(item)
+			if i > 0 {
+				text.Value += ", "
+			}
+			text.Value += t.Value
+		}
+		p.c.Own = append(p.c.Own, OwnField{Key: f.Key, Text: text.Value, Mark: f.Mark})
+	}
+}

@@ -1,0 +1,238 @@
+package charter
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"charterhouse/internal/calendar"
+	"charterhouse/internal/diag"
+	"charterhouse/internal/facts"
+	"charterhouse/internal/money"
+)
+
+// money reads the budget and computes who pays what when. Everything that can
+// be judged is judged, but only a budget without any fault is Sound.
+func (p *parser) money() {
+	n := p.root.Get("budget")
+	b := &p.c.Budget
+	before := len(p.Found)
+	p.readCurrency(n.Get("currency"))
+	var shares, contingency, spent *facts.Node
+	for f := range p.Map(n, budgetKeys) {
+		b.Mark = n.Mark
+		switch f.Key {
+		case "total":
+			b.Total = p.total(f.Value)
+		case "shares":
+			b.Shares, shares = f.Mark, f.Value
+		case "periods":
+			b.PeriodsMark = f.Mark
+			p.periods(f.Value)
+		case "contingency":
+			contingency = f.Value
+		case "spent":
+			spent = f.Value
+		}
+	}
+	terms := p.parties(shares)
+	p.judgePeriods()
+	if p.resolve(terms) && p.whole && !wrong(p.Found[before:]) && b.Total.Value.Minor > 0 {
+		p.allocate()
+	}
+	p.contingency(contingency)
+	p.spent(spent)
+	p.judgeKind()
+}
+
+// wrong reports whether one of the findings about total, shares and periods
+// makes figures wrong.
+func wrong(found diag.List) bool {
+	return slices.ContainsFunc(found, func(d diag.Diagnostic) bool {
+		return d.Code != "F015" && d.Code != "C014" && d.Code != "C004"
+	})
+}
+
+// contingency reads the part of the total that the owners hold back (F020).
+func (p *parser) contingency(n *facts.Node) {
+	b := &p.c.Budget
+	b.Contingency = p.amount(n)
+	if more := b.Contingency.Value; more.Cmp(b.Total.Value) > 0 && b.Total.Value.Minor > 0 {
+		p.Report(n, "F020", fmt.Sprintf("the contingency, %s, is larger than the total, %s", words(more), words(b.Total.Value)), "the contingency is the part of the total that the owners hold back")
+	}
+}
+
+// words writes an amount for a finding: "48.00 EUR".
+func words(m money.Money) string { return m.Text() + " " + string(m.Currency) }
+
+func (p *parser) readCurrency(n *facts.Node) {
+	b := &p.c.Budget
+	b.Currency = facts.Value(p.Reader, n, "F001", "a currency", func(s string) (money.Currency, error) {
+		c := money.Currency(s)
+		if c.Known() {
+			return c, nil
+		}
+		hint := "write the three letters of ISO 4217, such as DKK, EUR or USD"
+		if upper := money.Currency(strings.ToUpper(s)); upper.Known() {
+			hint = "write " + string(upper)
+		} else if c, ok := nicknames[strings.Trim(strings.ToLower(s), ". ")]; ok {
+			hint = "write " + c
+		}
+		return "", &money.SyntaxError{Reason: fmt.Sprintf("%q is not a currency in use", s), Hint: hint}
+	})
+	p.currency = b.Currency.Value
+}
+
+// nicknames are what people call currencies. A crown is that of its country, so
+// for "kr" we name the likeliest.
+var nicknames = map[string]string{"kr": "DKK, SEK or NOK", "kroner": "DKK or NOK", "euro": "EUR", "euros": "EUR", "€": "EUR", "$": "USD", "dollar": "USD", "dollars": "USD", "£": "GBP", "pounds": "GBP"}
+
+// amount reads an amount in the charter's currency (F002). Without a known
+// currency nobody can say how many decimals it has, so it stays unread.
+func (p *parser) amount(n *facts.Node) At[money.Money] {
+	if p.currency == "" {
+		return At[money.Money]{Mark: p.Number(n).Mark}
+	}
+	a := facts.Value(p.Reader, n, "F002", "an amount", p.parseAmount)
+	if len(p.Found) > 0 {
+		if d := &p.Found[len(p.Found)-1]; d.Code == "F002" && d.Pos == n.Mark.In(p.File) && len(d.Fixes) == 0 {
+			p.offer(d, n, func(s string) bool { _, err := money.Parse(s, p.currency); return err == nil })
+		}
+	}
+	return a
+}
+
+func (p *parser) parseAmount(s string) (money.Money, error) { return money.Parse(s, p.currency) }
+
+// offer makes the spelling that a hint shows a fix, if it is a sound one.
+func (p *parser) offer(d *diag.Diagnostic, n *facts.Node, sound func(string) bool) {
+	_, rest, ok := strings.Cut(d.Hint, "write ")
+	if !ok {
+		return
+	}
+	spelling, _, _ := strings.Cut(rest, " ")
+	if spelling = strings.TrimRight(spelling, ",;:"); sound(spelling) && strings.ContainsAny(n.Text, "0123456789") {
+		p.Replace(d, n, spelling)
+	}
+}
+
+// total reads the total, which must be above zero (F003).
+func (p *parser) total(n *facts.Node) At[money.Money] {
+	if n.Kind == facts.Scalar && strings.HasPrefix(n.Text, "-") {
+		p.Report(n, "F003", "the total is below zero", "write what the charter may cost, or leave the budget out until it is known")
+		return At[money.Money]{Mark: n.Mark}
+	}
+	before := len(p.Found)
+	t := p.amount(n)
+	if t.Value.Minor == 0 && p.currency != "" && len(p.Found) == before {
+		p.Report(n, "F003", "the total is zero", "write what the charter may cost, or leave the budget out until it is known")
+	}
+	return t
+}
+
+// periods reads what is planned for each part of the time (F014 where that is
+// no period) and puts it in order of time.
+func (p *parser) periods(n *facts.Node) {
+	if n.Kind != facts.Map {
+		p.Report(n, "C005", "periods are written as keys with amounts, but this is "+n.Kind.String(), "write 2027: 650000 on a line of its own, indented by two blanks")
+		return
+	}
+	b := &p.c.Budget
+	b.Periods = make([]Period, 0, len(n.Fields))
+	for _, f := range n.Fields {
+		key := facts.Node{Kind: facts.Scalar, Text: f.Key, Plain: f.Plain, Mark: f.Mark}
+		b.Periods = append(b.Periods, Period{
+			Period: facts.Value(p.Reader, &key, "F014", "a period", calendar.ParsePeriod),
+			Amount: p.amount(f.Value),
+		})
+		if f.Value.Kind == facts.Null {
+			p.Report(&key, "F002", fmt.Sprintf("the period %s has no amount", f.Key), "write its amount, or remove the line")
+		}
+	}
+	slices.SortStableFunc(b.Periods, func(x, y Period) int { return x.Period.Value.Compare(y.Period.Value) })
+}
+
+func (p *parser) spent(n *facts.Node) {
+	for _, item := range p.List(n, "the list of what was spent") {
+		s := Spent{Mark: item.Mark}
+		for f := range p.Map(item, spentKeys) {
+			switch f.Key {
+			case "date":
+				s.Date = p.Date(f.Value)
+			case "department":
+				s.Department = p.ID(f.Value)
+			case "amount":
+				s.Amount = p.amount(f.Value)
+			case "note":
+				s.Note = p.Text(f.Value)
+			}
+		}
+		if item.Kind == facts.Map {
+			p.c.Budget.Spent = append(p.c.Budget.Spent, s)
+		}
+	}
+}
+
+// judgePeriods holds the periods against the total, the timeframe and each
+// other (F013, F014, F015).
+func (p *parser) judgePeriods() {
+	b := &p.c.Budget
+	if len(b.Periods) == 0 {
+		return
+	}
+	window, framed := p.window()
+	sum, readable := money.Money{}, b.Total.Value.Minor > 0
+	var widest calendar.Period // of those so far, the one that ends last
+	for _, x := range b.Periods {
+		if x.Period.Value.IsZero() {
+			readable = false
+			continue
+		}
+		readable = readable && x.Amount.Value.Currency != ""
+		sum = sum.Plus(x.Amount.Value)
+		at, text := x.Period.Mark, x.Period.Value.String()
+		if !widest.IsZero() && widest.Overlaps(x.Period.Value) {
+			p.on(at, text, "F014", fmt.Sprintf("the periods %s and %s share days", widest, text), "plan each day in one period only")
+		} else if framed && !x.Period.Value.Window().Overlaps(window) {
+			p.on(at, text, "F014", fmt.Sprintf("the period %s lies outside the timeframe, %s", text, p.frame()), "plan money within the timeframe, or change the timeframe")
+		}
+		if widest.IsZero() || x.Period.Value.End().After(widest.End()) {
+			widest = x.Period.Value
+		}
+	}
+	if total := b.Total.Value; readable && sum != total {
+		missing, way := total.Minus(sum), "missing"
+		if missing.Minor < 0 {
+			missing, way = sum.Minus(total), "too much"
+		}
+		p.finding(b.PeriodsMark, "F013", fmt.Sprintf("the periods add up to %s, but the total is %s: %s is %s", words(sum), words(total), words(missing), way), "change a period, or the total").Width = len("periods")
+	}
+	p.judgeYears(window, framed)
+}
+
+// judgeYears warns of years within the timeframe that have no period (F015).
+func (p *parser) judgeYears(window calendar.Window, framed bool) {
+	b := &p.c.Budget
+	if !framed {
+		return
+	}
+	for year := window.Start.Year(); year <= window.End.Year(); year++ {
+		if !slices.ContainsFunc(b.Periods, func(x Period) bool { return x.Period.Value.Year() == year || x.Period.Value.IsZero() }) {
+			p.finding(b.PeriodsMark, "F015", fmt.Sprintf("no period covers %d, which is within the timeframe, %s", year, p.frame()), fmt.Sprintf("add %d with its amount, or end the timeframe earlier", year)).Width = len("periods")
+		}
+	}
+}
+
+// judgeKind holds the kind against the number of payers (F011).
+func (p *parser) judgeKind() {
+	kind, n := p.c.Kind, len(p.c.Budget.Parties)
+	switch {
+	case n == 0:
+	case kind.Value == Joint && n == 1:
+		d := p.on(kind.Mark, "joint", "F011", fmt.Sprintf("a joint charter is paid by two or more departments, but only %s pays", p.c.Budget.Parties[0].Department.Value), "add the other departments to budget.shares, or write kind: single")
+		d.Fixes = []diag.Fix{{Title: "write single", Pos: d.Pos, Old: "joint", New: "single"}}
+	case kind.Value == Single && n > 1:
+		d := p.on(kind.Mark, "single", "F011", fmt.Sprintf("a single charter is paid by one department, but %d pay", n), "write kind: joint, or leave one department in budget.shares")
+		d.Fixes = []diag.Fix{{Title: "write joint", Pos: d.Pos, Old: "single", New: "joint"}}
+	}
+}

@@ -1,0 +1,105 @@
+package charter
+
+import (
+	"path"
+	"strings"
+
+	"charterhouse/internal/diag"
+	"charterhouse/internal/facts"
+	"charterhouse/internal/money"
+)
+
+// Options say what a charter may leave to its site.
+type Options struct {
+	Lang string // of charters that do not state theirs
+}
+
+// Parse reads the charter in the file called name, a slash path below the
+// content folder. It always returns one, and every finding that the file alone
+// gives.
+func Parse(name string, text []byte, opts Options) (*Charter, diag.List) {
+	text, found := facts.Characters(name, text)
+	block, more := facts.Split(name, text)
+	found = append(found, more...)
+	p := &parser{Reader: facts.NewReader(name, text), c: &Charter{File: name, Format: string(block.Format), Facts: Mark{Line: 1, Col: 1}}}
+	p.Drafts = true
+	if block.Format == "" {
+		p.c.ID.Value = p.fileID()
+		return p.c, found
+	}
+	p.c.Facts.Line = int32(block.Line - 1)
+	root, more := facts.Parse(block.Format, name, block.Data, block.Line, facts.ForCharter)
+	p.root, p.whole = root, len(more) == 0
+	found = append(found, more...)
+	p.top()
+	p.identity()
+	p.time()
+	p.people()
+	p.money()
+	p.goals()
+	p.demarcation()
+	p.links()
+	p.agreement()
+	p.life()
+	p.body(block, opts)
+	p.c.Terms = p.c.digest()
+	found = append(found, p.Found...)
+	found.Sort()
+	return p.c, found
+}
+
+// A parser fills one charter. Each file of this package that is named after a
+// section of the specification holds the methods for that section.
+type parser struct {
+	*facts.Reader
+	c        *Charter
+	root     *facts.Node
+	whole    bool           // nothing of the facts was lost or doubtful when they were parsed
+	currency money.Currency // of all amounts; empty if unknown
+}
+
+// top reports unknown keys and notes where each known one stands.
+func (p *parser) top() {
+	p.c.Keys = make(map[string]Mark, len(p.root.Fields))
+	for f := range p.Map(p.root, charterKeys) {
+		p.c.Keys[f.Key] = f.Mark
+	}
+}
+
+// finding is a finding at m of the charter's file, or at its front matter.
+func (p *parser) finding(m Mark, code diag.Code, message, hint string) *diag.Diagnostic {
+	if !m.Written() {
+		m = p.c.Facts
+	}
+	return p.ReportAt(m, 0, code, message, hint)
+}
+
+// on is a finding about the scalar at m whose text is written as given.
+func (p *parser) on(m Mark, text string, code diag.Code, message, hint string) *diag.Diagnostic {
+	if !m.Written() {
+		return p.finding(m, code, message, hint)
+	}
+	return p.Report(&facts.Node{Kind: facts.Scalar, Plain: true, Text: text, Mark: m}, code, message, hint)
+}
+
+// fileName returns what the path calls the charter: the file's name, or the
+// folder's for an index.md.
+func (p *parser) fileName() string {
+	name := strings.TrimSuffix(path.Base(p.c.File), path.Ext(p.c.File))
+	if name == "index" && path.Dir(p.c.File) != "." {
+		return path.Base(path.Dir(p.c.File))
+	}
+	return name
+}
+
+// fileID returns the id that the path gives.
+func (p *parser) fileID() ID {
+	name := p.fileName()
+	if facts.ValidID(name) {
+		return ID(name)
+	}
+	if s := facts.Slug(name); facts.ValidID(s) {
+		return ID(s)
+	}
+	return "unnamed"
+}
