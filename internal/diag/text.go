@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/fatih/color"
 	"golang.org/x/text/width"
@@ -20,7 +22,10 @@ func writeText(w io.Writer, l List, r Report) error {
 	b := bufio.NewWriter(w)
 	p := painter{r.Color}
 	for _, d := range l {
-		fmt.Fprintf(b, "%s: %s: %s\n", p.bold(visible(d.Pos.String())), p.severity(d.Severity, fmt.Sprintf("%s[%s]", d.Severity, d.Code)), visible(d.Message))
+		if !d.Pos.IsZero() {
+			fmt.Fprint(b, p.bold(visible(d.Pos.String())), ": ")
+		}
+		fmt.Fprintf(b, "%s: %s\n", p.severity(d.Severity, fmt.Sprintf("%s[%s]", d.Severity, d.Code)), visible(d.Message))
 		p.excerpt(b, d, r)
 		for _, x := range d.Related {
 			fmt.Fprintf(b, "      %s %s: %s\n", p.faint("="), visible(x.Value), visible(x.Pos.String()))
@@ -45,28 +50,29 @@ func (p painter) excerpt(b *bufio.Writer, d Diagnostic, r Report) {
 	if line == "" {
 		return
 	}
-	before, marked, after, at := window([]rune(line), max(d.Pos.Col, 1)-1, max(d.Width, 1))
-	text := visible(before) + visible(marked) + visible(after)
-	fmt.Fprintf(b, "%s %s %s\n", p.faint(fmt.Sprintf("%5d", d.Pos.Line)), p.faint("|"), text)
-	if d.Pos.Col == 0 || at < 0 {
+	before, marked, after := window([]rune(line), max(d.Pos.Col, 1)-1, max(d.Width, 1))
+	before, marked, after = visible(before), visible(marked), visible(after)
+	number := fmt.Sprintf("%5d", d.Pos.Line)
+	fmt.Fprintf(b, "%s %s\n", p.faint(number+" |"), before+marked+after)
+	if d.Pos.Col == 0 {
 		return
 	}
-	under := "^" + strings.Repeat("~", max(columns(visible(marked))-1, 0))
-	fmt.Fprintf(b, "      %s %s%s\n", p.faint("|"), strings.Repeat(" ", columns(visible(before))), p.severity(d.Severity, under))
+	under := "^" + strings.Repeat("~", max(columns(marked)-1, 0))
+	gutter := strings.Repeat(" ", len(number)) + " |"
+	fmt.Fprintf(b, "%s %s%s\n", p.faint(gutter), strings.Repeat(" ", columns(before)), p.severity(d.Severity, under))
 }
 
 const widest = 110 // characters of a source line that are shown
 
-// window cuts a line to what fits around the marked part.
-func window(line []rune, col, n int) (before, marked, after string, at int) {
-	col = min(col, len(line))
-	end := min(col+n, len(line))
+// window cuts a line to what fits around the n characters from col on.
+func window(line []rune, col, n int) (before, marked, after string) {
 	from, to := 0, len(line)
-	if len(line) > widest {
-		from = max(0, min(col-widest/3, len(line)-widest))
-		to = min(from+widest, len(line))
-		end = min(end, to)
+	col = min(col, to)
+	if to > widest {
+		from = max(0, min(col-widest/3, to-widest))
+		to = from + widest
 	}
+	end := min(col+n, to)
 	before, marked, after = string(line[from:col]), string(line[col:end]), string(line[end:to])
 	if from > 0 {
 		before = "…" + before
@@ -74,13 +80,14 @@ func window(line []rune, col, n int) (before, marked, after string, at int) {
 	if to < len(line) {
 		after += "…"
 	}
-	return before, marked, after, col
+	return before, marked, after
 }
 
-// visible makes a text harmless for a terminal: tabs become blanks, control
-// characters and those that turn the direction of writing become a mark.
+// visible makes a text harmless for a terminal: tabs and line breaks become
+// blanks; control characters, invisible ones, those that turn the direction of
+// writing and bytes that are no UTF-8 become a mark each.
 func visible(s string) string {
-	if strings.IndexFunc(s, strange) < 0 {
+	if utf8.ValidString(s) && strings.IndexFunc(s, strange) < 0 {
 		return s
 	}
 	return strings.Map(func(c rune) rune {
@@ -88,22 +95,30 @@ func visible(s string) string {
 		case c == '\t' || c == '\n':
 			return ' '
 		case strange(c):
-			return '\u00b7'
+			return '·'
 		}
 		return c
 	}, s)
 }
 
 func strange(c rune) bool {
-	return c < 0x20 || c >= 0x7f && c < 0xa0 || c == 0x61c || c >= 0x200b && c <= 0x200f || c >= 0x2028 && c <= 0x202e || c >= 0x2060 && c <= 0x206f || c == 0xfeff
+	if c >= 0x20 && c < 0x7f {
+		return false
+	}
+	return c == utf8.RuneError || unicode.In(c, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp)
 }
 
-// columns is how wide a terminal shows s.
+// columns is how many columns a terminal needs for s.
 func columns(s string) int {
 	n := 0
 	for _, c := range s {
-		switch width.LookupRune(c).Kind() {
-		case width.EastAsianWide, width.EastAsianFullwidth:
+		if c < 0x7f {
+			n++
+			continue
+		}
+		switch kind := width.LookupRune(c).Kind(); {
+		case unicode.In(c, unicode.Mn, unicode.Me): // sits on the letter before
+		case kind == width.EastAsianWide || kind == width.EastAsianFullwidth:
 			n += 2
 		default:
 			n++

@@ -32,7 +32,8 @@ type Report struct {
 	Tool  string                          // the tool's version, for SARIF
 }
 
-// Write prints findings in a format. The same findings give the same bytes.
+// Write prints findings, sorted and with their severities decided, in a format.
+// The same findings give the same bytes.
 func Write(w io.Writer, f Format, l List, r Report) error {
 	switch f {
 	case JSON:
@@ -91,6 +92,7 @@ type jsonFinding struct {
 
 type jsonFix struct {
 	Title  string `json:"title"`
+	File   string `json:"file"`
 	Line   int    `json:"line"`
 	Column int    `json:"column"`
 	Old    string `json:"old"`
@@ -110,7 +112,7 @@ func writeJSON(w io.Writer, l List, r Report) error {
 		f := jsonFinding{Code: d.Code, Severity: d.Severity.String(), File: d.Pos.File, Line: d.Pos.Line, Column: d.Pos.Col, Width: d.Width, Message: d.Message, Hint: d.Hint}
 		for _, x := range d.Fixes {
 			at := x.place(d)
-			f.Fixes = append(f.Fixes, jsonFix{x.Title, at.Line, at.Col, x.Old, x.New})
+			f.Fixes = append(f.Fixes, jsonFix{x.Title, at.File, at.Line, at.Col, x.Old, x.New})
 		}
 		for _, x := range d.Related {
 			f.Related = append(f.Related, jsonPlace{x.Value, x.Pos.File, x.Pos.Line, x.Pos.Col})
