@@ -41,7 +41,8 @@ func Nearest(word string, known []string) (string, bool) {
 type matcher struct{ rows [3][]int }
 
 // distance is the optimal string alignment distance of a and b, or some number
-// above limit as soon as it is known to be more than that.
+// above limit as soon as it is known to be more than that. Only cells within
+// limit of the diagonal can belong to an answer, so only those are filled in.
 func (m *matcher) distance(a, b []rune, limit int) int {
 	for i := range m.rows {
 		if cap(m.rows[i]) <= len(b) {
@@ -49,24 +50,35 @@ func (m *matcher) distance(a, b []rune, limit int) int {
 		}
 		m.rows[i] = m.rows[i][:len(b)+1]
 	}
+	if len(a)-len(b) > limit || len(b)-len(a) > limit {
+		return limit + 1
+	}
 	before, last, now := m.rows[0], m.rows[1], m.rows[2]
 	for j := range last {
 		last[j] = j
 	}
 	lowestBefore := 0
 	for i := 1; i <= len(a); i++ {
-		now[0] = i
-		lowest := i
-		for j := 1; j <= len(b); j++ {
+		from, to := max(1, i-limit), min(len(b), i+limit)
+		now[from-1] = i
+		if from > 1 {
+			now[from-1] = limit + 1
+		}
+		lowest := now[from-1]
+		for j := from; j <= to; j++ {
 			change := 1
 			if a[i-1] == b[j-1] {
 				change = 0
 			}
-			now[j] = min(last[j]+1, now[j-1]+1, last[j-1]+change)
-			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
-				now[j] = min(now[j], before[j-2]+1)
+			d := min(now[j-1]+1, last[j-1]+change)
+			if j < i+limit { // else what stands above is outside
+				d = min(d, last[j]+1)
 			}
-			lowest = min(lowest, now[j])
+			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
+				d = min(d, before[j-2]+1)
+			}
+			now[j] = d
+			lowest = min(lowest, d)
 		}
 		if lowest > limit && lowestBefore >= limit { // a swap reaches back two rows
 			return limit + 1
