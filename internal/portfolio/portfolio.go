@@ -12,6 +12,9 @@
 package portfolio
 
 import (
+	"maps"
+	"slices"
+
 	"charterhouse/internal/calendar"
 	"charterhouse/internal/charter"
 	"charterhouse/internal/diag"
@@ -303,3 +306,6 @@ func (p *Portfolio) Approvals(c *charter.Charter) []charter.Approval { return p.
 
 // Updates returns a charter's reports, newest first.
 func (p *Portfolio) Updates(c *charter.Charter) []charter.Update { return p.updates[c.ID.Value] }
+
+// Assets returns the paths of pictures and attachments, in order.
+func (p *Portfolio) Assets() []string { return slices.Sorted(maps.Keys(p.assets)) }

@@ -47,12 +47,41 @@ func (p *Portfolio) resolveLinks(c *charter.Charter) {
 			continue
 		}
 		back := p.linkedBy[t]
-		if n := len(back); n > 0 && back[n-1].From == c && back[n-1].Sentence == l.Sentence {
+		said := l.SentenceWith(p.NameOf(t, p.Lang(c)))
+		if n := len(back); n > 0 && back[n-1].From == c && back[n-1].Sentence == said {
 			continue // twice in one sentence
 		}
-		p.linkedBy[t] = append(back, Backlink{From: c, Sentence: l.Sentence})
+		p.linkedBy[t] = append(back, Backlink{From: c, Sentence: said})
 	}
 	p.resolved[c.ID.Value] = all
+}
+
+// NameOf is a target's own name: a charter's title, a person's name, an area's
+// name in lang.
+func (p *Portfolio) NameOf(t Target, lang string) string {
+	switch t.Kind {
+	case ToCharter:
+		if c := p.byID[t.ID]; c != nil {
+			return c.Name()
+		}
+	case ToPerson:
+		if x := p.people[t.ID]; x != nil {
+			return x.Name
+		}
+	case ToDepartment:
+		if d := p.departments[t.ID]; d != nil {
+			return d.Name.In(lang)
+		}
+	case ToArea:
+		if a := p.areas[t.ID]; a != nil {
+			return a.Name.In(lang)
+		}
+	case ToObjective:
+		if o := p.objectives[t.ID]; o != nil {
+			return o.Text.In(lang)
+		}
+	}
+	return string(t.ID)
 }
 
 // Resolve says what a link in the prose of from means. It is the only resolver:

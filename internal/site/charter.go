@@ -3,14 +3,11 @@ package site
 import (
 	"bytes"
 	"cmp"
-	"slices"
 
-	"charterhouse/internal/calendar"
 	"charterhouse/internal/charter"
 	"charterhouse/internal/markdown"
 	"charterhouse/internal/money"
 	"charterhouse/internal/portfolio"
-	"charterhouse/internal/rollup"
 	"charterhouse/internal/theme"
 )
 
@@ -202,9 +199,8 @@ func (v *voice) inline(c *charter.Charter, text string) theme.Fragment {
 	}
 	var b theme.Builder
 	b.Prose(func(buf *bytes.Buffer) {
-		markdown.Inline(buf, text, v.site.p.Lang(c), func(_ int, l markdown.Link) markdown.Target {
-			return v.linkTarget(v.site.p.Resolve(c, l).Target, l)
-		})
+		line, _ := markdown.Inline(text, c.Pos(c.Facts), v.site.p.Lang(c)) // what is wrong with it was said when it was read
+		line.WriteHTML(buf, func(_ int, l markdown.Link) markdown.Target { return v.linkTarget(v.site.p.Resolve(c, l).Target, l) })
 	})
 	return b.Fragment()
 }
@@ -352,7 +348,7 @@ func (v *voice) funding(c *charter.Charter) *fundingTable {
 	cents := needsDecimals(b)
 	for j, party := range b.Parties {
 		row := fundingRow{Dept: v.dept(party.Department.Value)}
-		row.Note = party.note(v)
+		row.Note = v.partyNote(party)
 		var cells theme.Builder
 		for i := range b.Periods {
 			cells.Raw(`<td class="n">`).Text(v.locale.Amount(b.Table.Cells[i][j], cents)).Raw(`</td>`)

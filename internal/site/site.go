@@ -87,7 +87,7 @@ func New(p *portfolio.Portfolio, found diag.List, t *theme.Theme, o Options) *Si
 }
 
 // pageKinds enters the pages of each kind; one file a kind.
-var pageKinds = []func(*Site){}
+var pageKinds = []func(*Site){addOverview, addInitiatives, addCharters, addRollups, addTimeline, addRegisters, addLedgers, addFiles}
 
 // list fixes the order of addresses: files first, since pages need them; then
 // pages by tree and name.

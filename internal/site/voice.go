@@ -98,7 +98,7 @@ func addressOf(t portfolio.Target) (address string, ok bool) {
 // once renders a small part and remembers it. A part that fails shows as
 // nothing; the theme is run over a sample when it is loaded, so it was told.
 func (v *voice) once(part string, key memoKey, data func() any) theme.Fragment {
-	key.part = part
+	key.part = part + key.part
 	if f, ok := v.memo.Load(key); ok {
 		return f.(theme.Fragment)
 	}

@@ -173,3 +173,6 @@ func (m *Mould) Fill(buf *bytes.Buffer, fill func(buf *bytes.Buffer, name string
 
 // WriteEscaped writes s for the text of an element or a quoted attribute.
 func WriteEscaped(buf *bytes.Buffer, s string) { template.HTMLEscape(buf, []byte(s)) }
+
+// String returns what was written, as text.
+func (b *Builder) String() string { return b.b.String() }

@@ -1,0 +1,392 @@
+package site
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"charterhouse/internal/charter"
+	"charterhouse/internal/locale"
+	"charterhouse/internal/money"
+	"charterhouse/internal/portfolio"
+	"charterhouse/internal/theme"
+)
+
+// listed is how many rows one page of a list holds.
+const listed = 400
+
+// An order is a way to sort the list of initiatives; the first is the default.
+type order struct {
+	key  string
+	sort func(v *voice, all []*charter.Charter)
+}
+
+var orders = []order{
+	{"amount", func(v *voice, all []*charter.Charter) {
+		main := v.site.p.Config().Currency
+		slices.SortStableFunc(all, func(a, b *charter.Charter) int {
+			x, y := a.Budget.Total.Value, b.Budget.Total.Value
+			if x.Currency != y.Currency { // the reporting currency first, then by code, then what has no budget
+				return cmp.Or(rank(x.Currency, main)-rank(y.Currency, main), strings.Compare(string(x.Currency), string(y.Currency)))
+			}
+			return y.Cmp(x)
+		})
+	}},
+	{"name", func(v *voice, all []*charter.Charter) {
+		locale.SortBy(v.locale, all, func(c *charter.Charter) string { return c.Name() })
+	}},
+	{"end", func(_ *voice, all []*charter.Charter) {
+		slices.SortStableFunc(all, func(a, b *charter.Charter) int {
+			x, y := a.Timeframe.End.Value, b.Timeframe.End.Value
+			if x.IsZero() != y.IsZero() {
+				return y.Compare(x)
+			}
+			return x.Compare(y)
+		})
+	}},
+	{"status", func(_ *voice, all []*charter.Charter) {
+		slices.SortStableFunc(all, func(a, b *charter.Charter) int { return int(a.Status.Value) - int(b.Status.Value) })
+	}},
+}
+
+func rank(c, main money.Currency) int {
+	switch c {
+	case main:
+		return 0
+	case "":
+		return 2
+	}
+	return 1
+}
+
+// A filter is a list worth sharing: it has an address of its own.
+type filter struct {
+	address string // below initiatives/, without ending
+	group   string // "status", "department", "year", "owner"
+	value   string // as the browser's filter names it
+	title   func(v *voice) string
+	match   func(c *charter.Charter) bool
+}
+
+// addInitiatives enters the list in each order, and one list for each status,
+// department, year and owner.
+func addInitiatives(s *Site) {
+	all := s.p.Charters()
+	for i, o := range orders {
+		address := "index"
+		if i > 0 {
+			address = "by-" + o.key
+		}
+		s.addList(address, o, filter{title: func(v *voice) string { return v.words.T("initiatives.title") }}, all)
+	}
+	for _, f := range s.filters() {
+		var some []*charter.Charter
+		for _, c := range all {
+			if f.match(c) {
+				some = append(some, c)
+			}
+		}
+		s.addList(f.address, orders[0], f, some)
+	}
+}
+
+// addList enters a list, parted into pages where it is long.
+func (s *Site) addList(address string, o order, f filter, all []*charter.Charter) {
+	pages := max(1, (len(all)+listed-1)/listed)
+	for n := range pages {
+		s.pages[listAddress(address, n)] = page{section: "initiatives", make: func(v *voice) (content, error) {
+			sorted := slices.Clone(all)
+			o.sort(v, sorted)
+			d := v.initiatives(sorted, n, pages, address, o, f)
+			return content{Title: d.Title, Template: "initiatives", Data: d}, nil
+		}}
+	}
+}
+
+func listAddress(address string, n int) string {
+	if n > 0 {
+		address += "-" + strconv.Itoa(n+1)
+	}
+	return "initiatives/" + address + ".html"
+}
+
+// filters lists the lists worth sharing, in the order that pages show them.
+func (s *Site) filters() []filter {
+	var all []filter
+	for _, status := range charter.Statuses {
+		if slices.ContainsFunc(s.p.Charters(), func(c *charter.Charter) bool { return c.Status.Value == status }) {
+			key := status.String()
+			all = append(all, filter{"status-" + key, "status", key, func(v *voice) string { return v.words.T("initiatives.status." + key) },
+				func(c *charter.Charter) bool { return c.Status.Value == status }})
+		}
+	}
+	for _, d := range s.departments() {
+		if len(s.p.PaidBy(d.ID)) > 0 {
+			all = append(all, filter{"department-" + string(d.ID), "department", string(d.ID), func(v *voice) string { return v.words.F("initiatives.department", "Name", d.Name.In(v.lang)) },
+				func(c *charter.Charter) bool { return paidBy(c, d.ID) }})
+		}
+	}
+	for _, y := range s.years() {
+		all = append(all, filter{"year-" + strconv.Itoa(y), "year", strconv.Itoa(y), func(v *voice) string { return v.words.F("initiatives.year", "Year", strconv.Itoa(y)) },
+			func(c *charter.Charter) bool { return inYear(c, y) }})
+	}
+	for _, x := range s.owners() {
+		all = append(all, filter{"owner-" + string(x), "owner", string(x), func(v *voice) string { return v.words.F("initiatives.owner", "Name", v.personName(x)) },
+			func(c *charter.Charter) bool { return ownedBy(c, x) }})
+	}
+	return all
+}
+
+// departments lists the registered departments in the order of their colours.
+func (s *Site) departments() []*portfolio.Department {
+	return slices.SortedStableFunc(slices.Values(s.p.Registers().Departments), func(a, b *portfolio.Department) int { return a.Slot - b.Slot })
+}
+
+func paidBy(c *charter.Charter, id ID) bool {
+	return slices.ContainsFunc(c.Budget.Parties, func(p charter.Party) bool { return p.Department.Value == id })
+}
+
+func ownedBy(c *charter.Charter, id ID) bool {
+	return slices.ContainsFunc(c.Owners, func(o charter.Owner) bool { return o.Person.Value == id })
+}
+
+func inYear(c *charter.Charter, year int) bool {
+	w, ok := c.Timeframe.Window()
+	return ok && w.Start.Year() <= year && year <= w.End.Year()
+}
+
+// years lists the years that some charter touches.
+func (s *Site) years() []int {
+	seen := map[int]bool{}
+	for _, c := range s.p.Charters() {
+		if w, ok := c.Timeframe.Window(); ok {
+			for y := w.Start.Year(); y <= w.End.Year() && y < w.Start.Year()+30; y++ {
+				seen[y] = true
+			}
+		}
+	}
+	var all []int
+	for y := range seen {
+		all = append(all, y)
+	}
+	slices.Sort(all)
+	return all
+}
+
+// owners lists the people who own some charter, by name.
+func (s *Site) owners() []ID {
+	seen := map[ID]bool{}
+	var all []ID
+	for _, c := range s.p.Charters() {
+		for _, o := range c.Owners {
+			if id := o.Person.Value; id != "" && !seen[id] && s.p.Person(id) != nil {
+				seen[id] = true
+				all = append(all, id)
+			}
+		}
+	}
+	locale.SortBy(locale.For(s.languages()[0]), all, func(id ID) string { return s.p.Person(id).Name })
+	return all
+}
+
+// An initiativesPage is one page of a list of charters.
+type initiativesPage struct {
+	Home, Title string
+	Lede        string
+	Crumb       bool // a filtered list leads back to the whole one
+	Count       string
+	Filters     []filterGroup
+	Orders      []frameLink
+	Years       []string
+	Rows        []theme.Fragment
+	Totals      []theme.Fragment
+	Pages       []frameLink
+	Parted      string
+	Empty       bool
+}
+
+type filterGroup struct {
+	Name, Label, Any string
+	Options          []filterOption
+}
+
+type filterOption struct {
+	Value, Text, Href string
+	Current           bool
+}
+
+func (v *voice) initiatives(all []*charter.Charter, n, pages int, address string, o order, f filter) initiativesPage {
+	d := initiativesPage{Home: v.home, Title: f.title(v), Lede: v.words.T("initiatives.lede"), Crumb: f.match != nil, Empty: len(all) == 0}
+	shown := all[n*listed : min(len(all), (n+1)*listed)]
+	d.Count = v.words.F("initiatives.count", "Shown", v.locale.Number(len(shown)), "All", v.locale.Number(len(all)), "N", len(all))
+	d.Filters = v.filterGroups(f)
+	for i, x := range orders {
+		to := "by-" + x.key
+		if i == 0 {
+			to = "index"
+		}
+		d.Orders = append(d.Orders, frameLink{Href: v.href(listAddress(to, 0)), Text: v.words.T("initiatives.by." + x.key), Current: f.match == nil && x.key == o.key})
+	}
+	for _, c := range shown {
+		d.Rows = append(d.Rows, v.initiative(c))
+	}
+	d.Totals = v.listTotals(all)
+	for i := range pages {
+		if pages > 1 {
+			d.Pages = append(d.Pages, frameLink{Href: v.href(listAddress(address, i)), Text: strconv.Itoa(i + 1), Current: i == n})
+		}
+	}
+	if pages > 1 {
+		d.Parted = v.words.F("initiatives.parted", "From", v.locale.Number(n*listed+1), "To", v.locale.Number(n*listed+len(shown)), "All", v.locale.Number(len(all)))
+	}
+	return d
+}
+
+// filterGroups are the lists worth sharing as links, and as choices for the
+// browser's own filter. Owners are many, so they come as a closed list.
+func (v *voice) filterGroups(current filter) []filterGroup {
+	groups := map[string]*filterGroup{}
+	var order []string
+	for _, f := range v.site.filterList() {
+		g := groups[f.group]
+		if g == nil {
+			g = &filterGroup{Name: f.group, Label: v.words.T("filter." + f.group), Any: v.words.T("filter." + f.group + ".any")}
+			groups[f.group] = g
+			order = append(order, f.group)
+		}
+		g.Options = append(g.Options, filterOption{f.value, v.filterName(f), v.href(listAddress(f.address, 0)), f.address == current.address})
+	}
+	var all []filterGroup
+	for _, name := range order {
+		all = append(all, *groups[name])
+	}
+	return all
+}
+
+func (v *voice) filterName(f filter) string {
+	switch f.group {
+	case "status":
+		return v.words.T("status." + f.value)
+	case "department":
+		return v.deptName(ID(f.value))
+	case "owner":
+		return v.personName(ID(f.value))
+	}
+	return f.value
+}
+
+// filterList is filters, made once.
+func (s *Site) filterList() []filter {
+	if list, ok := s.rows.made.Load("filters"); ok {
+		return list.([]filter)
+	}
+	list, _ := s.rows.made.LoadOrStore("filters", s.filters())
+	return list.([]filter)
+}
+
+// initiative is a charter's row, which is the same on every list.
+func (v *voice) initiative(c *charter.Charter) theme.Fragment {
+	return v.once("initiative", memoKey{id: c.ID.Value}, func() any { return v.initiativeData(c) })
+}
+
+// An initiativeRow is what parts/initiative.html is given.
+type initiativeRow struct {
+	ID       ID
+	Charter  theme.Fragment
+	Lead     theme.Fragment
+	Bar      theme.Fragment
+	Codes    theme.Fragment
+	Amount   string
+	Sort     string
+	Start    theme.Fragment
+	End      theme.Fragment
+	EndSort  string
+	Pips     theme.Fragment
+	Signed   string
+	Status   theme.Fragment
+	Order    int
+	Note     string
+	State    string // what the browser's filter looks at
+	Payers   string
+	Years    string
+	Owners   string
+	NoBudget string
+}
+
+func (v *voice) initiativeData(c *charter.Charter) initiativeRow {
+	p := v.site.p
+	d := initiativeRow{ID: c.ID.Value, Charter: v.charter(c), Status: v.status(c.Status.Value), State: c.Status.Value.String(), Order: int(c.Status.Value)}
+	if len(c.Lead) > 0 {
+		d.Lead = v.person(c.Lead[0].Value)
+	}
+	if b := &c.Budget; b.Sound {
+		d.Bar = v.shareBar(b.Parties)
+		var codes theme.Builder
+		for _, party := range v.bySize(b.Parties) {
+			codes.Raw(`<span>`).Add(v.deptCode(party.Department.Value)).Raw(` `).Text(v.locale.Percent(party.Share)).Raw(`</span>`)
+		}
+		d.Codes, d.Amount, d.Sort = codes.Fragment(), v.money(b.Total.Value), b.Total.Value.Text()
+	} else {
+		d.NoBudget, d.Sort = v.words.T("budget.none"), "0"
+	}
+	d.Start, d.End, d.EndSort = v.date(c.Timeframe.Start.Value), v.date(c.Timeframe.End.Value), c.Timeframe.End.Value.String()
+	if all := p.Signatures(c); len(all) > 0 {
+		valid := 0
+		for _, s := range all {
+			if s.State == portfolio.Valid {
+				valid++
+			}
+		}
+		d.Pips, d.Signed = pips(valid, len(all)), v.words.F("signature.short", "Valid", valid, "All", len(all))
+	}
+	for i := range c.Milestones {
+		if _, late := p.Overdue(c, &c.Milestones[i]); late {
+			d.Note = v.words.T("milestone.overdue")
+			break
+		}
+	}
+	d.Payers, d.Years, d.Owners = words(c)
+	return d
+}
+
+// words are what the browser's filter looks for in a row.
+func words(c *charter.Charter) (payers, years, owners string) {
+	var p, y, o []string
+	for _, party := range c.Budget.Parties {
+		p = append(p, string(party.Department.Value))
+	}
+	if w, ok := c.Timeframe.Window(); ok {
+		for year := w.Start.Year(); year <= w.End.Year() && year < w.Start.Year()+30; year++ {
+			y = append(y, strconv.Itoa(year))
+		}
+	}
+	for _, owner := range c.Owners {
+		o = append(o, string(owner.Person.Value))
+	}
+	return strings.Join(p, " "), strings.Join(y, " "), strings.Join(o, " ")
+}
+
+// listTotals adds up the budgets of a list, one row a currency.
+func (v *voice) listTotals(all []*charter.Charter) []theme.Fragment {
+	sums := map[money.Currency]money.Money{}
+	for _, c := range all {
+		if c.Budget.Sound {
+			m := c.Budget.Total.Value
+			sums[m.Currency] = sums[m.Currency].Plus(m)
+		}
+	}
+	main := v.site.p.Config().Currency
+	var codes []money.Currency
+	for c := range sums {
+		codes = append(codes, c)
+	}
+	slices.SortFunc(codes, func(a, b money.Currency) int {
+		return cmp.Or(rank(a, main)-rank(b, main), strings.Compare(string(a), string(b)))
+	})
+	var rows []theme.Fragment
+	for _, c := range codes {
+		rows = append(rows, theme.Escape(v.money(sums[c])))
+	}
+	return rows
+}

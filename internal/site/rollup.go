@@ -1,0 +1,474 @@
+package site
+
+import (
+	"slices"
+	"strings"
+	"sync"
+
+	"charterhouse/internal/charter"
+	"charterhouse/internal/money"
+	"charterhouse/internal/rollup"
+	"charterhouse/internal/theme"
+)
+
+// rollups remembers each table, since several pages show parts of it.
+type rollups struct{ made sync.Map }
+
+// table returns the rollup called name, summed once a site.
+func (s *Site) table(name string) rollup.Table {
+	once, ok := s.rows.made.Load(name)
+	if !ok {
+		r, _ := rollup.Named(name)
+		once, _ = s.rows.made.LoadOrStore(name, sync.OnceValue(func() rollup.Table { return r.Make(s.p) }))
+	}
+	return once.(func() rollup.Table)()
+}
+
+// opened are the rollups whose rows have a page with the addends of their
+// figures. In the others a row is one charter, whose page is linked.
+var opened = []string{"by-department", "by-pair", "by-period", "by-currency", "proposals"}
+
+// addRollups enters the page of all rollups, one for each, and one for the
+// addends of each row.
+func addRollups(s *Site) {
+	s.pages["rollup/index.html"] = page{section: "rollup", make: func(v *voice) (content, error) {
+		return content{Title: v.words.T("rollup.title"), Template: "rollup", Data: newRollupPage(v)}, nil
+	}}
+	for _, r := range rollup.All {
+		s.pages["rollup/"+r.Name+".html"] = page{section: "rollup", make: func(v *voice) (content, error) {
+			t := s.table(r.Name)
+			d := tablePage{Home: v.home, Title: v.words.T("rollup." + r.Name), Lede: v.words.T("rollup." + r.Name + ".lede"), Name: r.Name, Blocks: v.blocks(t), Rates: v.rates(t)}
+			return content{Title: d.Title, Template: "table", Data: d}, nil
+		}}
+	}
+	for _, name := range opened {
+		for i, b := range s.table(name).Blocks {
+			for j, row := range b.Rows {
+				s.addAddends(name, i, j, row.Key)
+			}
+			if len(b.Total.Cells) > 0 {
+				s.addAddends(name, i, -1, "total")
+			}
+		}
+	}
+}
+
+// addendAddress is the page that a figure opens.
+func addendAddress(name string, c money.Currency, key string) string {
+	if c != "" {
+		key += "--" + strings.ToLower(string(c))
+	}
+	return "rollup/" + name + "/" + key + ".html"
+}
+
+func (s *Site) addAddends(name string, block, row int, key string) {
+	b := s.table(name).Blocks[block]
+	s.pages[addendAddress(name, b.Currency, key)] = page{section: "rollup", make: func(v *voice) (content, error) {
+		t := s.table(name)
+		b := t.Blocks[block]
+		r := b.Total
+		if row >= 0 {
+			r = b.Rows[row]
+		}
+		d := v.addends(t, b, r)
+		return content{Title: d.Title, Template: "addends", Data: d}, nil
+	}}
+}
+
+// A tablePage is one rollup.
+type tablePage struct {
+	Home, Title, Lede, Name string
+	Blocks                  []blockView
+	Rates                   string
+	Empty                   bool
+}
+
+// A blockView is the rows of one currency, ready to print.
+type blockView struct {
+	ID      string
+	Caption string
+	Heads   []headView
+	Rows    []theme.Fragment
+	Foot    theme.Fragment
+}
+
+type headView struct {
+	Text    string
+	Numeric bool
+}
+
+func (v *voice) blocks(t rollup.Table) []blockView {
+	var all []blockView
+	for _, b := range t.Blocks {
+		if len(b.Rows) == 0 {
+			continue
+		}
+		view := blockView{ID: strings.ToLower(cmpOr(string(b.Currency), "all")), Caption: v.words.T("rollup." + t.Name)}
+		if b.Currency != "" {
+			view.Caption += ", " + string(b.Currency)
+		}
+		for _, c := range t.Columns {
+			view.Heads = append(view.Heads, headView{v.columnName(c), c.Numeric})
+		}
+		decimals := v.decimals(b)
+		for _, r := range b.Rows {
+			view.Rows = append(view.Rows, v.row(t, b, r, decimals, false))
+		}
+		if len(b.Total.Cells) > 0 {
+			view.Foot = v.row(t, b, b.Total, decimals, true)
+		}
+		all = append(all, view)
+	}
+	return all
+}
+
+func cmpOr(a, b string) string {
+	if a != "" {
+		return a
+	}
+	return b
+}
+
+func (v *voice) columnName(c rollup.Column) string {
+	if c.Text != "" {
+		return c.Text
+	}
+	return v.words.T(string(c.Label))
+}
+
+// decimals reports whether some amount of a block has øre.
+func (v *voice) decimals(b rollup.Block) bool {
+	for _, r := range b.Rows {
+		for _, c := range r.Cells {
+			if c.Kind == rollup.Amount && c.Money.Minor%c.Money.Currency.Scale() != 0 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// row prints one row; its figures link to their addends.
+func (v *voice) row(t rollup.Table, b rollup.Block, r rollup.Row, decimals, foot bool) theme.Fragment {
+	var w theme.Builder
+	w.Raw(`<tr id="`).Text(rowID(b, r)).Raw(`"><th scope="row">`).Add(v.cellText(r.Head, decimals)).Raw(`</th>`)
+	href := ""
+	if slices.Contains(opened, t.Name) {
+		href = v.href(addendAddress(t.Name, b.Currency, r.Key))
+	}
+	for i, c := range r.Cells {
+		if t.Columns[i].Numeric {
+			w.Raw(`<td class="n" data-v="`).Text(sortValue(c)).Raw(`">`)
+		} else {
+			w.Raw(`<td>`)
+		}
+		if len(c.Addends) > 0 && href != "" {
+			w.Raw(`<a href="`).Text(href).Raw(`#c-`).Text(t.Columns[i].Key).Raw(`">`).Add(v.cellText(c, decimals)).Raw(`</a>`)
+		} else {
+			w.Add(v.cellText(c, decimals))
+		}
+		w.Raw(`</td>`)
+	}
+	return w.Raw(`</tr>`).Fragment()
+}
+
+func rowID(b rollup.Block, r rollup.Row) string {
+	if b.Currency == "" {
+		return "r-" + r.Key
+	}
+	return "r-" + strings.ToLower(string(b.Currency)) + "-" + r.Key
+}
+
+// sortValue is what a browser sorts a cell by.
+func sortValue(c rollup.Cell) string {
+	switch c.Kind {
+	case rollup.Amount:
+		return c.Money.Text()
+	case rollup.Count, rollup.Days:
+		return new(theme.Builder).Int(c.N).String()
+	}
+	return "0"
+}
+
+// cellText prints a value in the page's language.
+func (v *voice) cellText(c rollup.Cell, decimals bool) theme.Fragment {
+	switch c.Kind {
+	case rollup.Words:
+		return theme.Escape(v.words.T(string(c.Label)))
+	case rollup.Amount:
+		text := v.locale.Amount(c.Money, decimals)
+		if c.About {
+			text = "≈\u00a0" + v.locale.Money(roundedUnits(c.Money))
+		}
+		return theme.Escape(text)
+	case rollup.Count:
+		return theme.Escape(v.locale.Number(c.N))
+	case rollup.Part:
+		return theme.Escape(v.locale.PercentExact(c.Share))
+	case rollup.Day:
+		return v.date(c.Date)
+	case rollup.Days:
+		return theme.Escape(v.words.N("days", c.N))
+	case rollup.Text:
+		return v.textCell(c)
+	}
+	return "–"
+}
+
+// roundedUnits drops the øre of a converted figure, which are not exact anyway.
+func roundedUnits(m money.Money) money.Money {
+	scale := m.Currency.Scale()
+	m.Minor = (m.Minor + scale/2) / scale * scale
+	return m
+}
+
+func (v *voice) textCell(c rollup.Cell) theme.Fragment {
+	var parts []theme.Fragment
+	for _, t := range c.Refs {
+		parts = append(parts, v.target(t))
+	}
+	if c.Text != "" {
+		text := theme.Escape(v.locale.Decimal(c.Text))
+		if c.Lang != "" && c.Lang != v.lang {
+			text = new(theme.Builder).Raw(`<span lang="`).Text(c.Lang).Raw(`">`).Text(c.Text).Raw(`</span>`).Fragment()
+		}
+		parts = append(parts, text)
+	}
+	return theme.Join(parts, " ")
+}
+
+// rates says by which rates a table was converted.
+func (v *voice) rates(t rollup.Table) string {
+	r := v.site.p.Registers().Rates
+	if t.Name != "by-currency" || r == nil {
+		return ""
+	}
+	return v.words.F("rates.note", "Date", v.locale.Date(r.Date), "Source", r.Source, "Base", string(r.Base))
+}
+
+// An addendsPage is the rows that one row of a rollup was added from.
+type addendsPage struct {
+	Home, Title, Lede string
+	Back              string
+	BackText          string
+	Head              theme.Fragment
+	Caption           string
+	Heads             []addendHead
+	Rows              []theme.Fragment
+	Foot              theme.Fragment
+	Note              string
+}
+
+type addendHead struct{ ID, Text string }
+
+// addends prints for each charter what it adds to each figure of a row.
+func (v *voice) addends(t rollup.Table, b rollup.Block, r rollup.Row) addendsPage {
+	name := v.plainHead(r.Head)
+	d := addendsPage{Home: v.home, Title: name + ": " + v.words.T("rollup."+t.Name), Lede: v.words.F("addends.lede", "What", name, "Currency", string(b.Currency)),
+		Back: v.href("rollup/" + t.Name + ".html"), BackText: v.words.T("rollup." + t.Name), Head: v.cellText(r.Head, false), Caption: string(b.Currency)}
+	if t.Name == "by-currency" {
+		d.Note = v.rates(t)
+	}
+	var columns []int
+	for i, c := range t.Columns {
+		if c.Key == "charters" || r.Cells[i].Kind != rollup.Amount {
+			continue
+		}
+		columns = append(columns, i)
+		d.Heads = append(d.Heads, addendHead{"c-" + c.Key, v.columnName(c)})
+	}
+	amounts := addendSums(r, columns)
+	decimals := v.decimals(b)
+	for _, c := range addendCharters(r, columns) {
+		var w theme.Builder
+		w.Raw(`<tr><th scope="row">`).Add(v.charter(c)).Raw(`</th>`)
+		for k := range columns {
+			w.Raw(`<td class="n">`).Text(v.addend(amounts[k][c], decimals)).Raw(`</td>`)
+		}
+		d.Rows = append(d.Rows, w.Raw(`</tr>`).Fragment())
+	}
+	var w theme.Builder
+	for _, i := range columns {
+		w.Raw(`<td class="n">`).Add(v.cellText(r.Cells[i], decimals)).Raw(`</td>`)
+	}
+	d.Foot = w.Fragment()
+	return d
+}
+
+func (v *voice) addend(m []money.Money, decimals bool) string {
+	if len(m) == 0 {
+		return "–"
+	}
+	sum := money.Money{}
+	for _, x := range m {
+		sum = sum.Plus(x)
+	}
+	return v.locale.Amount(sum, decimals || sum.Minor%sum.Currency.Scale() != 0)
+}
+
+// addendSums groups the addends of each column by charter.
+func addendSums(r rollup.Row, columns []int) []map[*charter.Charter][]money.Money {
+	all := make([]map[*charter.Charter][]money.Money, len(columns))
+	for k, i := range columns {
+		all[k] = map[*charter.Charter][]money.Money{}
+		for _, a := range r.Cells[i].Addends {
+			all[k][a.Charter] = append(all[k][a.Charter], a.Money)
+		}
+	}
+	return all
+}
+
+// addendCharters lists the charters behind a row, by id.
+func addendCharters(r rollup.Row, columns []int) []*charter.Charter {
+	seen := map[*charter.Charter]bool{}
+	var all []*charter.Charter
+	for _, i := range columns {
+		for _, a := range r.Cells[i].Addends {
+			if !seen[a.Charter] {
+				seen[a.Charter] = true
+				all = append(all, a.Charter)
+			}
+		}
+	}
+	slices.SortFunc(all, func(a, b *charter.Charter) int { return strings.Compare(string(a.ID.Value), string(b.ID.Value)) })
+	return all
+}
+
+// plainHead is a row's name as text.
+func (v *voice) plainHead(c rollup.Cell) string {
+	var parts []string
+	for _, t := range c.Refs {
+		parts = append(parts, v.site.p.NameOf(t, v.lang))
+	}
+	if c.Text != "" {
+		parts = append(parts, c.Text)
+	}
+	if c.Kind == rollup.Words {
+		parts = append(parts, v.words.T(string(c.Label)))
+	}
+	return v.locale.List(parts)
+}
+
+// A rollupPage is the rollup of all joint initiatives: the first tables in
+// full, the others by name.
+type rollupPage struct {
+	Home   string
+	Lede   theme.Fragment
+	Tables []tablePage
+	Matrix []matrixView
+	More   []frameLink
+}
+
+func newRollupPage(v *voice) rollupPage {
+	d := rollupPage{Home: v.home, Lede: v.words.HTML("rollup.lede", "N", v.counted(), "Money", theme.Escape(v.locale.List(v.totals())))}
+	d.Matrix = v.matrices()
+	for _, r := range rollup.All {
+		if r.Name == "by-department" || r.Name == "by-period" || r.Name == "by-currency" || r.Name == "proposals" {
+			t := v.site.table(r.Name)
+			d.Tables = append(d.Tables, tablePage{Title: v.words.T("rollup." + r.Name), Lede: v.words.T("rollup." + r.Name + ".lede"), Name: r.Name, Blocks: v.blocks(t), Rates: v.rates(t), Empty: len(t.Blocks) == 0})
+			continue
+		}
+		d.More = append(d.More, frameLink{Href: v.href("rollup/" + r.Name + ".html"), Text: v.words.T("rollup." + r.Name)})
+	}
+	return d
+}
+
+// counted is the number of charters in the sums.
+func (v *voice) counted() int {
+	n := 0
+	for _, c := range v.site.p.Charters() {
+		if rollup.Counted(c) {
+			n++
+		}
+	}
+	return n
+}
+
+// totals are the grand totals, one a currency.
+func (v *voice) totals() []string {
+	var all []string
+	for _, b := range v.site.table("by-department").Blocks {
+		cells := b.Total.Cells
+		all = append(all, v.locale.Money(cells[len(cells)-1].Money))
+	}
+	return all
+}
+
+// A matrixView is who funds with whom, in one currency: half a square.
+type matrixView struct {
+	Caption string
+	Heads   []theme.Fragment
+	Rows    []theme.Fragment
+}
+
+// matrices prints the pairs of each currency as a half square of departments.
+func (v *voice) matrices() []matrixView {
+	var all []matrixView
+	for _, b := range v.site.table("by-pair").Blocks {
+		cells := map[string]rollup.Row{}
+		have := map[ID]bool{}
+		largest := money.Money{}
+		for _, r := range b.Rows {
+			cells[r.Key] = r
+			have[r.Head.Refs[0].ID], have[r.Head.Refs[1].ID] = true, true
+			if m := r.Cells[3].Money; m.Cmp(largest) > 0 {
+				largest = m
+			}
+		}
+		ids := v.inOrder(have)
+		if len(ids) < 2 || len(ids) > 24 {
+			continue
+		}
+		m := matrixView{Caption: v.words.F("matrix.caption", "Currency", string(b.Currency))}
+		for _, id := range ids[:len(ids)-1] {
+			m.Heads = append(m.Heads, v.deptCode(id))
+		}
+		for i, id := range ids[1:] {
+			var w theme.Builder
+			w.Raw(`<tr><th scope="row" class="rowh">`).Add(v.deptBoth(id)).Raw(`</th>`)
+			for _, other := range ids[:i+1] {
+				v.matrixCell(&w, b, cells, id, other, largest)
+			}
+			if pad := len(ids) - 2 - i; pad > 0 {
+				w.Raw(`<td colspan="`).Int(pad).Raw(`" class="pad"></td>`)
+			}
+			m.Rows = append(m.Rows, w.Raw(`</tr>`).Fragment())
+		}
+		all = append(all, m)
+	}
+	return all
+}
+
+func (v *voice) matrixCell(w *theme.Builder, b rollup.Block, cells map[string]rollup.Row, id, other ID, largest money.Money) {
+	r, ok := cells[rollup.PairKey(v.site.p, id, other)]
+	if !ok {
+		w.Raw(`<td class="none"><span><span aria-hidden="true">·</span><span class="vh">`).Text(v.words.T("matrix.none")).Raw(`</span></span></td>`)
+		return
+	}
+	m := r.Cells[3].Money
+	heat := 1 + int(min(5, m.Minor*6/max(largest.Minor, 1)))
+	w.Raw(`<td class="heat`).Int(heat).Raw(`"><a href="`).Text(v.href(addendAddress("by-pair", b.Currency, r.Key))).Raw(`"><span class="vh">`).
+		Text(v.words.F("matrix.pair", "One", v.deptName(id), "Other", v.deptName(other), "Currency", string(b.Currency))).Raw(` </span>`).
+		Text(v.locale.Millions(m)).Raw(`<span class="vh"> `).Text(v.words.T("matrix.million")).Raw(` </span><small>`).Int(r.Cells[0].N).Raw(`<span class="vh"> `).
+		Text(v.words.N("initiatives.word", r.Cells[0].N)).Raw(`</span></small></a></td>`)
+}
+
+// inOrder lists departments as the site orders them.
+func (v *voice) inOrder(have map[ID]bool) []ID {
+	var ids []ID
+	for id := range have {
+		ids = append(ids, id)
+	}
+	slices.SortFunc(ids, func(a, b ID) int {
+		if d := v.slot(a) - v.slot(b); d != 0 {
+			return d
+		}
+		return strings.Compare(string(a), string(b))
+	})
+	return ids
+}
+
+// deptBoth is a mark that shows the name, or the code on a narrow screen.
+func (v *voice) deptBoth(id ID) theme.Fragment {
+	return v.once("dept-both", memoKey{id: id}, func() any { return v.deptData(id) })
+}
