@@ -36,17 +36,22 @@ func gcd(a, b int64) int64 {
 
 // ParseShare reads 50%, 33.5% or 1/3. The words rest and equal are the budget's
 // and not read here. Its error is a *SyntaxError.
-func ParseShare(s string) (Share, error) {
+func ParseShare(s string) (Share, error) { return readShare(s, notShare) }
+
+// readShare is ParseShare with refuse making the error for a text that is no
+// share at all. Looking for a better spelling, notShare refuses without looking
+// further.
+func readShare(s string, refuse func(string) error) (Share, error) {
 	if num, den, ok := strings.Cut(s, "/"); ok {
-		return parseFraction(s, num, den)
+		return parseFraction(s, num, den, refuse)
 	}
 	number, ok := strings.CutSuffix(s, "%")
 	if !ok {
-		return Share{}, notShare(s)
+		return Share{}, refuse(s)
 	}
 	whole, frac, pointed := strings.Cut(number, ".")
 	if whole == "" || !allDigits(whole) || !allDigits(frac) || pointed && frac == "" || len(whole) > 3 || len(frac) > 9 || len(whole) > 1 && whole[0] == '0' {
-		return Share{}, notShare(s)
+		return Share{}, refuse(s)
 	}
 	num, _ := strconv.ParseInt(whole+frac, 10, 64)
 	den := int64(100)
@@ -56,11 +61,11 @@ func ParseShare(s string) (Share, error) {
 	return inRange(s, num, den)
 }
 
-func parseFraction(s, num, den string) (Share, error) {
+func parseFraction(s, num, den string, refuse func(string) error) (Share, error) {
 	n, err1 := strconv.ParseInt(num, 10, 64)
 	d, err2 := strconv.ParseInt(den, 10, 64)
 	if err1 != nil || err2 != nil || !allDigits(num) || !allDigits(den) || d > maxDen || len(num) > 1 && num[0] == '0' || len(den) > 1 && den[0] == '0' {
-		return Share{}, notShare(s)
+		return Share{}, refuse(s)
 	}
 	if d == 0 {
 		return Share{}, &SyntaxError{fmt.Sprintf("%q divides by zero", clip(s)), "write a fraction such as 1/3"}
@@ -84,7 +89,7 @@ func notShare(s string) error {
 	plain := strings.ReplaceAll(strings.ReplaceAll(s, " ", ""), "\u00a0", "")
 	for _, try := range []string{strings.ReplaceAll(plain, ",", "."), plain + "%", strings.ReplaceAll(plain, ",", ".") + "%"} {
 		if try != s && (strings.HasSuffix(try, "%") || strings.Contains(try, "/")) {
-			if _, err := ParseShare(try); err == nil {
+			if _, err := readShare(try, func(string) error { return &SyntaxError{} }); err == nil {
 				hint = "write " + try
 				break
 			}
