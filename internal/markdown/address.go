@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // An address is where a link or picture points, after entities are decoded and
@@ -35,13 +36,21 @@ func addressOf(written []byte) address {
 		return c
 	}, unescape(written))
 	a := address{text: strings.TrimSpace(text)}
-	if colon := strings.IndexAny(a.text, ":/?#\\"); colon >= 0 && a.text[colon] == ':' {
-		a.scheme = strings.ToLower(strings.TrimSpace(a.text[:colon]))
-		if a.scheme == "" {
-			a.scheme = "?" // none that anybody knows
-		}
-	}
+	a.scheme = schemeOf(a.text)
 	return a
+}
+
+// schemeOf returns what a browser could take for the scheme of text, in lower
+// case.
+func schemeOf(text string) string {
+	colon := strings.IndexAny(text, ":/?#\\")
+	if colon < 0 || text[colon] != ':' {
+		return ""
+	}
+	if scheme := strings.ToLower(strings.TrimSpace(text[:colon])); scheme != "" {
+		return scheme
+	}
+	return "?" // none that anybody knows
 }
 
 // relative reports whether the address names something below the site. One
@@ -58,14 +67,19 @@ func isSlash(c byte) bool { return c == '/' || c == '\\' }
 func (a address) safe() bool { return schemes[a.scheme] }
 
 // local splits a relative address into path and anchor, percent signs decoded
-// where they decode.
+// where they decode. A path that would then look like a scheme or a host stays
+// as it is.
 func (a address) local() (path, anchor string) {
-	path, anchor, _ = strings.Cut(a.text, "#")
-	return decodePercent(path), decodePercent(anchor)
+	written, anchor, _ := strings.Cut(a.text, "#")
+	path = decodePercent(written)
+	if !(address{text: path, scheme: schemeOf(path)}).relative() {
+		path = written
+	}
+	return path, decodePercent(anchor)
 }
 
 func decodePercent(s string) string {
-	if decoded, err := url.PathUnescape(s); err == nil && !strings.ContainsFunc(decoded, unicode.IsControl) {
+	if decoded, err := url.PathUnescape(s); err == nil && utf8.ValidString(decoded) && !strings.ContainsFunc(decoded, unicode.IsControl) {
 		return decoded
 	}
 	return s

@@ -13,7 +13,7 @@ import (
 func Inline(text string, at diag.Pos, lang string) (Document, diag.List) {
 	if isPlain(text) {
 		text = strings.TrimSpace(text)
-		return Document{html: text, Words: len(strings.Fields(text))}, nil
+		return Document{html: text, Words: countWords(text)}, nil
 	}
 	return parse(lines(), []byte(text), origin{pos: at, fixed: true}, Options{Lang: lang})
 }

@@ -150,10 +150,7 @@ func parse(p parser.Parser, src []byte, at origin, opts Options) (doc Document, 
 		src = bytes.ToValidUTF8(src, []byte("\uFFFD"))
 	}
 	r := renderers.Get().(*renderer)
-	defer func() {
-		r.src, r.opts = nil, Options{}
-		renderers.Put(r)
-	}()
+	defer r.release()
 	r.reset(src, at, opts)
 	defer func() {
 		// A fault of the library must cost one charter, not the build.

@@ -66,8 +66,16 @@ func (r *renderer) reset(src []byte, at origin, opts Options) {
 	*r = renderer{
 		src: src, at: at, opts: opts, lang: languageOf(opts.Lang),
 		lines: r.lines[:0], out: r.out[:0], plain: r.plain[:0], slots: r.slots[:0], places: r.places[:0],
-		starts: r.starts[:0], notes: r.notes[:0], raw: -1, body: -1,
+		links: r.links[:0], outline: r.outline[:0], starts: r.starts[:0], notes: r.notes[:0], raw: -1, body: -1,
 	}
+}
+
+// release forgets the text but keeps the buffers.
+func (r *renderer) release() {
+	clear(r.links)
+	clear(r.outline)
+	r.src, r.opts, r.found = nil, Options{}, nil
+	renderers.Put(r)
 }
 
 // result copies what is kept out of the buffers.
@@ -76,15 +84,15 @@ func (r *renderer) result() Document {
 		r.body = len(r.plain)
 	}
 	return Document{
-		Links: r.links, Outline: r.outline, Sections: r.sections(), Words: countWords(r.plain),
-		html: string(r.out), slots: slices.Clone(r.slots),
+		Links: append([]Link(nil), r.links...), Outline: append([]Heading(nil), r.outline...), Sections: r.sections(), Words: countWords(r.plain),
+		html: string(r.out), slots: append([]slot(nil), r.slots...),
 	}
 }
 
-func countWords(b []byte) int {
+func countWords[T string | []byte](text T) int {
 	words, inside := 0, false
-	for _, c := range b {
-		space := isSpaceByte(c)
+	for i := range len(text) {
+		space := isSpaceByte(text[i])
 		if !space && !inside {
 			words++
 		}
@@ -215,7 +223,7 @@ func (r *renderer) container(n ast.Node, open, closing string) {
 func (r *renderer) renderBlock(n ast.Node) {
 	switch n := n.(type) {
 	case *ast.Paragraph:
-		r.textBlock(n, "<p>", "</p>\n")
+		r.paragraph(n)
 	case *ast.TextBlock:
 		r.textBlock(n, "", "")
 		if n.NextSibling() != nil {
@@ -248,6 +256,19 @@ func (r *renderer) renderBlock(n ast.Node) {
 	case *commentBlock, *ast.LinkReferenceDefinition:
 	default:
 		r.blocks(n)
+	}
+}
+
+// paragraph renders a paragraph. A one-liner of front matter has no element of
+// its own, and breaks where it has a blank line after all.
+func (r *renderer) paragraph(n *ast.Paragraph) {
+	switch {
+	case !r.at.fixed:
+		r.textBlock(n, "<p>", "</p>\n")
+	case n.NextSibling() != nil:
+		r.textBlock(n, "", "<br>\n")
+	default:
+		r.textBlock(n, "", "")
 	}
 }
 

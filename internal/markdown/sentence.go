@@ -31,25 +31,43 @@ func sentenceAround(block []byte, start, end int) (before, inside, after string)
 	return before, inside, after
 }
 
-// squeeze collapses runs of space but keeps one at either end.
+// squeeze returns b with runs of space collapsed to one, which is kept at either
+// end.
 func squeeze(b []byte) string {
-	var out strings.Builder
-	space := false
-	for _, c := range string(bytes.ToValidUTF8(b, nil)) { // b may be cut inside a character
-		if unicode.IsSpace(c) {
-			space = true
+	if len(b) == 0 {
+		return ""
+	}
+	b = bytes.ToValidUTF8(b, nil) // it may be cut inside a character
+	out := make([]byte, 0, len(b))
+	for i := 0; i < len(b); {
+		n := spaceLength(b[i:])
+		if n == 0 {
+			out = append(out, b[i])
+			i++
 			continue
 		}
-		if space {
-			out.WriteByte(' ')
-			space = false
+		if len(out) == 0 || out[len(out)-1] != ' ' {
+			out = append(out, ' ')
 		}
-		out.WriteRune(c)
+		i += n
 	}
-	if space {
-		out.WriteByte(' ')
+	return string(out)
+}
+
+// spaceLength returns the length of the space at the head of b, 0 for none.
+func spaceLength(b []byte) int {
+	if c := b[0]; c < utf8.RuneSelf {
+		if isSpaceByte(c) || c == '\v' || c == '\f' {
+			return 1
+		}
+		return 0
+	} else if c != 0xC2 && (c < 0xE1 || c > 0xE3) { // where Unicode has its other spaces
+		return 0
 	}
-	return out.String()
+	if c, n := utf8.DecodeRune(b); unicode.IsSpace(c) {
+		return n
+	}
+	return 0
 }
 
 // cutEnd returns at most n characters from the start of s, cut behind a word.
@@ -121,8 +139,15 @@ func endsSentence(b []byte, i int) bool {
 		start--
 	}
 	word := b[start : i-1]
-	if len(word) <= 2 || bytes.IndexByte(word, '.') >= 0 {
+	if len(word) <= 1 || bytes.IndexByte(word, '.') >= 0 || abbreviations[strings.ToLower(string(word))] {
 		return false
 	}
 	return !unicode.IsDigit(rune(word[len(word)-1])) || len(word) > 2
+}
+
+// abbreviations are those in Danish, English and German before which a capital
+// often follows.
+var abbreviations = map[string]bool{
+	"ca": true, "dr": true, "fr": true, "hr": true, "jf": true, "kl": true, "mr": true, "mrs": true, "ms": true, "nr": true,
+	"st": true, "vgl": true, "bzw": true, "pct": true, "evt": true, "inkl": true, "ekskl": true, "prof": true,
 }

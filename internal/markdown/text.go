@@ -69,17 +69,21 @@ func (q *quotes) mark(c byte, prev, next rune) string {
 
 // typeset returns plain text s with quotation marks, dashes and dots set.
 func typeset(s string, lang *language) string {
-	if !strings.ContainsAny(s, `"'-.`) {
+	if strings.IndexByte(s, '"') < 0 && strings.IndexByte(s, '\'') < 0 && !strings.Contains(s, "--") && !strings.Contains(s, "...") {
 		return s
 	}
 	q := quotes{lang: lang}
-	var out strings.Builder
+	out := make([]byte, 0, len(s)+16)
 	for i := 0; i < len(s); {
-		prev, _ := utf8.DecodeLastRuneInString(s[:i])
-		if i == 0 {
-			prev = 0
+		if plainByte[s[i]] {
+			out = append(out, s[i])
+			i++
+			continue
 		}
-		next := rune(0)
+		prev, next := rune(0), rune(0)
+		if i > 0 {
+			prev, _ = utf8.DecodeLastRuneInString(s[:i])
+		}
 		if i+1 < len(s) {
 			next = rune(s[i+1])
 		}
@@ -87,10 +91,10 @@ func typeset(s string, lang *language) string {
 		if as == "" {
 			as = s[i : i+n]
 		}
-		out.WriteString(as)
+		out = append(out, as...)
 		i += n
 	}
-	return out.String()
+	return string(out)
 }
 
 // set returns how to write the first n bytes of text; "" means as they are.
@@ -283,5 +287,5 @@ func unescape(b []byte) string {
 // normalise returns text in NFC with runs of space, line breaks included,
 // collapsed and none at the ends.
 func normalise(text []byte) string {
-	return strings.Join(strings.Fields(norm.NFC.String(string(text))), " ")
+	return norm.NFC.String(strings.Trim(squeeze(text), " "))
 }

@@ -51,6 +51,9 @@ func (d *Document) fillSlot(w *bytes.Buffer, resolve func(int, Link) Target, i i
 	if t.Title == "" {
 		t.Title = l.Title
 	}
+	if to := (address{text: t.Href, scheme: schemeOf(t.Href)}); !to.relative() && (l.Kind == Image || !to.safe()) {
+		t.Broken = true // the last guard: no resolver can make a link unsafe
+	}
 	switch {
 	case l.Kind == Image && !t.Broken:
 		w.WriteString(`<img src="`)
