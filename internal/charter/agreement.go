@@ -54,13 +54,8 @@ func parseTerms(s string) (string, error) {
 	if len(s) == 20 && termsForm.MatchString(s) {
 		return s, nil
 	}
-	return "", &malformed{fmt.Sprintf("%q is not the digest of agreed terms", s)}
+	return "", &facts.SyntaxError{Reason: fmt.Sprintf("%q is not a digest of terms", s), Hint: "copy it from the charter's page: jt1- and 16 digits from 0 to 9 and a to f"}
 }
-
-// malformed is an error whose sentence is all there is to say.
-type malformed struct{ reason string }
-
-func (e *malformed) Error() string { return e.reason }
 
 // ParseApproval reads a file of its own with one approval or a list of them,
 // approvals/<department>/<charter>.yml. The department is that of the folder
@@ -109,9 +104,12 @@ func (p *parser) amendment(n *facts.Node) Amendment {
 func (p *parser) judgeAmendments() {
 	for i, a := range p.c.Amendments {
 		id := string(a.ID.Value)
-		stem := strings.TrimRight(id, "0123456789")
+		stem, prefix := strings.TrimRight(id, "0123456789"), "a"
+		if stem != id {
+			prefix = stem
+		}
 		if number, err := strconv.Atoi(id[len(stem):]); id != "" && (err != nil || number != i+1) {
-			p.on(a.ID.Mark, id, "A005", fmt.Sprintf("the amendment %s is number %d in the list", id, i+1), fmt.Sprintf("number amendments one by one, oldest first: this one is %s%d", stem, i+1))
+			p.on(a.ID.Mark, id, "A005", fmt.Sprintf("the amendment %s is number %d in the list", id, i+1), fmt.Sprintf("number them one by one, oldest first: this one is %s%d", prefix, i+1))
 		}
 		if i == 0 {
 			continue

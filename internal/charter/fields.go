@@ -202,6 +202,5 @@ var (
 	approvalKeys       = keysOf("approvals[].", "an approval", "by", "person", "digest", "terms", "on", "date")
 	amendmentKeys      = keysOf("amendments[].", "an amendment", "text", "summary", "why", "reason")
 	updateKeys         = keysOf("updates[].", "an update", "person", "by", "author", "by", "colour", "rag", "color", "rag", "status", "rag", "summary", "text")
-	updateFileKeys     = &facts.Keys{Of: "an update in a file of its own", Known: []string{"date", "by", "rag", "next"}, Aliases: updateKeys.Aliases}
 	closureKeys        = keysOf("closure.", "the closure", "result", "outcome", "spent", "actuals")
 )

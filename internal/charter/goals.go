@@ -50,7 +50,7 @@ func (p *parser) recordNeeded(n *facts.Node, what, form string) {
 		p.Report(n, "C005", what+" is missing after this dash", "write "+form+", or remove the line")
 		return
 	}
-	p.Report(n, "C005", fmt.Sprintf("%s is written as keys with values, but this is %s", what, n.Kind), "write "+form)
+	p.Report(n, "C005", fmt.Sprintf("%s must be keys with values, but this is %s", what, n.Kind), "write "+form)
 }
 
 func (p *parser) goal(n *facts.Node) Goal {
@@ -218,7 +218,9 @@ func (p *parser) deliverable(n *facts.Node) Deliverable {
 // (G006).
 func (p *parser) judgeGoals() {
 	status := p.c.Status.Value
-	if len(p.c.Goals) == 0 && status != Cancelled && status != Superseded {
+	goals := p.root.Get("goals")
+	none := goals == nil || goals.Kind == facts.Null || goals.Kind == facts.List && len(goals.Items) == 0
+	if none && len(p.c.Keys) > 0 && status != Cancelled && status != Superseded {
 		p.finding(p.c.Keys["goals"], "G001", "there is no goal", "add goals: with an id, a text and a measure each")
 	}
 	for i := range p.c.Goals {

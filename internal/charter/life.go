@@ -11,7 +11,7 @@ import (
 func (p *parser) life() {
 	for _, n := range p.List(p.root.Get("updates"), "the list of updates") {
 		if n.Kind == facts.Map {
-			p.c.Updates = append(p.c.Updates, readUpdate(p.Reader, n, updateKeys))
+			p.c.Updates = append(p.c.Updates, readUpdate(p.Reader, n))
 		} else {
 			p.recordNeeded(n, "an update", "{date: …, by: …, rag: green, text: …}")
 		}
@@ -22,9 +22,9 @@ func (p *parser) life() {
 var ragWords = []string{"green", "amber", "red"}
 
 // readUpdate reads a status report (S001, S004).
-func readUpdate(r *facts.Reader, n *facts.Node, keys *facts.Keys) Update {
+func readUpdate(r *facts.Reader, n *facts.Node) Update {
 	u := Update{File: r.File, Mark: n.Mark}
-	for f := range r.Map(n, keys) {
+	for f := range r.Map(n, updateKeys) {
 		switch f.Key {
 		case "date":
 			u.Date = r.Date(f.Value)
@@ -59,7 +59,7 @@ func ParseUpdate(file string, text []byte) (Update, diag.List) {
 	found = append(found, more...)
 	r := facts.NewReader(file, text)
 	r.Drafts = true
-	u := readUpdate(r, root, updateFileKeys)
+	u := readUpdate(r, root)
 	u.Mark = Mark{Line: int32(block.Line - 1), Col: 1}
 	if body := strings.TrimSpace(string(block.Body)); body != "" {
 		blank := strings.Count(string(block.Body[:strings.Index(string(block.Body), body)]), "\n")

@@ -78,7 +78,7 @@ func (p *parser) readCurrency(n *facts.Node) {
 		} else if c, ok := nicknames[strings.Trim(strings.ToLower(s), ". ")]; ok {
 			hint = "write " + c
 		}
-		return "", &money.SyntaxError{Reason: fmt.Sprintf("%q is not a currency in use", s), Hint: hint}
+		return "", &facts.SyntaxError{Reason: fmt.Sprintf("%q is not a currency in use", s), Hint: hint}
 	})
 	p.currency = b.Currency.Value
 }
@@ -94,12 +94,22 @@ func (p *parser) amount(n *facts.Node) At[money.Money] {
 		return At[money.Money]{Mark: p.Number(n).Mark}
 	}
 	a := facts.Value(p.Reader, n, "F002", "an amount", p.parseAmount)
-	if len(p.Found) > 0 {
-		if d := &p.Found[len(p.Found)-1]; d.Code == "F002" && d.Pos == n.Mark.In(p.File) && len(d.Fixes) == 0 {
-			p.offer(d, n, func(s string) bool { _, err := money.Parse(s, p.currency); return err == nil })
-		}
+	// 12.345 may be twelve or twelve thousand: that is for the author to say.
+	if d := p.last("F002", n); d != nil && strings.Count(n.Text, ".")+strings.Count(n.Text, ",") != 1 {
+		p.offer(d, n, func(s string) bool { _, err := p.parseAmount(s); return err == nil })
 	}
 	return a
+}
+
+// last returns the last finding if it has the code and is about n.
+func (p *parser) last(code diag.Code, n *facts.Node) *diag.Diagnostic {
+	if len(p.Found) == 0 || n == nil {
+		return nil
+	}
+	if d := &p.Found[len(p.Found)-1]; d.Code == code && d.Pos == n.Mark.In(p.File) {
+		return d
+	}
+	return nil
 }
 
 func (p *parser) parseAmount(s string) (money.Money, error) { return money.Parse(s, p.currency) }

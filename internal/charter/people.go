@@ -2,6 +2,7 @@ package charter
 
 import (
 	"fmt"
+	"strings"
 
 	"charterhouse/internal/facts"
 	"charterhouse/internal/money"
@@ -15,8 +16,10 @@ func (p *parser) people() {
 		p.kickoff(n)
 	}
 	for _, n := range p.List(p.root.Get("team"), "the team") {
-		if m, ok := p.member(n); ok {
-			p.c.Team = append(p.c.Team, m)
+		if n.Kind == facts.Map {
+			p.c.Team = append(p.c.Team, p.member(n))
+		} else {
+			p.recordNeeded(n, "a team member", "{person: …, home: it, allocation: 50%}")
 		}
 	}
 }
@@ -55,7 +58,7 @@ func (p *parser) kickoff(n *facts.Node) {
 	}
 }
 
-func (p *parser) member(n *facts.Node) (Member, bool) {
+func (p *parser) member(n *facts.Node) Member {
 	m := Member{Mark: n.Mark}
 	for f := range p.Map(n, memberKeys) {
 		switch f.Key {
@@ -66,7 +69,7 @@ func (p *parser) member(n *facts.Node) (Member, bool) {
 		case "role":
 			m.Role = p.Text(f.Value)
 		case "allocation":
-			m.Allocation = facts.Value(p.Reader, f.Value, "P003", "a share of working time", money.ParseShare)
+			m.Allocation = facts.Value(p.Reader, f.Value, "P003", "a share of working time", parseAllocation)
 		case "from":
 			m.From = p.Date(f.Value)
 		case "until":
@@ -76,7 +79,15 @@ func (p *parser) member(n *facts.Node) (Member, bool) {
 		}
 	}
 	p.judgeSecondment(&m)
-	return m, n.Kind == facts.Map
+	return m
+}
+
+func parseAllocation(s string) (money.Share, error) {
+	share, err := money.ParseShare(s)
+	if err != nil && strings.HasPrefix(s, "0") {
+		err = &facts.SyntaxError{Reason: fmt.Sprintf("%q is no share of anybody's time", s), Hint: "write a share above 0 and at most 100%, such as 40%"}
+	}
+	return share, err
 }
 
 func (p *parser) returns(n *facts.Node) Return {

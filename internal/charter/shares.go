@@ -128,19 +128,27 @@ func (p *parser) share(party *Party, n *facts.Node) term {
 			return term{kind: equally, node: n}
 		}
 	}
-	s := facts.Value(p.Reader, n, "F004", "a share", money.ParseShare)
+	s := facts.Value(p.Reader, n, "F004", "a share", parseShare)
 	if s.Value.IsZero() {
-		if len(p.Found) > 0 {
-			if d := &p.Found[len(p.Found)-1]; d.Code == "F004" {
-				p.offer(d, n, func(t string) bool {
-					_, err := money.ParseShare(t)
-					return err == nil && !strings.Contains(d.Hint, " or ")
-				})
-			}
+		if d := p.last("F004", n); d != nil && strings.Contains(n.Text, "%") {
+			p.offer(d, n, func(t string) bool {
+				_, err := money.ParseShare(t)
+				return err == nil && strings.Count(d.Hint, "%") == 1
+			})
 		}
 		return term{}
 	}
 	return term{kind: aShare, share: s.Value, node: n}
+}
+
+// parseShare reads a share. A bare number might be per cent or a part of one,
+// so the hint does not guess.
+func parseShare(s string) (money.Share, error) {
+	share, err := money.ParseShare(s)
+	if err != nil && !strings.ContainsAny(s, "%/") && decimal(s) {
+		err = &facts.SyntaxError{Reason: fmt.Sprintf("%q is not a share", s), Hint: "write per cent or a fraction: 50% or 1/2"}
+	}
+	return share, err
 }
 
 // resolve turns the terms into exact shares of the total and reports whether
@@ -336,7 +344,7 @@ func (p *parser) mendShares(d *diag.Diagnostic, terms []term, left *big.Rat) {
 	case n == 1:
 		d.Hint = "name the other departments that pay, or write 100%"
 	case rest.Sign() > 0:
-		d.Hint = fmt.Sprintf("raise or lower a share; with %s: rest the others may stay", p.payer(n-1))
+		d.Hint = fmt.Sprintf("write %s: rest, or change a share until they make up 100 %%", p.payer(n-1))
 	default:
 		d.Hint = "lower one of the shares; together they are exactly 100 %"
 	}

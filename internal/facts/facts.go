@@ -55,7 +55,7 @@ const (
 
 // String returns what a person calls the kind.
 func (k Kind) String() string {
-	return [...]string{"nothing", "a single value", "a list", "a group of keys"}[k]
+	return [...]string{"nothing", "a single value", "a list", "keys with values"}[k]
 }
 
 // A Node is a value of the tree. Its mark is where the value begins, not its

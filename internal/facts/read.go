@@ -6,6 +6,7 @@ import (
 	"iter"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"charterhouse/internal/calendar"
@@ -128,10 +129,12 @@ func (r *Reader) unknown(f *Field, k *Keys) {
 	d := r.ReportKey(f, "C004", fmt.Sprintf("%q is not a key of %s", f.Key, k.Of), "")
 	switch {
 	case ok:
-		d.Hint = fmt.Sprintf("did you mean %s?", likely)
-		if !strings.Contains(likely, ".") { // what belongs elsewhere needs more than another name
-			r.Replace(d, &Node{Kind: Scalar, Text: f.Key, Plain: true, Mark: f.Mark}, likely)
+		if group, key, elsewhere := strings.Cut(likely, "."); elsewhere {
+			d.Hint = fmt.Sprintf("write it as %s: below %s:", key, group)
+			break
 		}
+		d.Hint = fmt.Sprintf("did you mean %s?", likely)
+		r.Replace(d, &Node{Kind: Scalar, Text: f.Key, Plain: true, Mark: f.Mark}, likely)
 	case len(k.Known) <= 8:
 		d.Hint = "its keys are " + strings.Join(k.Known, ", ")
 	default:
@@ -148,8 +151,7 @@ func (r *Reader) is(n *Node, kind Kind, what string) bool {
 	if n.Kind == kind {
 		return true
 	}
-	want := map[Kind]string{Map: "is written as keys with values", List: "is written as a list", Scalar: "is a single value"}[kind]
-	d := r.Report(n, "C005", fmt.Sprintf("%s %s, but this is %s", what, want, n.Kind), "")
+	d := r.Report(n, "C005", fmt.Sprintf("%s must be %s, but this is %s", what, kind, n.Kind), "")
 	switch kind {
 	case Map:
 		d.Hint = "write key: value on lines of their own, indented by two blanks"
@@ -258,7 +260,7 @@ func (r *Reader) unsure(n *Node) {
 		return
 	}
 	quoted := `"` + n.Text + `"`
-	d := r.Report(n, "C014", fmt.Sprintf("%s without quotes is no text for every program that reads YAML", n.Text), "write "+quoted)
+	d := r.Report(n, "C014", fmt.Sprintf("%s without quotes is a number or a truth value to some programs", n.Text), "write "+quoted)
 	r.Replace(d, n, quoted)
 }
 
@@ -281,11 +283,21 @@ func Value[T any](r *Reader, n *Node, code diag.Code, what string, parse func(st
 	return At[T]{v, n.Mark}
 }
 
+// A SyntaxError says why a text is not what was asked for, in words, and what
+// to write instead.
+type SyntaxError struct{ Reason, Hint string }
+
+// Error returns the reason.
+func (e *SyntaxError) Error() string { return e.Reason }
+
 // Words returns the reason and the hint of a syntax error.
 func Words(err error) (reason, hint string) {
+	var f *SyntaxError
 	var m *money.SyntaxError
 	var c *calendar.SyntaxError
 	switch {
+	case errors.As(err, &f):
+		return f.Reason, f.Hint
 	case errors.As(err, &m):
 		return m.Reason, m.Hint
 	case errors.As(err, &c):
@@ -323,7 +335,10 @@ func (r *Reader) badID(n *Node) {
 		d.Hint = "shorten it"
 		return
 	}
-	if s := Slug(n.Text); s != "" && len(s) <= MaxID {
+	name := strings.IndexFunc(n.Text, func(c rune) bool {
+		return c != ' ' && c != '_' && c != '-' && !unicode.IsLetter(c) && !unicode.IsDigit(c)
+	}) < 0
+	if s := Slug(n.Text); name && s != "" && len(s) <= MaxID {
 		d.Hint = "write " + s + "; an id is made of a–z, 0–9 and single hyphens"
 		r.Replace(d, n, s)
 	}
@@ -389,7 +404,11 @@ func (r *Reader) Word(n *Node, code diag.Code, what string, known []string) (int
 		r.Report(n, "C010", fmt.Sprintf("%q still offers a choice", text), "keep one of "+strings.Join(known, ", "))
 		return -1, n.Mark
 	}
-	d := r.Report(n, code, fmt.Sprintf("%q is not %s", text, what), "write one of "+strings.Join(known, ", "))
+	choice := "write one of " + strings.Join(known, ", ")
+	if len(known) == 1 {
+		choice = "write " + known[0]
+	}
+	d := r.Report(n, code, fmt.Sprintf("%q is not %s", text, what), choice)
 	likely, ok := diag.Nearest(strings.ToLower(text), known)
 	if i := slices.Index(known, strings.ToLower(text)); i >= 0 {
 		likely, ok = known[i], true
