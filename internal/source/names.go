@@ -1,6 +1,7 @@
 package source
 
 import (
+	"fmt"
 	"path"
 	"regexp"
 	"strings"
@@ -10,8 +11,14 @@ import (
 	"charterhouse/internal/diag"
 )
 
-// reserved are names that Windows keeps for devices, with or without an ending.
-var reserved = regexp.MustCompile(`(?i)^(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?$`)
+// device is what Windows keeps for a device, whatever ending follows.
+var device = regexp.MustCompile(`(?i)^(con|prn|aux|nul|com[0-9]|lpt[0-9])$`)
+
+func reserved(name string) bool {
+	stem, _, _ := strings.Cut(name, ".")
+	stem = strings.TrimRight(stem, " ")
+	return len(stem) <= 4 && device.MatchString(stem)
+}
 
 // assetName is what may be published as it is.
 var assetName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]*$`)
@@ -19,48 +26,67 @@ var assetName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]*$`)
 // badName refuses a path that cannot be checked out, served or addressed the
 // same everywhere.
 func (t *Tree) badName(name string, kind Kind) bool {
-	say := func(message, hint string) bool {
-		t.report(name, "D004", message, hint)
-		return true
-	}
+	message, hint := "", "rename it"
 	if len(name) > t.limits.Path {
-		return say("this path is too long", "shorten the names; 200 bytes are the limit")
+		message, hint = fmt.Sprintf("this path has %d bytes, more than %d", len(name), t.limits.Path), "shorten the names"
 	}
-	for _, part := range strings.Split(name, "/") {
+	for part := range strings.SplitSeq(name, "/") {
 		switch {
-		case reserved.MatchString(part):
-			return say("Windows keeps this name for a device, so colleagues there cannot check it out", "rename it")
+		case reserved(part):
+			message = "Windows keeps this name for a device, so colleagues there cannot check it out"
 		case strings.HasSuffix(part, ".") || strings.HasSuffix(part, " ") || strings.HasPrefix(part, " "):
-			return say("this name starts or ends with a blank or a dot", "rename it")
+			message = "this name starts or ends with a blank or a dot"
 		case strings.ContainsAny(part, `:*?"<>|\`) || printable(part) != part:
-			return say("this name holds a character that not every system allows", "use letters, digits and hyphens")
+			message, hint = "this name holds a character that not every system allows", "use letters, digits and hyphens"
 		case kind == Asset && !assetName.MatchString(part):
-			return say("a published file's name is part of an address", "use the letters a to z, digits, hyphens, underscores and dots")
+			message, hint = "this file's name becomes part of an address", "use the letters a to z, digits, hyphens, underscores and dots"
 		}
 	}
-	return false
+	if message != "" {
+		t.report(name, "D004", message, hint)
+	}
+	return message != ""
+}
+
+// printable keeps a hostile file name from reaching a page or a terminal.
+func printable(name string) string {
+	return strings.Map(func(r rune) rune {
+		if r < 0x20 || r >= 0x7f && r < 0xa0 || r == 0xfffd || turns(r) || invisible(r) {
+			return '?'
+		}
+		return r
+	}, name)
 }
 
 // collisions finds paths that are one file on some systems: equal but for case
-// or for the way accents are composed.
+// or for the way accents are composed. A folder spelled in two ways is found
+// once, not for each file in it.
 func (t *Tree) collisions() {
-	first := make(map[string]string, len(t.entries))
-	kept := t.entries[:0]
-	for _, e := range t.entries {
-		folded := strings.ToLower(norm.NFC.String(e.Path))
-		if stem, ok := strings.CutSuffix(folded, "/index.md"); ok {
-			folded = stem + ".md" // charters/x.md and charters/x/index.md are one charter
+	spelled := make(map[string]string, len(t.entries))
+	other := func(name string) (string, bool) {
+		folded := strings.ToLower(norm.NFC.String(name))
+		before, taken := spelled[folded]
+		if !taken {
+			spelled[folded] = name
 		}
-		if before, taken := first[folded]; taken {
-			t.found.Add(diag.Diagnostic{Pos: diag.Pos{File: printable(e.Path)}, Code: "D004",
-				Message: "this file and " + printable(before) + " are the same on some systems", Hint: "rename or remove one of the two",
-				Related: []diag.At[string]{{Value: "the other file", Pos: diag.Pos{File: printable(before)}}}})
-			if path.Dir(before) == path.Dir(e.Path) {
-				continue
+		return before, taken && before != name
+	}
+	folder := ""
+	for _, e := range t.entries {
+		if dir := path.Dir(e.Path); dir != folder {
+			folder = dir
+			if before, clash := other(dir); clash {
+				t.collide(dir, before)
 			}
 		}
-		first[folded] = e.Path
-		kept = append(kept, e)
+		if before, clash := other(e.Path); clash && path.Dir(before) == path.Dir(e.Path) {
+			t.collide(e.Path, before)
+		}
 	}
-	t.entries = kept
+}
+
+func (t *Tree) collide(name, before string) {
+	t.found.Add(diag.Diagnostic{Pos: diag.Pos{File: name}, Code: "D004",
+		Message: "this and " + before + " are one name on some systems", Hint: "rename one of the two",
+		Related: []diag.At[string]{{Value: "the other one", Pos: diag.Pos{File: before}}}})
 }
