@@ -17,7 +17,7 @@ type jsonBuilder struct {
 }
 
 func parseJSON(file string, data []byte, line int, lim Limits) (*Node, diag.List) {
-	b := &jsonBuilder{builder: newBuilder(file, line, lim), places: newPlaces(data, line)}
+	b := &jsonBuilder{builder: newBuilder(file, data, line, lim), places: newPlaces(data, line)}
 	root := b.root(Mark{int32(line), 1})
 	if len(bytes.TrimSpace(data)) == 0 {
 		return root, nil

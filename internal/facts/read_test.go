@@ -103,7 +103,7 @@ func TestRefused(t *testing.T) {
 	}{
 		{YAML, "a: b: c\n", "a.md:1:5 C002 a colon stands where no key can be"},
 		{YAML, "a:\n\tb: c\n", "a.md:2:1 C002 this character cannot begin a value"},
-		{YAML, "a: \"x\nb: 1\n", "a.md:3:1 C002 a quote is opened and never closed"},
+		{YAML, "a: \"x\nb: 1\n", "a.md:1:4 C002 a quote is opened and never closed"},
 		{YAML, "a: [1, 2\nb: 3\n", "a.md:2:2 C002 a list in [ ] is not closed, or a comma is missing"},
 		{YAML, "a: 1\n  b: 2\n", "a.md:2:4 C002 a colon stands where no key can be"},
 		{YAML, "- a\n- b\n", "a.md:1:1 C005 the facts must be keys with values, such as title: One mailbox, but this is a list"},

@@ -36,7 +36,7 @@ func TestSplitter(t *testing.T) {
 		{name: "byte order mark", text: "\uFEFF---\nshare: 60\n---\nbody", data: "share: 60\n", body: "body", format: YAML, line: 2, bodyLine: 4, share: "60"},
 		{name: "CRLF", text: "---\r\nshare: 60\r\n---\r\nbody\r\n", data: "share: 60\r\n", body: "body\r\n", format: YAML, line: 2, bodyLine: 4, share: "60"},
 		{name: "indented fence in a block scalar", text: "---\nnote: |\n  one\n  ---\n  two\nshare: 60\n---\nbody", data: "note: |\n  one\n  ---\n  two\nshare: 60\n", body: "body", format: YAML, line: 2, bodyLine: 8, share: "60"},
-		{name: "fence indented by a no-break space", text: "---\nshare: 60\n\u00a0---\n---\nbody", data: "share: 60\n\u00a0---\n", body: "body", format: YAML, line: 2, bodyLine: 5, treeFound: "4:1 C002"},
+		{name: "fence indented by a no-break space", text: "---\nshare: 60\n\u00a0---\n---\nbody", data: "share: 60\n\u00a0---\n", body: "body", format: YAML, line: 2, bodyLine: 5, treeFound: "3:5 C002"},
 		{name: "opening fence indented", text: " ---\nshare: 60\n---\n", found: "1:1 C001", body: " ---\nshare: 60\n---\n", bodyLine: 1},
 		{name: "blank lines first", text: "\n\n---\nshare: 60\n---\nbody", data: "share: 60\n", body: "body", format: YAML, line: 4, bodyLine: 6, share: "60"},
 		{name: "blanks after the fences", text: "---  \nshare: 60\n---\t\nbody", data: "share: 60\n", body: "body", format: YAML, line: 2, bodyLine: 4, share: "60"},

@@ -20,11 +20,12 @@ type builder struct {
 	left  int // nodes that may still be made
 	full  bool
 	spare []Node // nodes are made in batches
+	data  []byte // the block
 	found diag.List
 }
 
-func newBuilder(file string, line int, lim Limits) *builder {
-	return &builder{file: file, line: line - 1, left: lim.Nodes}
+func newBuilder(file string, data []byte, line int, lim Limits) *builder {
+	return &builder{file: file, data: data, line: line - 1, left: lim.Nodes}
 }
 
 // node returns a fresh node, or nil once there are too many.
@@ -101,7 +102,7 @@ func (k *known) find(fields []Field, key string) int {
 var errDepth = errors.New("nesting")
 
 func parseYAML(file string, data []byte, line int, lim Limits) (*Node, diag.List) {
-	b := newBuilder(file, line, lim)
+	b := newBuilder(file, data, line, lim)
 	root := b.root(Mark{int32(line), 1})
 	deep := loaderlimits.New(loaderlimits.DepthFunc(func(depth int, _ *yaml.DepthContext) error {
 		if depth > lim.Depth {
@@ -142,7 +143,7 @@ func (b *builder) onlyDocument(loader *yaml.Loader) {
 	case err != nil:
 		b.yamlError(err)
 	default:
-		b.report(b.mark(&more), 0, "C002", "a second document begins here", "remove the line ... or --- before it; a file states its facts in one block")
+		b.report(b.atMost(b.mark(&more)), 0, "C002", "a second document begins here", "remove the line ... or --- before it; a file states its facts in one block")
 	}
 }
 
@@ -256,22 +257,37 @@ func (b *builder) yamlError(err error) {
 	if load.Mark.Line == 0 {
 		m = Mark{int32(b.line + 1), 1}
 	}
+	m = b.atMost(m)
 	if load.Message == errDepth.Error() {
 		b.found.Add(tooMuch(m.In(b.file), "is nested too deep"))
 		return
 	}
+	began := Mark{int32(load.ContextMark.Line + b.line), int32(max(load.ContextMark.Column, 1))}
 	for _, p := range yamlPlain {
-		if strings.Contains(load.Message, p.says) && strings.Contains(load.ContextMsg, p.while) {
-			d := diag.Diagnostic{Pos: m.In(b.file), Code: "C002", Message: p.message, Hint: p.hint}
-			if load.ContextMark.Line > 0 && load.ContextMark.Line != load.Mark.Line {
-				at := Mark{int32(load.ContextMark.Line + b.line), int32(max(load.ContextMark.Column, 1))}
-				d.Related = []diag.At[string]{{Value: "it began here", Pos: at.In(b.file)}}
-			}
-			b.found.Add(d)
-			return
+		if !strings.Contains(load.Message, p.says) || !strings.Contains(load.ContextMsg, p.while) {
+			continue
 		}
+		if p.while != "" { // what is never closed is mended where it begins
+			m = b.atMost(began)
+		}
+		b.report(m, 0, "C002", p.message, p.hint)
+		if load.ContextMark.Line > 0 && began.Line < m.Line {
+			b.found[len(b.found)-1].Related = []diag.At[string]{{Value: "it began here", Pos: began.In(b.file)}}
+		}
+		return
 	}
 	b.report(m, 0, "C002", "the facts are not valid YAML here: "+load.Message, "compare the line and the one above it with a line that works; quotes around a value often help")
+}
+
+// atMost returns m, or the end of the last line that says anything where m lies
+// beyond: what is missing there belongs to that line.
+func (b *builder) atMost(m Mark) Mark {
+	text := bytes.TrimRight(b.data, " \t\r\n")
+	p := newPlaces(text, b.line+1)
+	if end := p.at(len(text)); m.Line > end.Line {
+		return end
+	}
+	return m
 }
 
 // yamlPlain says in plain words what the library means.
