@@ -15,7 +15,6 @@ type draft struct {
 	*rand.Rand
 	i          int
 	status     string
-	lang       string
 	payers     []int
 	start, end time.Time
 	b          *strings.Builder
@@ -27,10 +26,7 @@ var statuses = []string{
 }
 
 func (m maker) draft(i int) draft {
-	d := draft{maker: m, Rand: m.chance(i), i: i, status: statuses[i%len(statuses)], lang: "en", b: new(strings.Builder)}
-	if i%3 == 2 {
-		d.lang = "da"
-	}
+	d := draft{maker: m, Rand: m.chance(i), i: i, status: statuses[i%len(statuses)], b: new(strings.Builder)}
 	first := i % departments
 	second := (first + 1 + i/departments%(departments-1)) % departments
 	d.payers = []int{first, second}
@@ -83,7 +79,7 @@ schema: charter/1
 id: %s
 title: %s
 summary: %s
-lang: %s
+lang: en
 kind: joint
 status: %s
 created: %s
@@ -94,7 +90,7 @@ timeframe:
   end: %s
 tolerances: {cost: 5%%, time: 14d}
 
-`, d.id(d.i), d.title(d.i), prose[d.lang][d.i%len(prose[d.lang])], d.lang, d.status, iso(d.signed().AddDate(0, 0, -40)),
+`, d.id(d.i), d.title(d.i), prose[d.i%len(prose)], d.status, iso(d.signed().AddDate(0, 0, -40)),
 		adjectives[d.i%len(adjectives)].id, d.start.Year(), iso(d.start), iso(d.end))
 	d.people()
 	d.money()
@@ -175,7 +171,7 @@ func (d draft) work() {
 	fmt.Fprintf(b, "goals:\n")
 	for g := range 1 + d.i%2 {
 		fmt.Fprintf(b, "  - id: g%d\n    text: %s\n    measure: {metric: answers within a day, unit: \"%%\", baseline: %d, target: %d, by: %s}%s\n",
-			g+1, strings.NewReplacer("*", "", ";", ",").Replace(prose[d.lang][(d.i+3*g+1)%len(prose[d.lang])]), 10+d.IntN(30), 60+d.IntN(40), iso(d.end), result)
+			g+1, strings.NewReplacer("*", "", ";", ",").Replace(prose[(d.i+3*g+1)%len(prose)]), 10+d.IntN(30), 60+d.IntN(40), iso(d.end), result)
 	}
 	b.WriteString("\nresponsibilities:\n")
 	for k, p := range d.payers {
@@ -242,11 +238,10 @@ func (d draft) other(k int) int { return (d.i + k*(d.n/7)*2 + k) % d.n }
 
 // body writes about 3.5 KB of prose with links of every kind.
 func (d draft) body() {
-	said := prose[d.lang]
-	for k, heading := range sections[d.lang] {
+	for k, heading := range sections {
 		fmt.Fprintf(d.b, "\n%s\n\n", heading)
 		for range 3 {
-			d.b.WriteString(said[d.IntN(len(said))])
+			d.b.WriteString(prose[d.IntN(len(prose))])
 			d.b.WriteString("\n")
 		}
 		switch k {

@@ -1,9 +1,9 @@
 // Package bench makes portfolios of any size, to measure with.
 //
-// A made portfolio resembles an honest one: charters of about 5 KB in all statuses, in English and Danish, of two or
-// three departments that share the cost, with people, milestones, reports, signatures over the very terms that are
-// written, and links among them, in front matter and in prose. The registers grow along. It has no errors, so that all
-// of it is built. The same size and seed give the same bytes on every machine.
+// A made portfolio resembles an honest one: charters of about 5 KB in most statuses, of two or three departments that
+// share the cost, with people, milestones, reports, signatures over the very terms that are written, and links among
+// them, in front matter and in prose. The registers grow along. Its rules find nothing, so that all of it is built. The
+// same size and seed give the same bytes on every machine.
 //
 // What costs a builder time is drawn from the seed; what rules would object to is laid out by arithmetic: nobody is
 // lent beyond capacity, no two departments claim an area, and a charter only waits for one that ends before it.

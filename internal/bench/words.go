@@ -48,47 +48,29 @@ var areaNames = [areas]string{
 }
 
 // prose is what charters say. The verb's place in a made portfolio is to be parsed, not to be read.
-var prose = map[string][]string{
-	"en": {
-		"Two departments have each bought half of the same answer, and no one can put the two side by side.",
-		"Whoever asks a question on Monday has an answer by Wednesday, in writing, from the one who decides.",
-		"The work is done where the goods are, not where the meetings are.",
-		"A change of more than two weeks is an amendment, and both chiefs sign it again.",
-		"What we build belongs to the department that runs it after us, *including* its faults.",
-		"Nobody sends a message to a customer who has not asked for one; **that rule has no exceptions**.",
-		"The figures are counted on the last working day of the month, in the same way as the month before.",
-		"Old lists stay readable until the end of the year after, and are then removed for good.",
-		"The team sits together on Tuesdays and Wednesdays, and writes down on Thursday what it decided.",
-		"If a part is late, the next part waits; we do not start two things in order to finish neither.",
-		"The price of a wrong entry is paid by the department that made it, not by the one that found it.",
-		"Every store gets the same notice, at the same hour, in words that a person of seventeen understands.",
-		"We measure before we begin, since nobody believes a figure that was first taken afterwards.",
-		"Each quarter we ask ten customers what has become easier, and print the answers as they were given.",
-	},
-	"da": {
-		"I dag spørger to afdelinger den samme kunde om lov, og ingen af dem kan se den andens svar.",
-		"Den, der spørger mandag, har et skriftligt svar onsdag fra den, der bestemmer.",
-		"Arbejdet gøres dér, hvor varerne er, og ikke dér, hvor møderne holdes.",
-		"En ændring på mere end to uger er et tillæg, og begge chefer skriver under igen.",
-		"Det, vi bygger, tilhører den afdeling, der driver det bagefter, *også* fejlene.",
-		"Ingen skriver til en kunde, der ikke har bedt om det; **den regel har ingen undtagelser**.",
-		"Tallene gøres op den sidste arbejdsdag i måneden på samme måde som måneden før.",
-		"Gamle lister kan læses til udgangen af året efter og bliver derefter slettet for altid.",
-		"Holdet sidder sammen tirsdag og onsdag og skriver torsdag ned, hvad der blev besluttet.",
-		"Er en del forsinket, venter den næste; vi begynder ikke på to ting for at blive færdig med ingen.",
-		"Prisen for en forkert oplysning betales af den afdeling, der gav den.",
-		"Alle butikker får den samme besked på samme tid med ord, som en på sytten år forstår.",
-		"Vi måler, før vi begynder, for ingen tror på et tal, der først blev taget bagefter.",
-		"Hvert kvartal spørger vi ti kunder, hvad der er blevet lettere, og trykker svarene, som de faldt.",
-	},
+var prose = []string{
+	"Two departments have each bought half of the same answer, and no one can put the two side by side.",
+	"Whoever asks a question on Monday has an answer by Wednesday, in writing, from the one who decides.",
+	"The work is done where the goods are, not where the meetings are.",
+	"A change of more than two weeks is an amendment, and both chiefs sign it again.",
+	"What we build belongs to the department that runs it after us, *including* its faults.",
+	"Nobody sends a message to a customer who has not asked for one; **that rule has no exceptions**.",
+	"The figures are counted on the last working day of the month, in the same way as the month before.",
+	"Old lists stay readable until the end of the year after, and are then removed for good.",
+	"The team sits together on Tuesdays and Wednesdays, and writes down on Thursday what it decided.",
+	"If a part is late, the next part waits; we do not start two things in order to finish neither.",
+	"The price of a wrong entry is paid by the department that made it, not by the one that found it.",
+	"Every store gets the same notice, at the same hour, in words that a person of seventeen understands.",
+	"We measure before we begin, since nobody believes a figure that was first taken afterwards.",
+	"Each quarter we ask ten customers what has become easier, and print the answers as they were given.",
 }
 
 // sections are the headings that a charter is asked to have, with their depth.
-var sections = map[string][]string{
-	"en": {"## Background", "## Scope", "### In", "### Out", "## How we work together", "## Demarcation", "## Benefits", "## Exit", "## Decisions"},
-	"da": {"## Baggrund", "## Omfang", "## Afgrænsning", "## Samarbejdsform", "## Ansvarsfordeling", "## Gevinster", "## Afslutning", "## Beslutninger"},
+var sections = []string{
+	"## Background", "## Scope", "### In", "### Out", "## How we work together", "## Demarcation", "## Benefits", "## Exit", "## Decisions",
 }
 
+// One language of the interface, since each further one is the same site once more.
 const config = `title: A made portfolio
-languages: [en, da]
+languages: [en]
 `

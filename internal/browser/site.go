@@ -90,16 +90,17 @@ func (s *Site) Home() string {
 	return (&url.URL{Scheme: "file", Path: filepath.ToSlash(s.dir) + "/"}).String()
 }
 
-// Samples returns the pages that stand for all: each page at the top of the folder, and of each folder below the
-// largest and the smallest page in each language. A redirect shows nothing, so it stands for nothing.
+// Samples returns the pages that stand for all: the pages at the top of each language, the first page of each folder, and
+// of the other pages in a folder the largest and the smallest in each language. A redirect shows nothing, so it stands
+// for nothing.
 func (s *Site) Samples() []*Page {
 	kinds := map[string][]*Page{}
 	var chosen []*Page
 	for _, p := range s.Pages {
-		dir := path.Dir(p.Path)
+		dir, name := path.Split(p.Path)
 		switch {
 		case p.Moved != "":
-		case dir == ".":
+		case dir == "" || len(dir) == len("da/") || name == "index.html":
 			chosen = append(chosen, p)
 		default:
 			kinds[dir+" "+p.Lang] = append(kinds[dir+" "+p.Lang], p)

@@ -115,14 +115,16 @@ func TestSamples(t *testing.T) {
 	site := folder(t, map[string]string{
 		"index.html": html("en", ""), "timeline.html": html("en", ""),
 		"charters/a.html": html("en", "longest"), "charters/b.html": html("en", "short"), "charters/c.html": html("en", "longer"),
-		"charters/d.html": html("da", "alene"),
+		"charters/d.html": html("da", "alene"), "charters/index.html": html("en", "all of them"),
+		"da/index.html": html("da", ""), "da/timeline.html": html("da", ""),
 		"charters/e.html": `<html lang=en><meta http-equiv="refresh" content="0; url=a.html">` + strings.Repeat(" ", 100),
 	})
 	var got []string
 	for _, p := range site.Samples() {
 		got = append(got, p.Path)
 	}
-	want := []string{"charters/a.html", "charters/b.html", "charters/d.html", "index.html", "timeline.html"}
+	want := []string{"charters/a.html", "charters/b.html", "charters/d.html", "charters/index.html",
+		"da/index.html", "da/timeline.html", "index.html", "timeline.html"}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
