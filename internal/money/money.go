@@ -115,7 +115,9 @@ func trimZeros(s string) string {
 // stripWords takes currency words off a number: "kr. 1.000" or "480000 EUR".
 func stripWords(s string) (string, bool) {
 	t := strings.TrimFunc(s, func(r rune) bool { return r < '0' || r > '9' })
-	word := strings.IndexFunc(s, func(r rune) bool { return r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z' || r == '€' || r == '$' || r == '£' }) >= 0
+	word := strings.IndexFunc(s, func(r rune) bool {
+		return r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z' || r == '€' || r == '$' || r == '£'
+	}) >= 0
 	return t, word && t != "" && strings.IndexFunc(t, func(r rune) bool { return r >= 'A' && r != '_' }) < 0
 }
 

@@ -1,6 +1,7 @@
 package portfolio
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
@@ -159,7 +160,7 @@ func (run *loading) read(i int) {
 		return
 	}
 	if e.Kind != source.Charter {
-		r.data = data
+		r.data = bytes.TrimPrefix(data, []byte("\ufeff"))
 		return
 	}
 	if before, same := run.known[e.Path]; same && before.sum == r.sum {

@@ -286,7 +286,7 @@ func (v *voice) loadItems() attentionGroup {
 			continue
 		}
 		worst := slices.MaxFunc(over, func(a, b portfolio.Stretch) int { return a.Load.Cmp(b.Load) })
-		items = append(items, attentionItem{v.person(x.ID), v.words.HTML("attention.load", "Load", v.locale.Decimal(money.PercentOf(worst.Load)), "From", v.date(worst.Window.Start), "To", v.date(worst.Window.End))})
+		items = append(items, attentionItem{v.person(x.ID), v.words.HTML("attention.load.text", "Load", v.locale.Decimal(money.PercentOf(worst.Load)), "From", v.date(worst.Window.Start), "To", v.date(worst.Window.End))})
 	}
 	return v.group("load", "clock", true, items)
 }
@@ -329,7 +329,7 @@ func (v *voice) endingItems() attentionGroup {
 		if left > p.Config().EndingDays {
 			continue
 		}
-		key := "attention.ending"
+		key := "attention.ending.item"
 		if left < 0 {
 			key, left = "attention.ended", -left
 		}

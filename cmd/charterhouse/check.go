@@ -1,0 +1,92 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"charterhouse/internal/diag"
+	"charterhouse/internal/rulebook"
+)
+
+func newCheck(c console) *cobra.Command {
+	var asOf, format string
+	var strict bool
+	cmd := &cobra.Command{
+		Use:   "check [content]",
+		Short: "Find what is wrong in the charters and registers",
+		Long: `Check reads every file of the content folder and prints every finding, with
+its place, the source line and how to mend it.
+
+It ends with 0 when there are no errors, 1 when there are, and 2 when it could
+not do its work. With --strict, warnings count as errors.`,
+		Example: `  charterhouse check
+  charterhouse check content --as-of 2027-03-31
+  charterhouse check --format sarif > findings.sarif
+  charterhouse check --format github        annotations in a GitHub workflow`,
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(_ *cobra.Command, args []string) error {
+			if !slices.Contains(diag.Formats, diag.Format(format)) {
+				return fmt.Errorf("--format: there is no format %q; write one of %s", format, formats())
+			}
+			w, err := findContent(args, asOf)
+			if err != nil {
+				return err
+			}
+			r, err := w.read()
+			if err != nil {
+				return err
+			}
+			defer r.tree.Close()
+			if err := diag.Write(c.out, diag.Format(format), r.Found, w.report(r, color(c.out))); err != nil {
+				return err
+			}
+			if r.Found.Count(diag.Error) > 0 || strict && r.Found.Count(diag.Warning) > 0 {
+				return errTexts
+			}
+			return nil
+		},
+	}
+	asOfFlag(cmd, &asOf)
+	cmd.Flags().StringVar(&format, "format", "text", "how to print: "+formats())
+	cmd.Flags().BoolVar(&strict, "strict", false, "let warnings fail, too")
+	_ = cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(strings.Split(formats(), ", "), cobra.ShellCompDirectiveNoFileComp))
+	return cmd
+}
+
+func formats() string {
+	all := make([]string, len(diag.Formats))
+	for i, f := range diag.Formats {
+		all[i] = string(f)
+	}
+	return strings.Join(all, ", ")
+}
+
+// report is what printing findings needs to know.
+func (w workplace) report(r *reading, color bool) diag.Report {
+	return diag.Report{Files: r.Files, Root: filepath.ToSlash(w.content), Color: color, Line: r.line(w), Tool: version(),
+		Title: func(code diag.Code) string {
+			rule, _ := rulebook.Lookup(string(code))
+			return rule.Title("en")
+		}}
+}
+
+// themeLine reads one line of a theme's file.
+func themeLine(around, file string, n int) string {
+	if !strings.HasPrefix(file, "themes/") || strings.Contains(file, "..") {
+		return ""
+	}
+	data, err := os.ReadFile(filepath.Join(around, filepath.FromSlash(file)))
+	if err != nil {
+		return ""
+	}
+	lines := strings.Split(string(data), "\n")
+	if n < 1 || n > len(lines) {
+		return ""
+	}
+	return strings.TrimSuffix(lines[n-1], "\r")
+}

@@ -1,0 +1,87 @@
+package main
+
+import (
+	"embed"
+	"fmt"
+	"io/fs"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+)
+
+// starter is what init writes: a small portfolio that passes check, with files
+// for editors and CI. Names that begin with a dot are stored with "dot-".
+//
+//go:embed all:starter
+var starter embed.FS
+
+func newInit(c console) *cobra.Command {
+	var title string
+	cmd := &cobra.Command{
+		Use:   "init [folder]",
+		Short: "Start a repository of charters",
+		Long: `Init writes a new repository of charters: configuration, registers, a first
+charter, and files for editors and CI. It writes into an empty or new folder,
+and never replaces a file.`,
+		Example: `  charterhouse init kundehus
+  cd kundehus && charterhouse build`,
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(_ *cobra.Command, args []string) error {
+			dir := "."
+			if len(args) == 1 {
+				dir = args[0]
+			}
+			return initialise(c, dir, title)
+		},
+	}
+	cmd.Flags().StringVar(&title, "title", "Our joint projects", "the site's `title`")
+	return cmd
+}
+
+func initialise(c console, dir, title string) error {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return fmt.Errorf("folder: %w", err)
+	}
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return fmt.Errorf("folder: %w", err)
+	}
+	defer root.Close()
+	f := folder{root}
+	names, err := starterFiles()
+	if err != nil {
+		return err
+	}
+	for from, to := range names {
+		if f.Exists(to) {
+			return fmt.Errorf("%s/%s is there already; init starts in a folder without charters (%s was not touched)", dir, to, from)
+		}
+	}
+	for from, to := range names {
+		data, err := starter.ReadFile(from)
+		if err != nil {
+			return err
+		}
+		text := strings.ReplaceAll(string(data), "{{title}}", quoted(title))
+		if err := f.Write(to, []byte(text)); err != nil {
+			return fmt.Errorf("starting files: %w", err)
+		}
+	}
+	fmt.Fprintf(c.out, "%d files written to %s\nNext: charterhouse build %s/content --out %s/public, then open %s/public/index.html\n", len(names), dir, dir, dir, dir)
+	return nil
+}
+
+// starterFiles says where each starting file goes.
+func starterFiles() (map[string]string, error) {
+	names := map[string]string{}
+	err := fs.WalkDir(starter, "starter", func(p string, d fs.DirEntry, err error) error {
+		if err == nil && !d.IsDir() {
+			to := strings.TrimPrefix(p, "starter/")
+			to = strings.ReplaceAll(to, "dot-", ".")
+			names[p] = to
+		}
+		return err
+	})
+	return names, err
+}

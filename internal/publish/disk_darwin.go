@@ -1,0 +1,10 @@
+package publish
+
+import "golang.org/x/sys/unix"
+
+// exchange swaps two folders in one step.
+func exchange(a, b string) error {
+	return unix.RenameatxNp(unix.AT_FDCWD, a, unix.AT_FDCWD, b, unix.RENAME_SWAP)
+}
+
+func syncTree(dir string) error { return syncEach(dir) }

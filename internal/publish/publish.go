@@ -1,0 +1,420 @@
+// Package publish puts a rendered site into a folder in one swap.
+//
+// A [Stage] is a new folder beside the output folder. Pages are written into
+// it, and when all are there, the two folders change places in one step that
+// the file system does as a whole. Readers see the last site or the new one,
+// never something between, and a build that fails, at whatever moment, leaves
+// the last site as it was. Where a file system cannot do that (Windows, a mount
+// point), files are replaced one by one, new ones first and removals last, and
+// the report says so.
+//
+// A folder is ours only if it holds our marker, which lists every file that we
+// wrote. Anything else is refused rather than cleaned. Files whose bytes did
+// not change are carried over as they are, so that copying tools and browsers
+// see only what is new.
+//
+// The package gets bytes and knows no charters.
+package publish
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+)
+
+// Marker is the file that makes a folder ours.
+const Marker = ".charterhouse"
+
+// Options say where a site goes.
+type Options struct {
+	Out     string   // the folder that is the site
+	Site    string   // names the site, so that two do not overwrite each other
+	Sources []string // folders that are read: never inside Out, never around it
+	Inputs  string   // digest of everything the site is made from
+	Note    []byte   // the caller's JSON, kept with the site
+}
+
+// A Report says what publishing did.
+type Report struct {
+	Files   int   // of the site
+	Bytes   int64 // of the site
+	Written int   // new or changed files
+	Kept    int   // carried over unchanged
+	Removed int   // of the last site
+	Swapped bool  // in one step; otherwise file by file
+	Note    []byte
+}
+
+// A manifest is what the marker holds.
+type manifest struct {
+	Tool    string          `json:"tool"`
+	Version int             `json:"version"`
+	Site    string          `json:"site"`
+	Inputs  string          `json:"inputs"`
+	Note    json.RawMessage `json:"note,omitempty"`
+	Files   map[string]file `json:"files"`
+}
+
+// A file is one entry of the manifest. Sum is what we wrote; Size and Time tell
+// whether somebody changed it since.
+type file struct {
+	Sum  string `json:"sum"`
+	Size int64  `json:"size"`
+	Time int64  `json:"time"`
+	Old  bool   `json:"old,omitempty"` // an asset of the site before, kept for open pages
+}
+
+const tool = "charterhouse"
+
+// UpToDate reports whether the folder holds the site of these inputs, whole and
+// untouched. It looks at every file but reads none.
+func UpToDate(o Options) (Report, bool) {
+	m, err := readManifest(o.Out)
+	if err != nil || m.Site != o.Site || m.Inputs != o.Inputs || o.Inputs == "" {
+		return Report{}, false
+	}
+	r := Report{Swapped: true, Note: m.Note}
+	for name, f := range m.Files {
+		info, err := os.Lstat(filepath.Join(o.Out, filepath.FromSlash(name)))
+		if err != nil || !f.untouched(info) {
+			return Report{}, false
+		}
+		r.Files++
+		r.Bytes += f.Size
+		r.Kept++
+	}
+	return r, true
+}
+
+// untouched reports whether a file on disk is still what we wrote.
+func (f file) untouched(info fs.FileInfo) bool {
+	return info.Mode().IsRegular() && info.Size() == f.Size && info.ModTime().UnixNano() == f.Time
+}
+
+func readManifest(dir string) (manifest, error) {
+	var m manifest
+	data, err := os.ReadFile(filepath.Join(dir, Marker))
+	if err != nil {
+		return m, err
+	}
+	if err := json.Unmarshal(data, &m); err != nil || m.Tool != tool {
+		return m, fmt.Errorf("%s is not a marker of this tool", filepath.Join(dir, Marker))
+	}
+	return m, nil
+}
+
+// A Stage is a site being made. Write may be called from several goroutines.
+type Stage struct {
+	o    Options
+	disk disk
+	dir  string // the staging folder
+	last manifest
+	lock func()
+
+	mu    sync.Mutex
+	files map[string]file
+	lower map[string]string // lower-case name -> name, to find collisions
+	dirs  map[string]bool
+	bytes int64
+	kept  int
+	done  bool
+}
+
+// Begin takes the lock, refuses a folder that is not ours, clears what a build
+// that was cut off left behind, and makes the staging folder.
+func Begin(ctx context.Context, o Options) (*Stage, error) { return begin(ctx, o, osDisk{}) }
+
+func begin(ctx context.Context, o Options, d disk) (*Stage, error) {
+	out, err := filepath.Abs(o.Out)
+	if err != nil {
+		return nil, fmt.Errorf("output folder: %w", err)
+	}
+	o.Out = out
+	if err := refuse(o); err != nil {
+		return nil, err
+	}
+	if err := d.MkdirAll(filepath.Dir(out)); err != nil {
+		return nil, fmt.Errorf("output folder: %w", err)
+	}
+	unlock, err := lock(ctx, beside(out, "lock"))
+	if err != nil {
+		return nil, err
+	}
+	s := &Stage{o: o, disk: d, lock: unlock, files: map[string]file{}, lower: map[string]string{}, dirs: map[string]bool{}}
+	if err := refuse(o); err != nil { // once more, now that nobody else builds
+		unlock()
+		return nil, err
+	}
+	s.clear()
+	s.last, _ = readManifest(out)
+	s.dir = beside(out, "staging")
+	if err := d.Mkdir(s.dir); err == nil {
+		err = d.WriteFile(filepath.Join(s.dir, Marker), []byte(`{"tool":"charterhouse","version":1,"staging":true}`))
+		if err == nil {
+			return s, nil
+		}
+	}
+	s.Abort()
+	return nil, fmt.Errorf("staging folder %s: %w", s.dir, cmpErr(err, errors.New("cannot be made")))
+}
+
+func cmpErr(a, b error) error {
+	if a != nil {
+		return a
+	}
+	return b
+}
+
+// beside names a hidden neighbour of the output folder.
+func beside(out, what string) string {
+	return filepath.Join(filepath.Dir(out), "."+filepath.Base(out)+"."+what)
+}
+
+// clear removes staging folders of builds that were cut off. They bear our
+// marker from their first moment, or are empty.
+func (s *Stage) clear() {
+	for _, what := range []string{"staging", "old"} {
+		dir := beside(s.o.Out, what)
+		entries, err := os.ReadDir(dir)
+		if err != nil {
+			continue
+		}
+		if _, err := os.Stat(filepath.Join(dir, Marker)); err == nil || len(entries) == 0 {
+			_ = s.disk.RemoveAll(dir)
+		}
+	}
+}
+
+// Write puts a file into the stage. name is a slash path of the site.
+func (s *Stage) Write(name string, data []byte) error {
+	if err := checkName(name); err != nil {
+		return err
+	}
+	sum := sha256.Sum256(data)
+	f := file{Sum: fmt.Sprintf("%x", sum[:16]), Size: int64(len(data))}
+	to := filepath.Join(s.dir, filepath.FromSlash(name))
+	if err := s.reserve(name, filepath.Dir(to)); err != nil {
+		return err
+	}
+	kept := s.carry(name, to, &f)
+	if !kept {
+		if err := s.disk.WriteFile(to, data); err != nil {
+			return fmt.Errorf("page %s: %w", name, err)
+		}
+		info, err := os.Lstat(to)
+		if err != nil {
+			return fmt.Errorf("page %s: %w", name, err)
+		}
+		f.Time = info.ModTime().UnixNano()
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.files[name] = f
+	s.bytes += f.Size
+	if kept {
+		s.kept++
+	}
+	return nil
+}
+
+// reserve makes sure that no two files meet, on any system, and makes the
+// folder.
+func (s *Stage) reserve(name, dir string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	lower := strings.ToLower(name)
+	if other, taken := s.lower[lower]; taken {
+		return fmt.Errorf("page %s: %s is the same file on some systems; give one of them another name", name, other)
+	}
+	s.lower[lower] = name
+	if s.dirs[dir] {
+		return nil
+	}
+	if err := s.disk.MkdirAll(dir); err != nil {
+		return fmt.Errorf("page %s: %w", name, err)
+	}
+	s.dirs[dir] = true
+	return nil
+}
+
+// carry links the last site's file into the stage when it has the same bytes
+// and nobody touched it since.
+func (s *Stage) carry(name, to string, f *file) bool {
+	before, ok := s.last.Files[name]
+	if !ok || before.Sum != f.Sum || before.Size != f.Size {
+		return false
+	}
+	from := filepath.Join(s.o.Out, filepath.FromSlash(name))
+	info, err := os.Lstat(from)
+	if err != nil || !before.untouched(info) || s.disk.Link(from, to) != nil {
+		return false
+	}
+	f.Time = before.Time
+	return true
+}
+
+// Commit swaps the stage in. Before that it is on the disk as a whole.
+func (s *Stage) Commit() (Report, error) {
+	if s.done {
+		return Report{}, errors.New("this stage has ended")
+	}
+	written := len(s.files) - s.kept
+	s.keepAssets()
+	m := manifest{Tool: tool, Version: 1, Site: s.o.Site, Inputs: s.o.Inputs, Note: s.o.Note, Files: s.files}
+	data, err := json.Marshal(m)
+	if err == nil {
+		err = s.disk.WriteFile(filepath.Join(s.dir, Marker), data)
+	}
+	if err == nil {
+		err = s.disk.Sync(s.dir)
+	}
+	if err != nil {
+		s.Abort()
+		return Report{}, fmt.Errorf("site: %w", err)
+	}
+	swapped, err := s.swap()
+	if err != nil {
+		s.Abort()
+		return Report{}, fmt.Errorf("site: %w", err)
+	}
+	s.end()
+	r := Report{Bytes: s.bytes, Written: written, Kept: s.kept, Swapped: swapped, Note: s.o.Note}
+	for name, f := range s.files {
+		if !f.Old {
+			r.Files++
+		}
+		delete(s.last.Files, name)
+	}
+	r.Removed = len(s.last.Files)
+	return r, nil
+}
+
+// keepAssets links the last site's style sheets, scripts and fonts into the
+// stage, for readers who still have one of its pages open. They go with the
+// next site.
+func (s *Stage) keepAssets() {
+	for name, f := range s.last.Files {
+		if !strings.HasPrefix(name, "assets/") || f.Old {
+			continue
+		}
+		if _, have := s.files[name]; have {
+			continue
+		}
+		to := filepath.Join(s.dir, filepath.FromSlash(name))
+		if s.disk.MkdirAll(filepath.Dir(to)) == nil && s.disk.Link(filepath.Join(s.o.Out, filepath.FromSlash(name)), to) == nil {
+			f.Old = true
+			s.files[name] = f
+		}
+	}
+}
+
+// swap makes the stage the site.
+func (s *Stage) swap() (whole bool, err error) {
+	_, err = os.Lstat(s.o.Out)
+	if errors.Is(err, fs.ErrNotExist) {
+		return true, s.disk.Rename(s.dir, s.o.Out)
+	}
+	if err := s.disk.Exchange(s.dir, s.o.Out); err == nil {
+		_ = s.disk.Sync(filepath.Dir(s.o.Out))
+		_ = s.disk.RemoveAll(s.dir) // the last site; if this fails, the next build clears it
+		return true, nil
+	}
+	return false, s.replace()
+}
+
+// replace is the way without an exchange: files one by one, assets first, then
+// pages, the index and the marker, and only then what the last site had and
+// this one does not.
+func (s *Stage) replace() error {
+	names := make([]string, 0, len(s.files))
+	for name := range s.files {
+		names = append(names, name)
+	}
+	slices.SortFunc(names, func(a, b string) int {
+		if d := rank(a) - rank(b); d != 0 {
+			return d
+		}
+		return strings.Compare(a, b)
+	})
+	for _, name := range append(names, Marker) {
+		to := filepath.Join(s.o.Out, filepath.FromSlash(name))
+		if err := s.disk.MkdirAll(filepath.Dir(to)); err != nil {
+			return err
+		}
+		if err := s.disk.Rename(filepath.Join(s.dir, filepath.FromSlash(name)), to); err != nil {
+			return err
+		}
+	}
+	for name := range s.last.Files {
+		if _, have := s.files[name]; !have && checkName(name) == nil {
+			_ = s.disk.RemoveAll(filepath.Join(s.o.Out, filepath.FromSlash(name)))
+		}
+	}
+	_ = s.disk.RemoveAll(s.dir)
+	return nil
+}
+
+// rank orders files for readers who come in between.
+func rank(name string) int {
+	switch {
+	case strings.HasPrefix(name, "assets/") || strings.HasPrefix(name, "files/"):
+		return 0
+	case name == "index.html":
+		return 2
+	}
+	return 1
+}
+
+// Abort ends a stage and leaves the last site as it was. It is safe after
+// Commit.
+func (s *Stage) Abort() {
+	if s.done {
+		return
+	}
+	_ = s.disk.RemoveAll(s.dir)
+	s.end()
+}
+
+func (s *Stage) end() {
+	s.done = true
+	s.lock()
+}
+
+// checkName refuses what is no plain path of a site.
+func checkName(name string) error {
+	bad := func(why string) error { return fmt.Errorf("page %q: %s", name, why) }
+	if name == "" || len(name) > 200 {
+		return bad("the name is empty or longer than 200 bytes")
+	}
+	for _, part := range strings.Split(name, "/") {
+		if part == "" || part[0] == '.' || strings.HasSuffix(part, ".") {
+			return bad("a part of the name is empty, hidden or ends in a dot")
+		}
+		for i := range len(part) {
+			if c := part[i]; !(c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '-' || c == '_' || c == '.') {
+				return bad("only letters, digits, hyphens, underscores and dots can stand in an address")
+			}
+		}
+		stem, _, _ := strings.Cut(strings.ToLower(part), ".")
+		if reserved[stem] {
+			return bad("Windows keeps this name for a device")
+		}
+	}
+	return nil
+}
+
+var reserved = func() map[string]bool {
+	m := map[string]bool{"con": true, "prn": true, "aux": true, "nul": true}
+	for i := range 10 {
+		m[fmt.Sprintf("com%d", i)], m[fmt.Sprintf("lpt%d", i)] = true, true
+	}
+	return m
+}()

@@ -1,0 +1,78 @@
+package publish
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// refuse says why a folder cannot become the site, and the way out.
+func refuse(o Options) error {
+	bad := func(why, out string) error { return fmt.Errorf("output folder %s: %s; %s", o.Out, why, out) }
+	real := resolve(o.Out)
+	if home, err := os.UserHomeDir(); err == nil && real == resolve(home) || filepath.Dir(real) == real {
+		return bad("this is no folder for a site", "name one of its own, such as public")
+	}
+	for _, src := range o.Sources {
+		from := resolve(src)
+		if within(real, from) || within(from, real) {
+			return bad("it lies inside "+src+", or around it, which is read", "name a folder beside it")
+		}
+	}
+	info, err := os.Stat(o.Out)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil
+	case err != nil:
+		return fmt.Errorf("output folder: %w", err)
+	case !info.IsDir():
+		return bad("this is a file", "name a folder")
+	}
+	if _, err := os.Lstat(filepath.Join(o.Out, ".git")); err == nil {
+		return bad("it is the root of a git work tree", "name a folder inside it, such as public")
+	}
+	entries, err := os.ReadDir(o.Out)
+	if err != nil {
+		return fmt.Errorf("output folder: %w", err)
+	}
+	if len(entries) == 0 {
+		return nil
+	}
+	m, err := readManifest(o.Out)
+	if err != nil {
+		return bad("it has files that Charterhouse did not make", "empty it, or name another folder")
+	}
+	if m.Site != o.Site {
+		return bad(fmt.Sprintf("it holds the site %q, not %q", m.Site, o.Site), "name another folder, or remove this one")
+	}
+	return nil
+}
+
+// resolve follows symbolic links as far as a path exists.
+func resolve(path string) string {
+	abs, err := filepath.Abs(path)
+	if err != nil {
+		return filepath.Clean(path)
+	}
+	rest := ""
+	for dir := abs; ; {
+		if real, err := filepath.EvalSymlinks(dir); err == nil {
+			return filepath.Join(real, rest)
+		}
+		up := filepath.Dir(dir)
+		if up == dir {
+			return abs
+		}
+		rest = filepath.Join(filepath.Base(dir), rest)
+		dir = up
+	}
+}
+
+// within reports whether path is dir or lies inside it.
+func within(path, dir string) bool {
+	rel, err := filepath.Rel(dir, path)
+	return err == nil && (rel == "." || rel != ".." && !strings.HasPrefix(rel, ".."+string(filepath.Separator)))
+}
