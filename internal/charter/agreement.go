@@ -12,20 +12,9 @@ import (
 )
 
 func (p *parser) agreement() {
-	for _, n := range p.List(p.root.Get("approvals"), "the list of approvals") {
-		if n.Kind == facts.Map {
-			p.c.Approvals = append(p.c.Approvals, readApproval(p.Reader, n))
-		} else {
-			p.recordNeeded(n, "an approval", "{department: …, person: …, date: …, terms: …}")
-		}
-	}
-	for _, n := range p.List(p.root.Get("amendments"), "the list of amendments") {
-		if n.Kind == facts.Map {
-			p.c.Amendments = append(p.c.Amendments, p.amendment(n))
-		} else {
-			p.recordNeeded(n, "an amendment", "{id: a1, date: …, summary: …}")
-		}
-	}
+	p.c.Approvals = records(p, p.root.Get("approvals"), "the list of approvals", "an approval", "{department: …, person: …, date: …, terms: …}",
+		func(n *facts.Node) Approval { return readApproval(p.Reader, n) })
+	p.c.Amendments = records(p, p.root.Get("amendments"), "the list of amendments", "an amendment", "{id: a1, date: …, summary: …}", p.amendment)
 	p.judgeAmendments()
 }
 

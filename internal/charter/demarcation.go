@@ -8,13 +8,7 @@ import (
 )
 
 func (p *parser) demarcation() {
-	for _, n := range p.List(p.root.Get("responsibilities"), "the list of responsibilities") {
-		if n.Kind == facts.Map {
-			p.c.Responsibilities = append(p.c.Responsibilities, p.responsibility(n))
-		} else {
-			p.recordNeeded(n, "a responsibility", "{area: …, accountable: it}")
-		}
-	}
+	p.c.Responsibilities = records(p, p.root.Get("responsibilities"), "the list of responsibilities", "a responsibility", "{area: …, accountable: it}", p.responsibility)
 	p.judgeAreas()
 }
 

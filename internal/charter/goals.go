@@ -9,48 +9,15 @@ import (
 )
 
 func (p *parser) goals() {
-	c := p.c
-	for _, n := range p.List(p.root.Get("goals"), "the list of goals") {
-		if n.Kind == facts.Map {
-			c.Goals = append(c.Goals, p.goal(n))
-		} else {
-			p.recordNeeded(n, "a goal", "{id: g1, text: …}")
-		}
-	}
-	for _, n := range p.List(p.root.Get("milestones"), "the list of milestones") {
-		if n.Kind == facts.Map {
-			c.Milestones = append(c.Milestones, p.milestone(n))
-		} else {
-			p.recordNeeded(n, "a milestone", "{id: m1, title: …, due: 2027-05-31}")
-		}
-	}
-	for _, n := range p.List(p.root.Get("risks"), "the list of risks") {
-		if n.Kind == facts.Map {
-			c.Risks = append(c.Risks, p.risk(n))
-		} else {
-			p.recordNeeded(n, "a risk", "{id: r1, text: …, probability: low, impact: high}")
-		}
-	}
-	for _, n := range p.List(p.root.Get("deliverables"), "the list of deliverables") {
-		if n.Kind == facts.Map {
-			c.Deliverables = append(c.Deliverables, p.deliverable(n))
-		} else {
-			p.recordNeeded(n, "a deliverable", "{id: d1, title: …, owner: …}")
-		}
-	}
-	c.ExitCriteria = p.Texts(p.root.Get("exit_criteria"), "the list of exit criteria")
+	c, top := p.c, p.root
+	c.Goals = records(p, top.Get("goals"), "the list of goals", "a goal", "{id: g1, text: …}", p.goal)
+	c.Milestones = records(p, top.Get("milestones"), "the list of milestones", "a milestone", "{id: m1, title: …, due: 2027-05-31}", p.milestone)
+	c.Risks = records(p, top.Get("risks"), "the list of risks", "a risk", "{id: r1, text: …, probability: low, impact: high}", p.risk)
+	c.Deliverables = records(p, top.Get("deliverables"), "the list of deliverables", "a deliverable", "{id: d1, title: …, owner: …}", p.deliverable)
+	c.ExitCriteria = p.Texts(top.Get("exit_criteria"), "the list of exit criteria")
 	p.judgeGoals()
 	p.judgeIDs()
 	p.judgeMilestones()
-}
-
-// recordNeeded reports an item that is no group of keys.
-func (p *parser) recordNeeded(n *facts.Node, what, form string) {
-	if n.Kind == facts.Null {
-		p.Report(n, "C005", what+" is missing after this dash", "write "+form+", or remove the line")
-		return
-	}
-	p.Report(n, "C005", fmt.Sprintf("%s must be keys with values, but this is %s", what, n.Kind), "write "+form)
 }
 
 func (p *parser) goal(n *facts.Node) Goal {

@@ -9,13 +9,8 @@ import (
 )
 
 func (p *parser) life() {
-	for _, n := range p.List(p.root.Get("updates"), "the list of updates") {
-		if n.Kind == facts.Map {
-			p.c.Updates = append(p.c.Updates, readUpdate(p.Reader, n))
-		} else {
-			p.recordNeeded(n, "an update", "{date: …, by: …, rag: green, text: …}")
-		}
-	}
+	p.c.Updates = records(p, p.root.Get("updates"), "the list of updates", "an update", "{date: …, by: …, rag: green, text: …}",
+		func(n *facts.Node) Update { return readUpdate(p.Reader, n) })
 	p.closure(p.root.Get("closure"))
 }
 

@@ -163,7 +163,7 @@ func (p *parser) periods(n *facts.Node) {
 }
 
 func (p *parser) spent(n *facts.Node) {
-	for _, item := range p.List(n, "the list of what was spent") {
+	p.c.Budget.Spent = records(p, n, "the list of what was spent", "an entry of what was spent", "{date: …, department: it, amount: 1000}", func(item *facts.Node) Spent {
 		s := Spent{Mark: item.Mark}
 		for f := range p.Map(item, spentKeys) {
 			switch f.Key {
@@ -177,10 +177,8 @@ func (p *parser) spent(n *facts.Node) {
 				s.Note = p.Text(f.Value)
 			}
 		}
-		if item.Kind == facts.Map {
-			p.c.Budget.Spent = append(p.c.Budget.Spent, s)
-		}
-	}
+		return s
+	})
 }
 
 // judgePeriods holds the periods against the total, the timeframe and each

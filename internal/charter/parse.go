@@ -1,6 +1,7 @@
 package charter
 
 import (
+	"fmt"
 	"path"
 	"strings"
 
@@ -102,4 +103,25 @@ func (p *parser) fileID() ID {
 		return ID(s)
 	}
 	return "unnamed"
+}
+
+// records reads a list whose items are groups of keys. list and item name the
+// two in findings, form shows how an item is written.
+func records[T any](p *parser, n *facts.Node, list, item, form string, read func(*facts.Node) T) []T {
+	nodes := p.List(n, list)
+	if len(nodes) == 0 {
+		return nil
+	}
+	all := make([]T, 0, len(nodes))
+	for _, n := range nodes {
+		switch n.Kind {
+		case facts.Map:
+			all = append(all, read(n))
+		case facts.Null:
+			p.Report(n, "C005", item+" is missing after this dash", "write "+form+", or remove the line")
+		default:
+			p.Report(n, "C005", fmt.Sprintf("%s must be keys with values, but this is %s", item, n.Kind), "write "+form)
+		}
+	}
+	return all
 }

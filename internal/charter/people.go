@@ -15,17 +15,14 @@ func (p *parser) people() {
 	if n := p.root.Get("kickoff"); n != nil {
 		p.kickoff(n)
 	}
-	for _, n := range p.List(p.root.Get("team"), "the team") {
-		if n.Kind == facts.Map {
-			p.c.Team = append(p.c.Team, p.member(n))
-		} else {
-			p.recordNeeded(n, "a team member", "{person: …, home: it, allocation: 50%}")
-		}
-	}
+	p.c.Team = records(p, p.root.Get("team"), "the team", "a team member", "{person: …, home: it, allocation: 50%}", p.member)
 }
 
 // owners reads department: person, or department: {person, role}.
 func (p *parser) owners(n *facts.Node) {
+	if n != nil && len(n.Fields) > 0 {
+		p.c.Owners = make([]Owner, 0, len(n.Fields))
+	}
 	for department, v := range p.ByID(n, "the group of owners") {
 		o := Owner{Department: department}
 		switch v.Kind {

@@ -38,6 +38,9 @@ func (p *parser) parties(n *facts.Node) []term {
 	}
 	b := &p.c.Budget
 	var terms []term
+	if n != nil && len(n.Fields) > 0 {
+		b.Parties, terms = make([]Party, 0, len(n.Fields)), make([]term, 0, len(n.Fields))
+	}
 	for department, v := range p.ByID(n, "the group of shares") {
 		party := Party{Department: department}
 		t := p.party(&party, v)

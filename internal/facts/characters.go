@@ -54,17 +54,29 @@ func Characters(file string, text []byte) ([]byte, diag.List) {
 	return clean, found
 }
 
+// common marks the bytes of ASCII that need no second look.
+var common = func() (ok [256]bool) {
+	for c := ' '; c < 0x7f; c++ {
+		ok[c] = true
+	}
+	ok['\n'], ok['\t'] = true, true
+	return ok
+}()
+
 // firstBad returns where the first character stands that may be bad, or -1. It
 // is written for the common file, which has none.
 func firstBad(text []byte) int {
 	for i := 0; i < len(text); {
 		c := text[i]
-		if c < utf8.RuneSelf {
-			if c < ' ' && c != '\n' && c != '\t' && (c != '\r' || i+1 == len(text) || text[i+1] != '\n') || c == 0x7f {
-				return i
-			}
+		switch {
+		case common[c]:
 			i++
 			continue
+		case c == '\r' && i+1 < len(text) && text[i+1] == '\n':
+			i += 2
+			continue
+		case c < utf8.RuneSelf:
+			return i
 		}
 		r, size := utf8.DecodeRune(text[i:])
 		if badness(r, size) != "" && (i != 0 || r != '\uFEFF') {

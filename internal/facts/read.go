@@ -351,7 +351,10 @@ func (r *Reader) IDs(n *Node, what string) []At[ID] { return r.ids(r.List(n, wha
 func (r *Reader) IDOrIDs(n *Node) []At[ID] { return r.ids(r.OneOrMore(n)) }
 
 func (r *Reader) ids(items []*Node) []At[ID] {
-	var all []At[ID]
+	if len(items) == 0 {
+		return nil
+	}
+	all := make([]At[ID], 0, len(items))
 	for _, item := range items {
 		if id := r.ID(item); id.Written() {
 			all = append(all, id)

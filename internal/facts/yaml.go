@@ -102,6 +102,14 @@ func (k *known) find(fields []Field, key string) int {
 var errDepth = errors.New("nesting")
 
 func parseYAML(file string, data []byte, line int, lim Limits) (*Node, diag.List) {
+	if root := readPlain(file, data, line, lim); root != nil {
+		return root, nil
+	}
+	return loadYAML(file, data, line, lim)
+}
+
+// loadYAML reads any YAML with the library.
+func loadYAML(file string, data []byte, line int, lim Limits) (*Node, diag.List) {
 	b := newBuilder(file, data, line, lim)
 	root := b.root(Mark{int32(line), 1})
 	deep := loaderlimits.New(loaderlimits.DepthFunc(func(depth int, _ *yaml.DepthContext) error {
@@ -182,7 +190,9 @@ func (b *builder) yamlList(y *yaml.Node, m Mark) *Node {
 	if n == nil {
 		return nil
 	}
-	n.Items = make([]*Node, 0, len(y.Content))
+	if len(y.Content) > 0 {
+		n.Items = make([]*Node, 0, len(y.Content))
+	}
 	for _, c := range y.Content {
 		item := b.yaml(c)
 		if item == nil {
@@ -198,7 +208,9 @@ func (b *builder) yamlMap(y *yaml.Node, m Mark) *Node {
 	if n == nil {
 		return nil
 	}
-	n.Fields = make([]Field, 0, len(y.Content)/2)
+	if len(y.Content) > 0 {
+		n.Fields = make([]Field, 0, len(y.Content)/2)
+	}
 	var seen known
 	for i := 0; i+1 < len(y.Content); i += 2 {
 		k := y.Content[i]
