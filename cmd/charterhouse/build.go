@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -219,17 +218,11 @@ func (b *builder) render(ctx context.Context, s *site.Site, stage *publish.Stage
 	const chunk = 32
 	for start := 0; start < len(addresses); start += chunk {
 		g.Go(func() error {
-			buf := buffers.Get().(*bytes.Buffer)
-			defer buffers.Put(buf)
 			for _, address := range addresses[start:min(start+chunk, len(addresses))] {
 				if err := ctx.Err(); err != nil {
 					return fmt.Errorf("stopped: %w", err)
 				}
-				buf.Reset()
-				if err := s.Render(buf, address); err != nil {
-					return err
-				}
-				if err := stage.Write(address, buf.Bytes()); err != nil {
+				if err := stage.Write(address, func(w io.Writer) error { return s.Render(w, address) }); err != nil {
 					return err
 				}
 			}
@@ -241,8 +234,6 @@ func (b *builder) render(ctx context.Context, s *site.Site, stage *publish.Stage
 	_ = bar.Finish()
 	return err
 }
-
-var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 
 // bar shows progress on a terminal, and nowhere else.
 func (b *builder) bar(n int) *progressbar.ProgressBar {

@@ -11,6 +11,7 @@ package export
 import (
 	"bytes"
 	"encoding/json"
+	"io"
 
 	"charterhouse/internal/charter"
 	"charterhouse/internal/portfolio"
@@ -21,13 +22,55 @@ import (
 // version; nothing is ever renamed or given another meaning.
 const Version = 1
 
-// JSON returns portfolio.json. The same portfolio gives the same bytes.
-func JSON(p *portfolio.Portfolio) ([]byte, error) {
-	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
-	enc.SetIndent("", " ")
-	err := enc.Encode(document(p))
-	return b.Bytes(), err
+// JSON writes portfolio.json. The same portfolio gives the same bytes. It is
+// written piece by piece, since ten thousand charters make a large file. table
+// makes, or remembers, a rollup by name.
+func JSON(w io.Writer, p *portfolio.Portfolio, table func(name string) rollup.Table) error {
+	head, err := json.Marshal(document(p))
+	if err != nil {
+		return err
+	}
+	// The head ends with the two lists that are long; they are filled in here.
+	head = bytes.TrimSuffix(head, []byte(`"charters":[],"rollups":[]}`))
+	out := &pieces{w: w}
+	out.raw(string(head), `"charters":[`)
+	for i, c := range p.Charters() {
+		out.item(i, charterOf(p, c))
+	}
+	out.raw("\n],", `"rollups":[`)
+	for i, r := range rollup.All {
+		out.item(i, tableOf(table(r.Name)))
+	}
+	out.raw("\n]}\n")
+	return out.err
+}
+
+// pieces writes a list one item a line, and keeps the first error.
+type pieces struct {
+	w   io.Writer
+	err error
+}
+
+func (p *pieces) raw(parts ...string) {
+	for _, s := range parts {
+		if p.err == nil {
+			_, p.err = io.WriteString(p.w, s)
+		}
+	}
+}
+
+func (p *pieces) item(i int, v any) {
+	data, err := json.Marshal(v)
+	if err != nil && p.err == nil {
+		p.err = err
+	}
+	if i > 0 {
+		p.raw(",")
+	}
+	p.raw("\n")
+	if p.err == nil {
+		_, p.err = p.w.Write(data)
+	}
 }
 
 // A Document is portfolio.json.
@@ -40,8 +83,8 @@ type Document struct {
 	People      []Person     `json:"people"`
 	Areas       []Area       `json:"areas"`
 	Objectives  []Objective  `json:"objectives"`
-	Charters    []Charter    `json:"charters"`
 	Conflicts   []Conflict   `json:"conflicts" jsonschema:"areas that two live charters give to different departments"`
+	Charters    []Charter    `json:"charters"`
 	Rollups     []Table      `json:"rollups" jsonschema:"every rollup; each sum carries the addends it was made from"`
 }
 
@@ -273,9 +316,10 @@ var agreements = [...]string{"unsigned", "partly signed", "re-sign needed", "ful
 var signatureStates = [...]string{"missing", "valid", "outdated", "not entitled"}
 var relationNames = [...]string{"part_of", "parts", "depends_on", "needed_by", "replaces", "replaced_by", "related"}
 
+// document is everything but charters and rollups.
 func document(p *portfolio.Portfolio) Document {
 	d := Document{Schema: "portfolio.schema.json", Version: Version, Title: p.Config().Title.Value, AsOf: p.AsOf().String(),
-		Departments: []Department{}, People: []Person{}, Areas: []Area{}, Objectives: []Objective{}, Charters: []Charter{}, Conflicts: []Conflict{}}
+		Departments: []Department{}, People: []Person{}, Areas: []Area{}, Objectives: []Objective{}, Charters: []Charter{}, Conflicts: []Conflict{}, Rollups: []Table{}}
 	for _, x := range p.Registers().Departments {
 		chief, _ := p.Chief(x.ID, p.AsOf())
 		d.Departments = append(d.Departments, Department{string(x.ID), x.Name, x.Code, string(x.Parent), string(chief.ID)})
@@ -289,14 +333,8 @@ func document(p *portfolio.Portfolio) Document {
 	for _, x := range p.Registers().Objectives {
 		d.Objectives = append(d.Objectives, Objective{string(x.ID), x.Text, string(x.Owner), x.Period.Value})
 	}
-	for _, c := range p.Charters() {
-		d.Charters = append(d.Charters, charterOf(p, c))
-	}
 	for _, x := range p.Conflicts() {
 		d.Conflicts = append(d.Conflicts, Conflict{claim(x.One), claim(x.Other)})
-	}
-	for _, r := range rollup.All {
-		d.Rollups = append(d.Rollups, table(r.Make(p)))
 	}
 	return d
 }
@@ -401,7 +439,7 @@ func budget(c *charter.Charter) *Budget {
 	return d
 }
 
-func table(t rollup.Table) Table {
+func tableOf(t rollup.Table) Table {
 	d := Table{Name: t.Name, Columns: []string{}, Blocks: []Block{}}
 	for _, c := range t.Columns {
 		d.Columns = append(d.Columns, c.Key)
@@ -447,12 +485,11 @@ func cell(c rollup.Cell) Cell {
 	for _, t := range c.Refs {
 		d.IDs = append(d.IDs, string(t.ID))
 	}
+	if c.Kind != rollup.Amount {
+		return d // a count is a count of the row's charters, which its amounts name
+	}
 	for _, a := range c.Addends {
-		x := Addend{Charter: string(a.Charter.ID.Value), Party: string(a.Party)}
-		if c.Kind == rollup.Amount {
-			x.Amount = a.Money.Text()
-		}
-		d.Addends = append(d.Addends, x)
+		d.Addends = append(d.Addends, Addend{string(a.Charter.ID.Value), string(a.Party), a.Money.Text()})
 	}
 	return d
 }

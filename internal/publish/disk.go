@@ -1,6 +1,7 @@
 package publish
 
 import (
+	"io"
 	"os"
 	"path/filepath"
 )
@@ -11,6 +12,7 @@ type disk interface {
 	Mkdir(dir string) error
 	MkdirAll(dir string) error
 	WriteFile(name string, data []byte) error
+	Create(name string) (io.WriteCloser, error)
 	Link(from, to string) error
 	Rename(from, to string) error
 	Exchange(a, b string) error // a and b change places in one step
@@ -44,8 +46,8 @@ func (d osDisk) MkdirAll(dir string) error {
 	return nil
 }
 
-func (osDisk) WriteFile(name string, data []byte) error {
-	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o644)
+func (d osDisk) WriteFile(name string, data []byte) error {
+	f, err := d.Create(name)
 	if err != nil {
 		return err
 	}
@@ -53,11 +55,19 @@ func (osDisk) WriteFile(name string, data []byte) error {
 		f.Close()
 		return err
 	}
+	return f.Close()
+}
+
+func (osDisk) Create(name string) (io.WriteCloser, error) {
+	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o644)
+	if err != nil {
+		return nil, err
+	}
 	if err := f.Chmod(0o644); err != nil {
 		f.Close()
-		return err
+		return nil, err
 	}
-	return f.Close()
+	return f, nil
 }
 
 func (osDisk) Link(from, to string) error   { return os.Link(from, to) }

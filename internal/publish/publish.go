@@ -18,10 +18,10 @@ package publish
 
 import (
 	"context"
-	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -193,20 +193,26 @@ func (s *Stage) clear() {
 	}
 }
 
-// Write puts a file into the stage. name is a slash path of the site.
-func (s *Stage) Write(name string, data []byte) error {
+// Write puts a file into the stage; fill writes its bytes. name is a slash path
+// of the site.
+func (s *Stage) Write(name string, fill func(io.Writer) error) error {
 	if err := checkName(name); err != nil {
 		return err
 	}
-	sum := sha256.Sum256(data)
-	f := file{Sum: fmt.Sprintf("%x", sum[:16]), Size: int64(len(data))}
 	to := filepath.Join(s.dir, filepath.FromSlash(name))
 	if err := s.reserve(name, filepath.Dir(to)); err != nil {
 		return err
 	}
-	kept := s.carry(name, to, &f)
+	p := newPaper(s.disk, to)
+	defer p.release()
+	if err := fill(p); err != nil {
+		p.close()
+		return err
+	}
+	f := file{Sum: p.digest(), Size: p.size}
+	kept := s.carry(name, to, p, &f)
 	if !kept {
-		if err := s.disk.WriteFile(to, data); err != nil {
+		if err := p.save(); err != nil {
 			return fmt.Errorf("page %s: %w", name, err)
 		}
 		info, err := os.Lstat(to)
@@ -247,14 +253,23 @@ func (s *Stage) reserve(name, dir string) error {
 
 // carry links the last site's file into the stage when it has the same bytes
 // and nobody touched it since.
-func (s *Stage) carry(name, to string, f *file) bool {
+func (s *Stage) carry(name, to string, p *paper, f *file) bool {
 	before, ok := s.last.Files[name]
 	if !ok || before.Sum != f.Sum || before.Size != f.Size {
 		return false
 	}
 	from := filepath.Join(s.o.Out, filepath.FromSlash(name))
 	info, err := os.Lstat(from)
-	if err != nil || !before.untouched(info) || s.disk.Link(from, to) != nil {
+	if err != nil || !before.untouched(info) {
+		return false
+	}
+	if p.file != nil { // large, so it is on the disk already
+		p.close()
+		if s.disk.RemoveAll(to) != nil {
+			return false
+		}
+	}
+	if s.disk.Link(from, to) != nil {
 		return false
 	}
 	f.Time = before.Time

@@ -2,6 +2,7 @@ package site
 
 import (
 	"fmt"
+	"io"
 
 	"charterhouse/internal/export"
 )
@@ -9,14 +10,24 @@ import (
 // addFiles enters what is no page: pictures and attachments, and the whole
 // portfolio for other programs.
 func addFiles(s *Site) {
-	s.files["portfolio.json"] = func() ([]byte, error) { return export.JSON(s.p) }
-	s.files["portfolio.schema.json"] = func() ([]byte, error) { return export.Schema() }
+	s.files["portfolio.json"] = func(w io.Writer) error { return export.JSON(w, s.p, s.table) }
+	s.files["portfolio.schema.json"] = func(w io.Writer) error {
+		data, err := export.Schema()
+		if err != nil {
+			return err
+		}
+		return fixed(data)(w)
+	}
 	for _, name := range s.p.Assets() {
-		s.files[attachmentAddress(name)] = func() ([]byte, error) {
+		s.files[attachmentAddress(name)] = func(w io.Writer) error {
 			if s.options.Attachment == nil {
-				return nil, fmt.Errorf("attachment %s: there is no content folder to read it from", name)
+				return fmt.Errorf("attachment %s: there is no content folder to read it from", name)
 			}
-			return s.options.Attachment(name)
+			data, err := s.options.Attachment(name)
+			if err != nil {
+				return err
+			}
+			return fixed(data)(w)
 		}
 	}
 }

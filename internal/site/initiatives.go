@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"charterhouse/internal/charter"
 	"charterhouse/internal/locale"
@@ -94,11 +95,15 @@ func addInitiatives(s *Site) {
 // addList enters a list, parted into pages where it is long.
 func (s *Site) addList(address string, o order, f filter, all []*charter.Charter) {
 	pages := max(1, (len(all)+listed-1)/listed)
+	var sorted sync.Map // by language, since names sort by language
 	for n := range pages {
 		s.pages[listAddress(address, n)] = page{section: "initiatives", make: func(v *voice) (content, error) {
-			sorted := slices.Clone(all)
-			o.sort(v, sorted)
-			d := v.initiatives(sorted, n, pages, address, o, f)
+			once, _ := sorted.LoadOrStore(v.lang, sync.OnceValue(func() []*charter.Charter {
+				list := slices.Clone(all)
+				o.sort(v, list)
+				return list
+			}))
+			d := v.initiatives(once.(func() []*charter.Charter)(), n, pages, address, o, f)
 			return content{Title: d.Title, Template: "initiatives", Data: d}, nil
 		}}
 	}

@@ -16,6 +16,7 @@ package site
 import (
 	"bytes"
 	"fmt"
+	"io"
 	"io/fs"
 	"slices"
 	"strings"
@@ -70,8 +71,16 @@ type content struct {
 	Data     any
 }
 
-// A file makes bytes that are no page: assets, attachments, data.
-type file func() ([]byte, error)
+// A file writes bytes that are no page: assets, attachments, data.
+type file func(w io.Writer) error
+
+// fixed is a file whose bytes are at hand.
+func fixed(data []byte) file {
+	return func(w io.Writer) error {
+		_, err := w.Write(data)
+		return err
+	}
+}
 
 // New prepares the site of p. Findings are shown on the attention page.
 func New(p *portfolio.Portfolio, found diag.List, t *theme.Theme, o Options) *Site {
@@ -80,7 +89,7 @@ func New(p *portfolio.Portfolio, found diag.List, t *theme.Theme, o Options) *Si
 		add(s)
 	}
 	for _, a := range t.Assets() {
-		s.files[a.Address] = func() ([]byte, error) { return a.Data, nil }
+		s.files[a.Address] = fixed(a.Data)
 	}
 	s.list()
 	return s
@@ -124,11 +133,9 @@ func (s *Site) Addresses() []string { return s.order }
 // Render writes what stands at address. Its error is fs.ErrNotExist for an
 // address that the site does not have, and a *theme.Broken for a template at
 // fault.
-func (s *Site) Render(buf *bytes.Buffer, address string) error {
+func (s *Site) Render(w io.Writer, address string) error {
 	if f, ok := s.files[address]; ok {
-		data, err := f()
-		buf.Write(data)
-		return err
+		return f(w)
 	}
 	tree, lang, within := s.split(address)
 	pg, ok := s.pages[within]
@@ -140,8 +147,17 @@ func (s *Site) Render(buf *bytes.Buffer, address string) error {
 	if err != nil {
 		return fmt.Errorf("page %s: %w", address, err)
 	}
-	return s.frame(buf, v, pg, within, c)
+	buf := buffers.Get().(*bytes.Buffer)
+	defer buffers.Put(buf)
+	buf.Reset()
+	if err := s.frame(buf, v, pg, within, c); err != nil {
+		return err
+	}
+	_, err = w.Write(buf.Bytes())
+	return err
 }
+
+var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 
 // split takes an address apart into tree, language and the address within.
 func (s *Site) split(address string) (tree, lang, within string) {

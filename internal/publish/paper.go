@@ -1,0 +1,84 @@
+package publish
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"hash"
+	"io"
+	"sync"
+)
+
+// spill is how much of a file is held in memory before it goes to the disk.
+const spill = 1 << 20
+
+// A paper is a file while it is written. What is small stays in memory until
+// its digest tells whether the last site had the same bytes; what is large goes
+// to the disk as it comes.
+type paper struct {
+	disk disk
+	to   string
+	buf  *bytes.Buffer
+	sum  hash.Hash
+	size int64
+	file io.WriteCloser // nil while everything is in buf
+	err  error
+}
+
+var papers = sync.Pool{New: func() any { return &paper{buf: new(bytes.Buffer), sum: sha256.New()} }}
+
+func newPaper(d disk, to string) *paper {
+	p := papers.Get().(*paper)
+	p.disk, p.to, p.size, p.file, p.err = d, to, 0, nil, nil
+	p.buf.Reset()
+	p.sum.Reset()
+	return p
+}
+
+func (p *paper) release() { papers.Put(p) }
+
+// Write takes bytes of the file.
+func (p *paper) Write(b []byte) (int, error) {
+	if p.err != nil {
+		return 0, p.err
+	}
+	p.sum.Write(b)
+	p.size += int64(len(b))
+	if p.file == nil && p.buf.Len()+len(b) > spill {
+		if p.file, p.err = p.disk.Create(p.to); p.err == nil {
+			_, p.err = p.file.Write(p.buf.Bytes())
+			p.buf.Reset()
+		}
+	}
+	switch {
+	case p.err != nil:
+		return 0, p.err
+	case p.file != nil:
+		_, p.err = p.file.Write(b)
+	default:
+		p.buf.Write(b)
+	}
+	return len(b), p.err
+}
+
+func (p *paper) digest() string { return hex.EncodeToString(p.sum.Sum(nil)[:16]) }
+
+// save brings the file to the disk.
+func (p *paper) save() error {
+	if p.err != nil {
+		return p.err
+	}
+	if p.file == nil {
+		return p.disk.WriteFile(p.to, p.buf.Bytes())
+	}
+	err := p.file.Close()
+	p.file = nil
+	return err
+}
+
+func (p *paper) close() {
+	if p.file != nil {
+		p.file.Close()
+		p.file = nil
+	}
+}
