@@ -9,6 +9,12 @@
 // Once a typed value exists it is right: a [money.Share] is above 0 and at most
 // 1, a date is a real day. A field that was missing or could not be read is the
 // zero value of its type; its Mark says whether it was written at all.
+//
+// The front matter is read section by section, one file of this package for
+// each section of the specification: identity, time, people, money (with
+// shares), goals, demarcation, links, agreement, life; then the body. A section
+// first takes its values, then judges them. [Fields] lists every key there is,
+// and is what the parser itself knows keys by.
 package charter
 
 import (

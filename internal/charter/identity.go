@@ -69,8 +69,7 @@ func (p *parser) id(n *facts.Node) {
 			p.finding(Mark{}, "C007", fmt.Sprintf("the file is named %q, which gives no id", name), fmt.Sprintf("name it %s.md, or write id: %s", id.Value, id.Value))
 		}
 	case string(id.Value) != name:
-		d := p.Report(n, "C009", fmt.Sprintf("the id is %s, but the file is named %s", id.Value, name), fmt.Sprintf("name the file %s.md; links and signatures use the id, so keep that", id.Value))
-		d.Width = utf8.RuneCountInString(p.Written(n))
+		p.Report(n, "C009", fmt.Sprintf("the id is %s, but the file is named %s", id.Value, name), fmt.Sprintf("name the file %s.md; links and signatures use the id, so keep that", id.Value))
 	}
 	p.c.ID = id
 }

@@ -7,6 +7,9 @@
 // in the file is what the program reads, or there is a finding. `050` stays
 // "050" until somebody who knows what it is for accepts or refuses it.
 //
+// The library for YAML is kept for all that is unusual, and for judging it; the
+// way nearly everybody writes front matter is read directly (see plain.go).
+//
 // [Split] parts a file into its block of facts and its prose. [Parse] makes the
 // tree and refuses what hides facts from a reader: a key written twice, anchors
 // and aliases, merge keys, tags, a second document, endless nesting. A [Reader]

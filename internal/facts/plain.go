@@ -165,19 +165,11 @@ func (p *plainReader) group(indent int) *Node {
 	n := p.node(Map, p.mark(p.at))
 	var seen known
 	for n != nil {
-		end := p.key(p.at)
-		if end == 0 {
+		f, ok := p.field()
+		if !ok || seen.find(n.Fields, f.Key) >= 0 {
 			return nil
 		}
-		f := Field{Key: p.text[p.at : end-1], Plain: true, Mark: p.mark(p.at)}
-		if q := f.Key[0]; q == '"' || q == '\'' {
-			f.Key, f.Plain = f.Key[1:len(f.Key)-1], false
-		}
-		if seen.find(n.Fields, f.Key) >= 0 {
-			return nil
-		}
-		colon := p.mark(end)
-		p.at = end
+		colon := p.mark(p.at)
 		p.blanks()
 		if f.Value = p.after(indent, colon); f.Value == nil {
 			return nil
@@ -194,6 +186,20 @@ func (p *plainReader) group(indent int) *Node {
 		}
 	}
 	return n
+}
+
+// field reads a key and its colon.
+func (p *plainReader) field() (Field, bool) {
+	end := p.key(p.at)
+	if end == 0 {
+		return Field{}, false
+	}
+	f := Field{Key: p.text[p.at : end-1], Plain: true, Mark: p.mark(p.at)}
+	if q := f.Key[0]; q == '"' || q == '\'' {
+		f.Key, f.Plain = f.Key[1:len(f.Key)-1], false
+	}
+	p.at = end
+	return f, true
 }
 
 // after reads what a key of a group in column indent is given: a value on its
@@ -373,22 +379,13 @@ func (p *plainReader) flow() *Node {
 
 // entry reads one item or one key with its value.
 func (p *plainReader) entry(n *Node, seen *known) bool {
-	f := Field{}
+	var f Field
 	if n.Kind == Map {
-		end := p.key(p.at)
-		if end == 0 {
+		ok := false
+		if f, ok = p.field(); !ok || seen.find(n.Fields, f.Key) >= 0 {
 			return false
 		}
-		f = Field{Key: p.text[p.at : end-1], Plain: true, Mark: p.mark(p.at)}
-		if q := f.Key[0]; q == '"' || q == '\'' {
-			f.Key, f.Plain = f.Key[1:len(f.Key)-1], false
-		}
-		if seen.find(n.Fields, f.Key) >= 0 {
-			return false
-		}
-		p.at = end
-		p.blanks()
-		if p.at == p.end {
+		if p.blanks(); p.at == p.end {
 			return false
 		}
 	}
