@@ -150,14 +150,31 @@ func (v *voice) figures() []figure {
 	}
 	all = append(all, figure{v.words.T("figure.running"), v.listHref("status-active", count[charter.Active]), strconv.Itoa(count[charter.Active]), "",
 		v.words.F("figure.running.of", "Proposed", count[charter.Proposed], "Completed", count[charter.Completed])})
-	all = append(all, figure{v.words.T("figure.signed"), v.href("attention.html#signatures"), strconv.Itoa(signed), v.words.F("figure.of", "All", bound), v.words.N("figure.signed.missing", missing)})
-	all = append(all, figure{v.words.T("figure.overdue"), v.href("attention.html#overdue"), strconv.Itoa(late), "", v.words.N("figure.overdue.worst", worst)})
+	all = append(all, figure{v.words.T("figure.signed"), v.attentionHref("signatures", bound-signed), strconv.Itoa(signed), v.words.F("figure.of", "All", bound), v.words.N("figure.signed.missing", missing)})
+	all = append(all, figure{v.words.T("figure.overdue"), v.attentionHref("overdue", late), strconv.Itoa(late), "", v.whenSome(late, "figure.overdue.worst", worst)})
 	in := map[*charter.Charter]bool{}
 	for _, x := range p.Conflicts() {
 		in[x.One.Charter], in[x.Other.Charter] = true, true
 	}
-	all = append(all, figure{v.words.T("figure.conflicts"), v.href("ownership.html"), strconv.Itoa(len(p.Conflicts())), "", v.words.N("figure.conflicts.in", len(in))})
+	all = append(all, figure{v.words.T("figure.conflicts"), v.href("ownership.html"), strconv.Itoa(len(p.Conflicts())), "", v.whenSome(len(in), "figure.conflicts.in", len(in))})
 	return all
+}
+
+// attentionHref opens a group of the attention page, which exists only where it
+// has items.
+func (v *voice) attentionHref(group string, n int) string {
+	if n == 0 {
+		return v.href("attention.html")
+	}
+	return v.href("attention.html#" + group)
+}
+
+// whenSome words a figure's context, or says that there is nothing.
+func (v *voice) whenSome(n int, key string, about int) string {
+	if n == 0 {
+		return v.words.T("figure.none")
+	}
+	return v.words.N(key, about)
 }
 
 // listHref is a filtered list, which exists only where it has rows.

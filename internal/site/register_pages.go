@@ -48,7 +48,7 @@ type departmentRow struct {
 	Chief     theme.Fragment
 	Pays, Own int
 	Lent      int
-	Sums      string
+	Sums      []string
 }
 
 func newDepartmentsPage(v *voice) departmentsPage {
@@ -71,7 +71,7 @@ func newDepartmentsPage(v *voice) departmentsPage {
 }
 
 // departmentSums is what a department pays in all, as the rollup says.
-func (v *voice) departmentSums(id ID) string {
+func (v *voice) departmentSums(id ID) []string {
 	var sums []string
 	for _, b := range v.site.table("by-department").Blocks {
 		for _, r := range b.Rows {
@@ -80,7 +80,7 @@ func (v *voice) departmentSums(id ID) string {
 			}
 		}
 	}
-	return v.locale.List(sums)
+	return sums
 }
 
 // owned lists the areas that live charters give a department, or that it stands
@@ -150,7 +150,7 @@ func newDepartmentPage(v *voice, x *portfolio.Department) departmentPage {
 	p := v.site.p
 	d := departmentPage{Home: v.home, Name: x.Name.In(v.lang), Class: slotClass(x.Slot), Centres: strings.Join(x.CostCentres, ", ")}
 	paid := p.PaidBy(x.ID)
-	d.Lede = v.words.HTML("department.lede", "Name", d.Name, "N", len(paid), "Money", cmpOr(v.departmentSums(x.ID), "–"))
+	d.Lede = v.words.HTML("department.lede", "Name", d.Name, "N", len(paid), "Money", cmpOr(v.locale.List(v.departmentSums(x.ID)), "–"))
 	if chief, ok := p.Chief(x.ID, p.AsOf()); ok {
 		d.Chief, d.Post = v.person(chief.ID), chief.Title.In(v.lang)
 	}

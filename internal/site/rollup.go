@@ -151,7 +151,7 @@ func (v *voice) decimals(b rollup.Block) bool {
 // row prints one row; its figures link to their addends.
 func (v *voice) row(t rollup.Table, b rollup.Block, r rollup.Row, decimals, foot bool) theme.Fragment {
 	var w theme.Builder
-	w.Raw(`<tr id="`).Text(rowID(b, r)).Raw(`"><th scope="row">`).Add(v.cellText(r.Head, decimals)).Raw(`</th>`)
+	w.Raw(`<tr><th scope="row">`).Add(v.cellText(r.Head, decimals)).Raw(`</th>`)
 	href := ""
 	if slices.Contains(opened, t.Name) {
 		href = v.href(addendAddress(t.Name, b.Currency, r.Key))
@@ -163,20 +163,17 @@ func (v *voice) row(t rollup.Table, b rollup.Block, r rollup.Row, decimals, foot
 			w.Raw(`<td>`)
 		}
 		if len(c.Addends) > 0 && href != "" {
-			w.Raw(`<a href="`).Text(href).Raw(`#c-`).Text(t.Columns[i].Key).Raw(`">`).Add(v.cellText(c, decimals)).Raw(`</a>`)
+			w.Raw(`<a href="`).Text(href)
+			if c.Kind == rollup.Amount {
+				w.Raw(`#c-`).Text(t.Columns[i].Key)
+			}
+			w.Raw(`">`).Add(v.cellText(c, decimals)).Raw(`</a>`)
 		} else {
 			w.Add(v.cellText(c, decimals))
 		}
 		w.Raw(`</td>`)
 	}
 	return w.Raw(`</tr>`).Fragment()
-}
-
-func rowID(b rollup.Block, r rollup.Row) string {
-	if b.Currency == "" {
-		return "r-" + r.Key
-	}
-	return "r-" + strings.ToLower(string(b.Currency)) + "-" + r.Key
 }
 
 // sortValue is what a browser sorts a cell by.
