@@ -12,6 +12,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"io"
+	"strings"
 
 	"charterhouse/internal/charter"
 	"charterhouse/internal/portfolio"
@@ -39,7 +40,7 @@ func JSON(w io.Writer, p *portfolio.Portfolio, table func(name string) rollup.Ta
 	}
 	out.raw("\n],", `"rollups":[`)
 	for i, r := range rollup.All {
-		out.item(i, tableOf(table(r.Name)))
+		out.table(i, table(r.Name))
 	}
 	out.raw("\n]}\n")
 	return out.err
@@ -85,7 +86,7 @@ type Document struct {
 	Objectives  []Objective  `json:"objectives"`
 	Conflicts   []Conflict   `json:"conflicts" jsonschema:"areas that two live charters give to different departments"`
 	Charters    []Charter    `json:"charters"`
-	Rollups     []Table      `json:"rollups" jsonschema:"every rollup; each sum carries the addends it was made from"`
+	Rollups     []Table      `json:"rollups" jsonschema:"every rollup; each sum carries the addends it was made from, but for totals of a row or a column, whose addends are those of the cells they add up"`
 }
 
 // A Department is a record of the register.
@@ -439,32 +440,52 @@ func budget(c *charter.Charter) *Budget {
 	return d
 }
 
-func tableOf(t rollup.Table) Table {
-	d := Table{Name: t.Name, Columns: []string{}, Blocks: []Block{}}
+// table writes a rollup row by row.
+func (p *pieces) table(i int, t rollup.Table) {
+	head := Table{Name: t.Name, Columns: []string{}}
 	for _, c := range t.Columns {
-		d.Columns = append(d.Columns, c.Key)
+		head.Columns = append(head.Columns, c.Key)
 	}
-	for _, b := range t.Blocks {
-		x := Block{Currency: string(b.Currency), Rows: []Row{}}
-		for _, r := range b.Rows {
-			x.Rows = append(x.Rows, row(r))
+	p.open(i, head, `"blocks":null}`, `"blocks":[`)
+	for j, b := range t.Blocks {
+		p.open(j, Block{Currency: string(b.Currency)}, `"rows":null}`, `"rows":[`)
+		for k, r := range b.Rows {
+			p.item(k, row(r, t.Columns))
 		}
+		p.raw("]")
 		if len(b.Total.Cells) > 0 {
-			total := row(b.Total)
+			total := row(b.Total, t.Columns)
 			for i := range total.Cells { // those of the rows, once more
 				total.Cells[i].Addends = nil
 			}
-			x.Total = &total
+			p.raw(`,"total":`)
+			p.item(0, total)
 		}
-		d.Blocks = append(d.Blocks, x)
+		p.raw("}")
 	}
-	return d
+	p.raw("]}")
 }
 
-func row(r rollup.Row) Row {
+// open writes an item up to its last list, which is written piece by piece.
+func (p *pieces) open(i int, v any, last, instead string) {
+	data, err := json.Marshal(v)
+	if err != nil && p.err == nil {
+		p.err = err
+	}
+	if i > 0 {
+		p.raw(",")
+	}
+	p.raw("\n", strings.TrimSuffix(string(data), last), instead)
+}
+
+func row(r rollup.Row, columns []rollup.Column) Row {
 	d := Row{Key: r.Key, Cells: []Cell{}}
-	for _, c := range r.Cells {
-		d.Cells = append(d.Cells, cell(c))
+	for i, c := range r.Cells {
+		x := cell(c)
+		if columns[i].Sums { // its addends are those of the cells before it
+			x.Addends = nil
+		}
+		d.Cells = append(d.Cells, x)
 	}
 	return d
 }

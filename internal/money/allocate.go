@@ -1,7 +1,8 @@
 package money
 
 import (
-	"math/big"
+	"cmp"
+	"math/bits"
 	"slices"
 )
 
@@ -61,18 +62,12 @@ func Split(total Money, shares []Share) []Money {
 	return parts
 }
 
-// compareFractions compares a/b and c/d for non-negative a, c and positive b, d.
+// compareFractions compares a/b and c/d for non-negative a, c and positive b, d,
+// in 128 bits.
 func compareFractions(a, b, c, d int64) int {
-	if b == d {
-		switch {
-		case a < c:
-			return -1
-		case a > c:
-			return 1
-		}
-		return 0
-	}
-	return big.NewRat(a, b).Cmp(big.NewRat(c, d))
+	hi1, lo1 := bits.Mul64(uint64(a), uint64(d))
+	hi2, lo2 := bits.Mul64(uint64(c), uint64(b))
+	return cmp.Or(cmp.Compare(hi1, hi2), cmp.Compare(lo1, lo2))
 }
 
 // BelowTwo reports whether a party's exact part of a period is less than two

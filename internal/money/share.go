@@ -128,7 +128,7 @@ func (s Share) Rat() *big.Rat {
 }
 
 // Cmp compares two shares.
-func (s Share) Cmp(t Share) int { return s.Rat().Cmp(t.Rat()) }
+func (s Share) Cmp(t Share) int { return compareFractions(s.num, max(s.den, 1), t.num, max(t.den, 1)) }
 
 // SumShares adds shares up, exactly.
 func SumShares(shares []Share) *big.Rat {

@@ -23,7 +23,7 @@ func departmentsByYear(p *portfolio.Portfolio, name string, counted func(*charte
 	t := Table{Name: name}
 	t.Columns = append(t.Columns, Column{Key: "charters", Label: "column.charters", Numeric: true})
 	t.Columns = append(t.Columns, columns...)
-	t.Columns = append(t.Columns, Column{Key: "total", Label: "column.total", Numeric: true})
+	t.Columns = append(t.Columns, Column{Key: "total", Label: "column.total", Numeric: true, Sums: true})
 	for _, part := range byCurrencyOf(p, all) {
 		cells := map[portfolio.ID][][]Addend{}
 		have := map[portfolio.ID]bool{}

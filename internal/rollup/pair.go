@@ -13,7 +13,7 @@ func byPair(p *portfolio.Portfolio) Table {
 		{Key: "charters", Label: "column.charters", Numeric: true},
 		{Key: "first", Label: "column.first", Numeric: true},
 		{Key: "second", Label: "column.second", Numeric: true},
-		{Key: "together", Label: "column.together", Numeric: true},
+		{Key: "together", Label: "column.together", Numeric: true, Sums: true},
 	}}
 	for _, part := range byCurrencyOf(p, entries(p, Counted)) {
 		t.Blocks = append(t.Blocks, Block{Currency: part.Currency, Rows: pairRows(p, part.Entries, Block{Currency: part.Currency})})

@@ -45,6 +45,7 @@ type Column struct {
 	Text    string
 	Period  calendar.Period // set for columns that are periods
 	Numeric bool
+	Sums    bool // the sum of the amounts before it in the row
 }
 
 // A Block is the rows of one currency, or all rows of a table without money.

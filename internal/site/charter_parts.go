@@ -130,19 +130,15 @@ func (v *voice) slot(id ID) int {
 
 // shareBar is a budget as one bar with a seam between payers. Places are
 // hundredths of a per cent of the cumulative amount, so that nothing drifts.
+// The parts stand beside it as text, so that it only decorates.
 func (v *voice) shareBar(parties []charter.Party) theme.Fragment {
 	var b theme.Builder
-	b.Raw(`<svg class="bar" role="img" aria-label="`)
+	b.Raw(`<svg class="bar" aria-hidden="true">`)
 	parties = v.bySize(parties)
 	total := money.Money{}
-	for i, p := range parties {
-		if i > 0 {
-			b.Raw(", ")
-		}
-		b.Text(v.deptName(p.Department.Value)).Raw(" ").Text(v.locale.Percent(p.Share))
+	for _, p := range parties {
 		total = total.Plus(p.Amount)
 	}
-	b.Raw(`">`)
 	sum := int64(0)
 	var seams []int
 	for _, p := range parties {
@@ -691,7 +687,7 @@ func (v *voice) facts(c *charter.Charter) []fact {
 }
 
 func (v *voice) objectiveLink(o *portfolio.Objective) theme.Fragment {
-	return v.once("link", memoKey{part: "objective", id: o.ID}, func() any {
+	return v.once("objective", memoKey{id: o.ID}, func() any {
 		return mark{Href: v.href("goals.html#objective-" + string(o.ID)), Text: o.Text.In(v.lang)}
 	})
 }

@@ -64,14 +64,14 @@ func rank(c, main money.Currency) int {
 // A filter is a list worth sharing: it has an address of its own.
 type filter struct {
 	address string // below initiatives/, without ending
-	group   string // "status", "department", "year", "owner"
+	group   string // "status", "department", "year"
 	value   string // as the browser's filter names it
 	title   func(v *voice) string
 	match   func(c *charter.Charter) bool
 }
 
 // addInitiatives enters the list in each order, and one list for each status,
-// department, year and owner.
+// department and year. What one owner owns stands on the owner's own page.
 func addInitiatives(s *Site) {
 	all := s.p.Charters()
 	for i, o := range orders {
@@ -136,10 +136,6 @@ func (s *Site) filters() []filter {
 		all = append(all, filter{"year-" + strconv.Itoa(y), "year", strconv.Itoa(y), func(v *voice) string { return v.words.F("initiatives.year", "Year", strconv.Itoa(y)) },
 			func(c *charter.Charter) bool { return inYear(c, y) }})
 	}
-	for _, x := range s.owners() {
-		all = append(all, filter{"owner-" + string(x), "owner", string(x), func(v *voice) string { return v.words.F("initiatives.owner", "Name", v.personName(x)) },
-			func(c *charter.Charter) bool { return ownedBy(c, x) }})
-	}
 	return all
 }
 
@@ -150,10 +146,6 @@ func (s *Site) departments() []*portfolio.Department {
 
 func paidBy(c *charter.Charter, id ID) bool {
 	return slices.ContainsFunc(c.Budget.Parties, func(p charter.Party) bool { return p.Department.Value == id })
-}
-
-func ownedBy(c *charter.Charter, id ID) bool {
-	return slices.ContainsFunc(c.Owners, func(o charter.Owner) bool { return o.Person.Value == id })
 }
 
 func inYear(c *charter.Charter, year int) bool {
@@ -179,8 +171,12 @@ func (s *Site) years() []int {
 	return all
 }
 
-// owners lists the people who own some charter, by name.
+// owners lists the people who own some charter, by name, gathered once a site.
 func (s *Site) owners() []ID {
+	return remember(s, "owners", s.gatherOwners)
+}
+
+func (s *Site) gatherOwners() []ID {
 	seen := map[ID]bool{}
 	var all []ID
 	for _, c := range s.p.Charters() {
@@ -262,6 +258,14 @@ func (v *voice) filterGroups(current filter) []filterGroup {
 		}
 		g.Options = append(g.Options, filterOption{f.value, v.filterName(f), v.href(listAddress(f.address, 0)), f.address == current.address})
 	}
+	if owners := v.site.owners(); len(owners) > 0 { // what somebody owns stands on that person's page
+		g := &filterGroup{Name: "owner", Label: v.words.T("filter.owner"), Any: v.words.T("filter.owner.any")}
+		for _, x := range owners {
+			g.Options = append(g.Options, filterOption{string(x), v.personName(x), v.href("people/" + string(x) + ".html#owner"), false})
+		}
+		groups["owner"] = g
+		order = append(order, "owner")
+	}
 	var all []filterGroup
 	for _, name := range order {
 		all = append(all, *groups[name])
@@ -275,19 +279,13 @@ func (v *voice) filterName(f filter) string {
 		return v.words.T("status." + f.value)
 	case "department":
 		return v.deptName(ID(f.value))
-	case "owner":
-		return v.personName(ID(f.value))
 	}
 	return f.value
 }
 
 // filterList is filters, made once.
 func (s *Site) filterList() []filter {
-	if list, ok := s.rows.made.Load("filters"); ok {
-		return list.([]filter)
-	}
-	list, _ := s.rows.made.LoadOrStore("filters", s.filters())
-	return list.([]filter)
+	return remember(s, "filters", s.filters)
 }
 
 // initiative is a charter's row, which is the same on every list.

@@ -182,7 +182,7 @@ func (v *voice) returnLine(l rollup.Lent) returnLine {
 func newReturnsPage(v *voice) returnsPage {
 	d := returnsPage{Home: v.home}
 	late := 0
-	for _, l := range rollup.Ledger(v.site.p) {
+	for _, l := range v.ledger() {
 		line := v.returnLine(l)
 		if l.State == portfolio.Returned {
 			d.Done = append(d.Done, line)

@@ -70,7 +70,7 @@ func newOverviewPage(v *voice) overviewPage {
 	t := v.site.table("by-department")
 	d.Departments = &tablePage{Blocks: v.blocks(t), Empty: len(t.Blocks) == 0}
 	d.Departments.Blocks = d.Departments.Blocks[:min(len(d.Departments.Blocks), 1)]
-	for _, l := range rollup.Ledger(p) {
+	for _, l := range v.ledger() {
 		if l.State != portfolio.Returned && len(d.Returns) < 5 {
 			d.Returns = append(d.Returns, v.returnLine(l))
 		}
@@ -267,7 +267,7 @@ func (v *voice) conflictItems() attentionGroup {
 
 func (v *voice) overdueItems() attentionGroup {
 	var items []attentionItem
-	for _, s := range rollup.Steps(v.site.p) {
+	for _, s := range v.steps() {
 		if s.Late == 0 {
 			continue
 		}
@@ -287,7 +287,7 @@ func (v *voice) said(c *charter.Charter, text string) theme.Fragment {
 
 func (v *voice) returnItems() attentionGroup {
 	var items []attentionItem
-	for _, l := range rollup.Ledger(v.site.p) {
+	for _, l := range v.ledger() {
 		if l.State == portfolio.ReturnOverdue {
 			items = append(items, attentionItem{v.charter(l.Charter), v.words.HTML("attention.return", "Who", v.person(l.Member.Person.Value), "Dept", v.deptName(l.Member.Home.Value), "N", l.Late)})
 		}

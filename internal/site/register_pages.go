@@ -55,7 +55,7 @@ func newDepartmentsPage(v *voice) departmentsPage {
 	all := v.site.departments()
 	d := departmentsPage{Home: v.home, Lede: v.words.N("departments.lede", len(all))}
 	lent := map[ID]int{}
-	for _, l := range rollup.Ledger(v.site.p) {
+	for _, l := range v.ledger() {
 		if l.State != portfolio.Returned {
 			lent[l.Member.Home.Value]++
 		}
@@ -101,11 +101,7 @@ func (v *voice) owned(id ID) []rollup.Holding {
 
 // holdings are all areas with their claims, gathered once a site.
 func (v *voice) holdings() []rollup.Holding {
-	if h, ok := v.site.rows.made.Load("holdings"); ok {
-		return h.([]rollup.Holding)
-	}
-	h, _ := v.site.rows.made.LoadOrStore("holdings", rollup.Holdings(v.site.p))
-	return h.([]rollup.Holding)
+	return remember(v.site, "holdings", func() []rollup.Holding { return rollup.Holdings(v.site.p) })
 }
 
 // A departmentPage is what a department pays, shares, owns and lends.
@@ -175,7 +171,7 @@ func newDepartmentPage(v *voice, x *portfolio.Department) departmentPage {
 	for _, h := range v.owned(x.ID) {
 		d.Owns = append(d.Owns, v.holding(h, x.ID))
 	}
-	for _, l := range rollup.Ledger(p) {
+	for _, l := range v.ledger() {
 		if l.State == portfolio.Returned {
 			continue
 		}

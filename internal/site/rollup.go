@@ -14,14 +14,18 @@ import (
 // rollups remembers each table, since several pages show parts of it.
 type rollups struct{ made sync.Map }
 
-// table returns the rollup called name, summed once a site.
+// table returns the rollup called name. Those whose rows are shown on several
+// pages are summed once a site; the ledgers, which are long and shown on one,
+// are made when they are asked for.
 func (s *Site) table(name string) rollup.Table {
-	once, ok := s.rows.made.Load(name)
-	if !ok {
+	if !slices.Contains(opened, name) {
 		r, _ := rollup.Named(name)
-		once, _ = s.rows.made.LoadOrStore(name, sync.OnceValue(func() rollup.Table { return r.Make(s.p) }))
+		return r.Make(s.p)
 	}
-	return once.(func() rollup.Table)()
+	return remember(s, "table "+name, func() rollup.Table {
+		r, _ := rollup.Named(name)
+		return r.Make(s.p)
+	})
 }
 
 // opened are the rollups whose rows have a page with the addends of their
@@ -90,7 +94,12 @@ type blockView struct {
 	Heads   []headView
 	Rows    []theme.Fragment
 	Foot    theme.Fragment
+	More    string // says that not all rows are shown
 }
+
+// tabled is how many rows of a table a page shows; the sums below it and
+// portfolio.json have them all.
+const tabled = 1000
 
 type headView struct {
 	Text    string
@@ -103,6 +112,7 @@ func (v *voice) blocks(t rollup.Table) []blockView {
 		if len(b.Rows) == 0 {
 			continue
 		}
+		shown := b.Rows[:min(len(b.Rows), tabled)]
 		view := blockView{ID: strings.ToLower(cmpOr(string(b.Currency), "all")), Caption: v.words.T("rollup." + t.Name)}
 		if b.Currency != "" {
 			view.Caption += ", " + string(b.Currency)
@@ -111,8 +121,11 @@ func (v *voice) blocks(t rollup.Table) []blockView {
 			view.Heads = append(view.Heads, headView{v.columnName(c), c.Numeric})
 		}
 		decimals := v.decimals(b)
-		for _, r := range b.Rows {
+		for _, r := range shown {
 			view.Rows = append(view.Rows, v.row(t, b, r, decimals, false))
+		}
+		if len(shown) < len(b.Rows) {
+			view.More = v.words.F("rollup.cut", "Shown", v.locale.Number(len(shown)), "All", v.locale.Number(len(b.Rows)))
 		}
 		if len(b.Total.Cells) > 0 {
 			view.Foot = v.row(t, b, b.Total, decimals, true)
@@ -468,4 +481,23 @@ func (v *voice) inOrder(have map[ID]bool) []ID {
 // deptBoth is a mark that shows the name, or the code on a narrow screen.
 func (v *voice) deptBoth(id ID) theme.Fragment {
 	return v.once("dept-both", memoKey{id: id}, func() any { return v.deptData(id) })
+}
+
+// ledger is the return ledger, gathered once a site.
+func (v *voice) ledger() []rollup.Lent {
+	return remember(v.site, "ledger", func() []rollup.Lent { return rollup.Ledger(v.site.p) })
+}
+
+// steps are all milestones, gathered once a site.
+func (v *voice) steps() []rollup.Step {
+	return remember(v.site, "steps", func() []rollup.Step { return rollup.Steps(v.site.p) })
+}
+
+// remember makes a value once a site, whoever asks first.
+func remember[T any](s *Site, name string, make func() T) T {
+	once, ok := s.rows.made.Load(name)
+	if !ok {
+		once, _ = s.rows.made.LoadOrStore(name, sync.OnceValue(make))
+	}
+	return once.(func() T)()
 }

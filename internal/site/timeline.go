@@ -57,7 +57,7 @@ func newTimelinePage(v *voice) timelinePage {
 	}
 	d.Chart = v.gantt(running[:min(len(running), drawn)], w, false)
 	d.Proposals = v.gantt(proposed[:min(len(proposed), drawn)], w, false)
-	for _, s := range rollup.Steps(v.site.p) {
+	for _, s := range v.steps() {
 		if !s.Milestone.Done.Written() && s.Charter.Status.Value.Live() {
 			d.Steps = append(d.Steps, v.step(s))
 		}

@@ -25,7 +25,8 @@ type voice struct {
 	words  *theme.Words
 	locale *locale.Locale
 
-	memo sync.Map // memoKey -> theme.Fragment
+	mu   sync.RWMutex
+	memo map[memoKey]theme.Fragment
 }
 
 type voiceKey struct {
@@ -49,7 +50,7 @@ func (s *Site) voice(tree, base, lang string, depth int) *voice {
 	if v, ok := s.voices.Load(key); ok {
 		return v.(*voice)
 	}
-	v := &voice{site: s, tree: tree, lang: lang, depth: depth, words: s.theme.Words(lang), locale: locale.For(lang)}
+	v := &voice{site: s, tree: tree, lang: lang, depth: depth, words: s.theme.Words(lang), locale: locale.For(lang), memo: map[memoKey]theme.Fragment{}}
 	for range depth {
 		v.home += "../"
 	}
@@ -98,15 +99,20 @@ func addressOf(t portfolio.Target) (address string, ok bool) {
 // once renders a small part and remembers it. A part that fails shows as
 // nothing; the theme is run over a sample when it is loaded, so it was told.
 func (v *voice) once(part string, key memoKey, data func() any) theme.Fragment {
-	key.part = part + key.part
-	if f, ok := v.memo.Load(key); ok {
-		return f.(theme.Fragment)
+	key.part = part
+	v.mu.RLock()
+	f, ok := v.memo[key]
+	v.mu.RUnlock()
+	if ok {
+		return f
 	}
 	f, err := v.site.theme.Part(v.lang, part, data())
 	if err != nil {
 		return ""
 	}
-	v.memo.Store(key, f)
+	v.mu.Lock()
+	v.memo[key] = f
+	v.mu.Unlock()
 	return f
 }
 
@@ -165,7 +171,7 @@ func (v *voice) deptClass(id ID) string {
 
 // person is a person's name with a link to the page.
 func (v *voice) person(id ID) theme.Fragment {
-	return v.once("link", memoKey{part: "person", id: id}, func() any {
+	return v.once("person", memoKey{id: id}, func() any {
 		x := v.site.p.Person(id)
 		if x == nil {
 			return mark{Text: string(id)}

@@ -23,11 +23,22 @@ type constant string
 
 // A Builder writes HTML of many small parts, such as a figure or the cells of
 // a table. Its zero value is empty and ready; it is for one goroutine.
-type Builder struct{ b bytes.Buffer }
+// [Builder.Fragment] ends it: what was written is handed out and the builder is
+// empty again, its memory given to the next.
+type Builder struct{ b *bytes.Buffer }
+
+// buf returns the buffer, borrowed at the first write.
+func (b *Builder) buf() *bytes.Buffer {
+	if b.b == nil {
+		b.b = buffers.Get().(*bytes.Buffer)
+		b.b.Reset()
+	}
+	return b.b
+}
 
 // Raw writes markup of ours, a literal.
 func (b *Builder) Raw(s constant) *Builder {
-	b.b.WriteString(string(s))
+	b.buf().WriteString(string(s))
 	return b
 }
 
@@ -52,17 +63,17 @@ func (b *Builder) Text(s string) *Builder {
 		default:
 			continue
 		}
-		b.b.WriteString(s[last:i])
-		b.b.WriteString(esc)
+		b.buf().WriteString(s[last:i])
+		b.buf().WriteString(esc)
 		last = i + 1
 	}
-	b.b.WriteString(s[last:])
+	b.buf().WriteString(s[last:])
 	return b
 }
 
 // Int writes n in digits.
 func (b *Builder) Int(n int) *Builder {
-	b.b.Write(strconv.AppendInt(b.b.AvailableBuffer(), int64(n), 10))
+	b.buf().Write(strconv.AppendInt(b.buf().AvailableBuffer(), int64(n), 10))
 	return b
 }
 
@@ -71,33 +82,30 @@ func (b *Builder) Int(n int) *Builder {
 func (b *Builder) Percent(hundredths int) *Builder {
 	b.Int(hundredths / 100)
 	if r := hundredths % 100; r != 0 {
-		b.b.WriteByte('.')
-		b.b.WriteByte(byte('0' + r/10))
+		b.buf().WriteByte('.')
+		b.buf().WriteByte(byte('0' + r/10))
 		if r%10 != 0 {
-			b.b.WriteByte(byte('0' + r%10))
+			b.buf().WriteByte(byte('0' + r%10))
 		}
 	}
-	b.b.WriteByte('%')
+	b.buf().WriteByte('%')
 	return b
 }
 
 // Add writes a finished fragment.
 func (b *Builder) Add(f Fragment) *Builder {
-	b.b.WriteString(string(f))
+	b.buf().WriteString(string(f))
 	return b
 }
 
 // Prose lets write put HTML that package markdown has made safe.
 func (b *Builder) Prose(write func(*bytes.Buffer)) *Builder {
-	write(&b.b)
+	write(b.buf())
 	return b
 }
 
-// Fragment returns what was written.
-func (b *Builder) Fragment() Fragment { return safe(b.b.String()) }
-
-// Len returns the number of bytes written.
-func (b *Builder) Len() int { return b.b.Len() }
+// Fragment returns what was written and empties the builder.
+func (b *Builder) Fragment() Fragment { return safe(b.String()) }
 
 // Escape returns author text as a fragment.
 func Escape(s string) Fragment { return new(Builder).Text(s).Fragment() }
@@ -174,5 +182,15 @@ func (m *Mould) Fill(buf *bytes.Buffer, fill func(buf *bytes.Buffer, name string
 // WriteEscaped writes s for the text of an element or a quoted attribute.
 func WriteEscaped(buf *bytes.Buffer, s string) { template.HTMLEscape(buf, []byte(s)) }
 
-// String returns what was written, as text.
-func (b *Builder) String() string { return b.b.String() }
+// String is Fragment as text.
+func (b *Builder) String() string {
+	if b.b == nil {
+		return ""
+	}
+	s := b.b.String()
+	if b.b.Cap() <= 1<<20 { // a giant would stay for ever
+		buffers.Put(b.b)
+	}
+	b.b = nil
+	return s
+}
