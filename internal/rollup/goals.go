@@ -57,9 +57,17 @@ func goals(p *portfolio.Portfolio) Table {
 			by = day(d)
 		}
 		b.Rows = append(b.Rows, Row{Key: string(a.Charter.ID.Value) + "--" + string(g.ID.Value), Head: charterCell(a.Charter), Cells: []Cell{
-			text(g.Text.Value, lang), text(g.Measure.Metric.Value, lang), text(g.Measure.Baseline.Value, ""), text(g.Measure.Target.Value, ""), by,
-			text(g.Result.Value.Value, ""), {Kind: Words, Label: a.State()}}})
+			text(g.Text.Value, lang), text(g.Measure.Metric.Value, lang), decimal(g.Measure.Baseline.Value), decimal(g.Measure.Target.Value), by,
+			decimal(g.Result.Value.Value), {Kind: Words, Label: a.State()}}})
 	}
 	t.Blocks = []Block{b}
 	return t
+}
+
+// decimal is a number as an author wrote it.
+func decimal(s string) Cell {
+	if s == "" {
+		return Cell{}
+	}
+	return Cell{Kind: Figure, Text: s}
 }

@@ -70,6 +70,7 @@ const (
 	Empty CellKind = iota
 	Words          // Label
 	Text           // Text, an author's words, led by Ref if that is set
+	Figure // Text, a decimal number as an author wrote it
 	Amount
 	Count
 	Part // Share

@@ -219,6 +219,8 @@ func (v *voice) cellText(c rollup.Cell, decimals bool) theme.Fragment {
 		return v.date(c.Date)
 	case rollup.Days:
 		return theme.Escape(v.words.N("days", c.N))
+	case rollup.Figure:
+		return theme.Escape(v.locale.Decimal(c.Text))
 	case rollup.Text:
 		return v.textCell(c)
 	}
@@ -238,7 +240,7 @@ func (v *voice) textCell(c rollup.Cell) theme.Fragment {
 		parts = append(parts, v.target(t))
 	}
 	if c.Text != "" {
-		text := theme.Escape(v.locale.Decimal(c.Text))
+		text := theme.Escape(c.Text)
 		if c.Lang != "" && c.Lang != v.lang {
 			text = new(theme.Builder).Raw(`<span lang="`).Text(c.Lang).Raw(`">`).Text(c.Text).Raw(`</span>`).Fragment()
 		}

@@ -166,9 +166,9 @@ func (v *voice) scale(w calendar.Window) theme.Fragment {
 	b.Raw(`<svg x="`).Percent(at).Raw(`" overflow="visible">`)
 	text := v.locale.DayMonth(today)
 	if at > 9300 {
-		b.Raw(`<rect class="nowtag" x="-64" y="-3" width="64" height="19" rx="2"/><text class="nowtxt" x="-32" y="11" text-anchor="middle">`)
+		b.Raw(`<rect class="nowtag" x="-64" y="-21" width="64" height="19" rx="2"/><text class="nowtxt" x="-32" y="-7" text-anchor="middle">`)
 	} else {
-		b.Raw(`<rect class="nowtag" x="-32" y="-3" width="64" height="19" rx="2"/><text class="nowtxt" x="0" y="11" text-anchor="middle">`)
+		b.Raw(`<rect class="nowtag" x="-32" y="-21" width="64" height="19" rx="2"/><text class="nowtxt" x="0" y="-7" text-anchor="middle">`)
 	}
 	return b.Text(text).Raw(`</text></svg></svg>`).Fragment()
 }
