@@ -46,7 +46,7 @@ fuzz: ## every fuzz target for FUZZTIME (5s)
 		found=$$(go test -list '^Fuzz' $$package); \
 		for target in $$(echo "$$found" | grep '^Fuzz' || true); do \
 			echo "go test -fuzz ^$$target\$$ -fuzztime $(FUZZTIME) $$package"; \
-			go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) $$package; \
+			go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 1s $$package; \
 			count=$$((count + 1)); \
 		done; \
 	done; \

@@ -67,10 +67,10 @@ type CellKind uint8
 
 // The kinds of cell. An empty cell shows an en dash.
 const (
-	Empty CellKind = iota
-	Words          // Label
-	Text           // Text, an author's words, led by Ref if that is set
-	Figure // Text, a decimal number as an author wrote it
+	Empty  CellKind = iota
+	Words           // Label
+	Text            // Text, an author's words, led by Ref if that is set
+	Figure          // Text, a decimal number as an author wrote it
 	Amount
 	Count
 	Part // Share
