@@ -12,7 +12,6 @@ import (
 	"os/signal"
 	"path/filepath"
 	"runtime"
-	"runtime/debug"
 	"sync"
 	"syscall"
 	"time"
@@ -71,9 +70,6 @@ type builder struct {
 
 func (b *builder) build(ctx context.Context, w workplace) error {
 	b.started = time.Now()
-	// A build is short and makes much that lives briefly: let the heap grow
-	// somewhat further between collections, but never far.
-	defer debug.SetGCPercent(debug.SetGCPercent(gcPercent))
 	tree, err := source.Open(w.content, source.DefaultLimits())
 	if err != nil {
 		return err
@@ -101,9 +97,6 @@ func (b *builder) build(ctx context.Context, w workplace) error {
 	}
 	return b.publish(ctx, w, r, o)
 }
-
-// gcPercent was measured on 10,000 charters: lower costs CPU, higher memory.
-const gcPercent = 60
 
 // A note is kept with the site, so that an unchanged build says the same.
 type note struct {

@@ -55,7 +55,7 @@ type charterPage struct {
 	SpanNote string
 	Funding  *fundingTable
 
-	Contents         []contentsEntry
+	Contents         theme.Fragment // list items; short lists come finished, since an action costs more than a value
 	Goals            []goalRow
 	Responsibilities *raciTable
 	Team             []teamRow
@@ -72,19 +72,12 @@ type charterPage struct {
 	Seal       string
 	Sealed     bool
 	People     []personRow
-	Relations  []relationRow
+	Relations  theme.Fragment // list items
 	Backlinks  []backlinkRow
-	Facts      []fact
+	Facts      theme.Fragment // terms and their descriptions
 	Spent      []spentRow
 	File       string
 	Terms      string
-}
-
-type contentsEntry struct{ ID, Text string }
-
-type fact struct {
-	Name string
-	Text theme.Fragment
 }
 
 func newCharterPage(v, reader *voice, c *charter.Charter) *charterPage {
@@ -126,9 +119,13 @@ func newCharterPage(v, reader *voice, c *charter.Charter) *charterPage {
 
 // contents lists the sections that the page has, prose headings among them.
 func (d *charterPage) contents(v *voice, c *charter.Charter) {
+	var list theme.Builder
+	entry := func(id, text string) {
+		list.Raw(`<li><a href="#`).Text(id).Raw(`">`).Text(text).Raw(`</a></li>`)
+	}
 	add := func(have bool, id, key string) {
 		if have {
-			d.Contents = append(d.Contents, contentsEntry{id, v.words.T(key)})
+			entry(id, v.words.T(key))
 		}
 	}
 	add(d.Funding != nil, "funding", "charter.funding")
@@ -139,11 +136,12 @@ func (d *charterPage) contents(v *voice, c *charter.Charter) {
 	add(len(d.Risks) > 0, "risks", "charter.risks")
 	for _, h := range c.Body.Outline {
 		if h.Level == 2 {
-			d.Contents = append(d.Contents, contentsEntry{h.ID, h.Text})
+			entry(h.ID, h.Text)
 		}
 	}
 	add(len(d.Updates) > 0, "updates", "charter.updates")
 	add(len(d.Amendments) > 0, "amendments", "charter.amendments")
+	d.Contents = list.Fragment()
 }
 
 // prose writes the body with its links filled in for this page.

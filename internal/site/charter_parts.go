@@ -615,21 +615,17 @@ func (v *voice) roles(c *charter.Charter) []personRow {
 	return rows
 }
 
-type relationRow struct {
-	Word    string
-	Charter theme.Fragment
-}
-
 var relationKeys = [...]string{"relation.partof", "relation.parts", "relation.dependson", "relation.neededby", "relation.replaces", "relation.replacedby", "relation.related"}
 
-func (v *voice) relations(c *charter.Charter) []relationRow {
-	var rows []relationRow
+// relations lists the typed links of both directions.
+func (v *voice) relations(c *charter.Charter) theme.Fragment {
+	var list theme.Builder
 	for r, key := range relationKeys {
 		for _, to := range v.site.p.Related(c.ID.Value, portfolio.Relation(r)) {
-			rows = append(rows, relationRow{v.words.T(key), v.charter(to)})
+			list.Raw(`<li><small class="rel">`).Text(v.words.T(key)).Raw(`</small>`).Add(v.charter(to)).Raw(`</li>`)
 		}
 	}
-	return rows
+	return list.Fragment()
 }
 
 type backlinkRow struct {
@@ -652,11 +648,14 @@ func (v *voice) backlinks(t portfolio.Target) []backlinkRow {
 }
 
 // facts are the rest of what was agreed.
-func (v *voice) facts(c *charter.Charter) []fact {
-	var all []fact
+func (v *voice) facts(c *charter.Charter) theme.Fragment {
+	var list theme.Builder
+	named := func(name string, text theme.Fragment) {
+		list.Raw(`<dt>`).Text(name).Raw(`</dt><dd>`).Add(text).Raw(`</dd>`)
+	}
 	add := func(key string, text theme.Fragment) {
 		if text != "" {
-			all = append(all, fact{v.words.T(key), text})
+			named(v.words.T(key), text)
 		}
 	}
 	add("fact.created", v.date(c.Created.Value))
@@ -681,9 +680,9 @@ func (v *voice) facts(c *charter.Charter) []fact {
 		add("fact.tags", theme.Escape(v.locale.List(tags)))
 	}
 	for _, o := range c.Own {
-		all = append(all, fact{o.Key, theme.Escape(o.Text)})
+		named(o.Key, theme.Escape(o.Text))
 	}
-	return all
+	return list.Fragment()
 }
 
 func (v *voice) objectiveLink(o *portfolio.Objective) theme.Fragment {
