@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"golang.org/x/text/collate"
 	xlanguage "golang.org/x/text/language"
@@ -65,13 +66,14 @@ func Fold(s string) string {
 // Initial is the heading a name stands under in an alphabetical list: its first
 // letter, with Danish letters of their own.
 func (l *Locale) Initial(name string) string {
-	for _, r := range norm.NFC.String(name) {
-		up := strings.ToUpper(string(r))
-		if l.tag == "da" && strings.Contains("ÆØÅ", up) || l.tag == "de" && strings.Contains("ÄÖÜ", up) {
-			return up
-		}
-		base := []rune(norm.NFD.String(up))
-		return string(base[:1])
+	first, _ := utf8.DecodeRuneInString(norm.NFC.String(name))
+	if first == utf8.RuneError {
+		return ""
 	}
-	return ""
+	up := strings.ToUpper(string(first))
+	if l.tag == "da" && strings.Contains("ÆØÅ", up) || l.tag == "de" && strings.Contains("ÄÖÜ", up) {
+		return up
+	}
+	base, _ := utf8.DecodeRuneInString(norm.NFD.String(up))
+	return string(base)
 }

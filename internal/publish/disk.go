@@ -75,19 +75,3 @@ func (osDisk) Rename(from, to string) error { return os.Rename(from, to) }
 func (osDisk) RemoveAll(name string) error  { return os.RemoveAll(name) }
 func (osDisk) Exchange(a, b string) error   { return exchange(a, b) }
 func (osDisk) Sync(dir string) error        { return syncTree(dir) }
-
-// syncEach brings files to the disk one by one, where a system has nothing
-// better.
-func syncEach(dir string) error {
-	return filepath.WalkDir(dir, func(name string, d os.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
-			return err
-		}
-		f, err := os.OpenFile(name, os.O_RDWR, 0)
-		if err != nil {
-			return err
-		}
-		defer f.Close()
-		return f.Sync()
-	})
-}
