@@ -23,13 +23,15 @@ type paper struct {
 	size int64
 	file io.WriteCloser // nil while everything is in buf
 	err  error
+
+	spilled bool // everything is on the disk
 }
 
 var papers = sync.Pool{New: func() any { return &paper{buf: new(bytes.Buffer), sum: sha256.New()} }}
 
 func newPaper(d disk, to string) *paper {
 	p := papers.Get().(*paper)
-	p.disk, p.to, p.size, p.file, p.err = d, to, 0, nil, nil
+	p.disk, p.to, p.size, p.file, p.err, p.spilled = d, to, 0, nil, nil, false
 	p.buf.Reset()
 	p.sum.Reset()
 	return p
@@ -45,6 +47,7 @@ func (p *paper) Write(b []byte) (int, error) {
 	p.sum.Write(b)
 	p.size += int64(len(b))
 	if p.file == nil && p.buf.Len()+len(b) > spill {
+		p.spilled = true
 		if p.file, p.err = p.disk.Create(p.to); p.err == nil {
 			_, p.err = p.file.Write(p.buf.Bytes())
 			p.buf.Reset()
@@ -63,22 +66,21 @@ func (p *paper) Write(b []byte) (int, error) {
 
 func (p *paper) digest() string { return hex.EncodeToString(p.sum.Sum(nil)[:16]) }
 
-// save brings the file to the disk.
-func (p *paper) save() error {
-	if p.err != nil {
-		return p.err
-	}
-	if p.file == nil {
-		return p.disk.WriteFile(p.to, p.buf.Bytes())
-	}
-	err := p.file.Close()
-	p.file = nil
-	return err
-}
-
-func (p *paper) close() {
+// finish ends the writing; what is large is whole on the disk then.
+func (p *paper) finish() error {
 	if p.file != nil {
-		p.file.Close()
+		if err := p.file.Close(); p.err == nil {
+			p.err = err
+		}
 		p.file = nil
 	}
+	return p.err
+}
+
+// save brings what is small to the disk.
+func (p *paper) save() error {
+	if p.spilled {
+		return nil
+	}
+	return p.disk.WriteFile(p.to, p.buf.Bytes())
 }

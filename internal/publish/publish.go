@@ -11,7 +11,7 @@
 // A folder is ours only if it holds our marker, which lists every file that we
 // wrote. Anything else is refused rather than cleaned. Files whose bytes did
 // not change are carried over as they are, so that copying tools and browsers
-// see only what is new.
+// see only what is new. So is what others put beside them.
 //
 // The package gets bytes and knows no charters.
 package publish
@@ -28,6 +28,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"syscall"
 )
 
 // Marker is the file that makes a folder ours.
@@ -141,6 +142,8 @@ func begin(ctx context.Context, o Options, d disk) (*Stage, error) {
 	if err := refuse(o); err != nil {
 		return nil, err
 	}
+	out = resolve(out) // a link to the site stays a link; its folder is swapped
+	o.Out = out
 	if err := d.MkdirAll(filepath.Dir(out)); err != nil {
 		return nil, fmt.Errorf("output folder: %w", err)
 	}
@@ -156,21 +159,15 @@ func begin(ctx context.Context, o Options, d disk) (*Stage, error) {
 	s.clear()
 	s.last, _ = readManifest(out)
 	s.dir = beside(out, "staging")
-	if err := d.Mkdir(s.dir); err == nil {
+	err = d.Mkdir(s.dir)
+	if err == nil {
 		err = d.WriteFile(filepath.Join(s.dir, Marker), []byte(`{"tool":"charterhouse","version":1,"staging":true}`))
-		if err == nil {
-			return s, nil
-		}
 	}
-	s.Abort()
-	return nil, fmt.Errorf("staging folder %s: %w", s.dir, cmpErr(err, errors.New("cannot be made")))
-}
-
-func cmpErr(a, b error) error {
-	if a != nil {
-		return a
+	if err != nil {
+		s.Abort()
+		return nil, fmt.Errorf("staging folder %s: %w", s.dir, err)
 	}
-	return b
+	return s, nil
 }
 
 // beside names a hidden neighbour of the output folder.
@@ -188,9 +185,30 @@ func (s *Stage) clear() {
 			continue
 		}
 		if _, err := os.Stat(filepath.Join(dir, Marker)); err == nil || len(entries) == 0 {
-			_ = s.disk.RemoveAll(dir)
+			_ = s.discard(dir)
 		}
 	}
+}
+
+// discard removes a folder of ours, the marker last: what is left when the
+// removal is cut off still bears it, so that the next build knows it as ours.
+func (s *Stage) discard(dir string) error {
+	entries, err := os.ReadDir(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		if e.Name() == Marker {
+			continue
+		}
+		if err := s.disk.RemoveAll(filepath.Join(dir, e.Name())); err != nil {
+			return err
+		}
+	}
+	return s.disk.RemoveAll(dir)
 }
 
 // Write puts a file into the stage; fill writes its bytes. name is a slash path
@@ -205,8 +223,11 @@ func (s *Stage) Write(name string, fill func(io.Writer) error) error {
 	}
 	p := newPaper(s.disk, to)
 	defer p.release()
-	if err := fill(p); err != nil {
-		p.close()
+	err := fill(p)
+	if wrong := p.finish(); wrong != nil { // a full disk says more than the page that met it
+		return fmt.Errorf("page %s: %w", name, wrong)
+	}
+	if err != nil {
 		return err
 	}
 	f := file{Sum: p.digest(), Size: p.size}
@@ -263,13 +284,11 @@ func (s *Stage) carry(name, to string, p *paper, f *file) bool {
 	if err != nil || !before.untouched(info) {
 		return false
 	}
-	if p.file != nil { // large, so it is on the disk already
-		p.close()
-		if s.disk.RemoveAll(to) != nil {
+	if !p.spilled {
+		if s.disk.Link(from, to) != nil {
 			return false
 		}
-	}
-	if s.disk.Link(from, to) != nil {
+	} else if !s.replaceByLink(from, to) {
 		return false
 	}
 	f.Time = before.Time
@@ -283,6 +302,10 @@ func (s *Stage) Commit() (Report, error) {
 	}
 	written := len(s.files) - s.kept
 	s.keepAssets()
+	if err := s.keepForeign(); err != nil {
+		s.Abort()
+		return Report{}, fmt.Errorf("site: %w", err)
+	}
 	m := manifest{Tool: tool, Version: 1, Site: s.o.Site, Inputs: s.o.Inputs, Note: s.o.Note, Files: s.files}
 	data, err := json.Marshal(m)
 	if err == nil {
@@ -331,18 +354,87 @@ func (s *Stage) keepAssets() {
 	}
 }
 
+// keepForeign links what others put into the folder, such as a CNAME for a web
+// host, into the stage: we remove only what we made. Where the site has a file
+// of that name now, the site's stands.
+func (s *Stage) keepForeign() error {
+	if s.last.Tool == "" {
+		return nil // there is no site yet, so the folder is empty
+	}
+	return filepath.WalkDir(s.o.Out, func(from string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		rel, err := filepath.Rel(s.o.Out, from)
+		if err != nil {
+			return err
+		}
+		name := filepath.ToSlash(rel)
+		if _, ours := s.last.Files[name]; ours || name == Marker {
+			return nil
+		}
+		if _, taken := s.lower[strings.ToLower(name)]; taken {
+			return nil
+		}
+		to := filepath.Join(s.dir, rel)
+		if err := s.disk.MkdirAll(filepath.Dir(to)); err != nil {
+			return err
+		}
+		if err := s.disk.Link(from, to); err != nil && !unlinkable(err) {
+			return err
+		}
+		return nil
+	})
+}
+
+// unlinkable reports that a file system has no links, or that the stage is on
+// another one. There folders are not swapped either, so the file stays where it
+// is without our doing.
+func unlinkable(err error) bool {
+	return errors.Is(err, errors.ErrUnsupported) || errors.Is(err, syscall.EXDEV)
+}
+
+// replaceByLink puts a link in the place of a large file that is on the disk
+// already. If that fails, the file stays.
+func (s *Stage) replaceByLink(from, to string) bool {
+	if s.disk.Link(from, to+".kept") != nil {
+		return false
+	}
+	if s.disk.Rename(to+".kept", to) != nil {
+		_ = s.disk.RemoveAll(to + ".kept")
+		return false
+	}
+	return true
+}
+
 // swap makes the stage the site.
 func (s *Stage) swap() (whole bool, err error) {
 	_, err = os.Lstat(s.o.Out)
 	if errors.Is(err, fs.ErrNotExist) {
 		return true, s.disk.Rename(s.dir, s.o.Out)
 	}
-	if err := s.disk.Exchange(s.dir, s.o.Out); err == nil {
+	err = s.disk.Exchange(s.dir, s.o.Out)
+	switch {
+	case err == nil:
 		_ = s.disk.Sync(filepath.Dir(s.o.Out))
-		_ = s.disk.RemoveAll(s.dir) // the last site; if this fails, the next build clears it
+		_ = s.discard(s.dir) // the last site; if this fails, the next build clears it
 		return true, nil
+	case inseparable(err):
+		return false, s.replace()
 	}
-	return false, s.replace()
+	return false, err
+}
+
+// inseparable reports that two folders cannot change places here at all: the
+// system has no such call, or the output folder is a mount point. Any other
+// failure, such as a broken disk, is no reason to touch the last site.
+func inseparable(err error) bool {
+	for _, why := range []error{errors.ErrUnsupported, syscall.EINVAL, syscall.EXDEV, syscall.EBUSY} {
+		if errors.Is(err, why) {
+			return true
+		}
+	}
+	return false
 }
 
 // replace is the way without an exchange: files one by one, assets first, then
@@ -364,7 +456,7 @@ func (s *Stage) replace() error {
 		if err := s.disk.MkdirAll(filepath.Dir(to)); err != nil {
 			return err
 		}
-		if err := s.disk.Rename(filepath.Join(s.dir, filepath.FromSlash(name)), to); err != nil {
+		if err := s.move(filepath.Join(s.dir, filepath.FromSlash(name)), to); err != nil {
 			return err
 		}
 	}
@@ -373,8 +465,38 @@ func (s *Stage) replace() error {
 			_ = s.disk.RemoveAll(filepath.Join(s.o.Out, filepath.FromSlash(name)))
 		}
 	}
-	_ = s.disk.RemoveAll(s.dir)
+	_ = s.discard(s.dir)
 	return nil
+}
+
+// move puts a staged file into its place. Into a mounted folder no file can be
+// renamed, so there it is copied beside its place first, with its time, which
+// the manifest holds.
+func (s *Stage) move(from, to string) error {
+	err := s.disk.Rename(from, to)
+	if !errors.Is(err, syscall.EXDEV) {
+		return err
+	}
+	data, err := os.ReadFile(from)
+	if err != nil {
+		return err
+	}
+	info, err := os.Stat(from)
+	if err != nil {
+		return err
+	}
+	half := filepath.Join(filepath.Dir(to), Marker+".new")
+	err = s.disk.WriteFile(half, data)
+	if err == nil {
+		err = os.Chtimes(half, info.ModTime(), info.ModTime())
+	}
+	if err == nil {
+		err = s.disk.Rename(half, to)
+	}
+	if err != nil {
+		_ = s.disk.RemoveAll(half)
+	}
+	return err
 }
 
 // rank orders files for readers who come in between.
@@ -394,7 +516,7 @@ func (s *Stage) Abort() {
 	if s.done {
 		return
 	}
-	_ = s.disk.RemoveAll(s.dir)
+	_ = s.discard(s.dir)
 	s.end()
 }
 

@@ -25,6 +25,9 @@ func refuse(o Options) error {
 	info, err := os.Stat(o.Out)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
+		if _, err := os.Lstat(o.Out); err == nil {
+			return bad("this is a link to nothing", "make the folder it leads to, or remove the link")
+		}
 		return nil
 	case err != nil:
 		return fmt.Errorf("output folder: %w", err)
