@@ -141,7 +141,7 @@ func (d *draft) text(w workplace) string {
 }
 
 var sections = map[bool][]string{
-	false: {"Background", "Scope", "How we work together", "Demarcation", "Benefits", "Exit", "Decisions"},
+	false: {"Background", "Scope", "Out of scope", "How we work together", "Demarcation", "Benefits", "Exit", "Decisions"},
 	true:  {"Baggrund", "Omfang", "Afgrænsning", "Samarbejdsform", "Ansvarsfordeling", "Gevinster", "Afslutning", "Beslutninger"},
 }
 

@@ -19,7 +19,7 @@ var peopleRules = []Rule{
 	{"P005", overloaded},
 	each("P006", noReturn),
 	each("P008", returnOverdue),
-	each("P009", nobodyInTeam),
+	{"P009", nobodyInTeam},
 	each("P010", leads),
 	each("P011", ownersOfPayers),
 	each("P012", presented),
@@ -156,14 +156,21 @@ func returnOverdue(p *portfolio.Portfolio, c *charter.Charter, report func(chart
 	}
 }
 
-func nobodyInTeam(p *portfolio.Portfolio, c *charter.Charter, report func(charter.Mark, string, string)) {
-	if len(c.Team) == 0 {
-		return // the missing team is told as a whole
-	}
-	for _, b := range c.Budget.Parties {
-		id := b.Department.Value
-		if p.Department(id) != nil && !slices.ContainsFunc(c.Team, func(m charter.Member) bool { return m.Home.Value == id }) {
-			report(c.Keys["team"], fmt.Sprintf("%s pays, but has nobody in the team", dept(p, id)), "add a person whose home is "+string(id))
+// nobodyInTeam hardens once work has begun: the joint team is the point.
+func nobodyInTeam(p *portfolio.Portfolio, report func(diag.Diagnostic)) {
+	for _, c := range p.Charters() {
+		if len(c.Team) == 0 {
+			continue // the missing team is told as a whole
+		}
+		severity := diag.Unset
+		if s := c.Status.Value; s.Bound() && s != charter.Agreed {
+			severity = diag.Error
+		}
+		for _, b := range c.Budget.Parties {
+			id := b.Department.Value
+			if p.Department(id) != nil && !slices.ContainsFunc(c.Team, func(m charter.Member) bool { return m.Home.Value == id }) {
+				report(diag.Diagnostic{Pos: c.Pos(c.Keys["team"]), Severity: severity, Message: fmt.Sprintf("%s pays, but has nobody in the team", dept(p, id)), Hint: "add a person whose home is " + string(id)})
+			}
 		}
 	}
 }
