@@ -370,7 +370,7 @@ func (s *Stage) keepForeign() error {
 			return err
 		}
 		name := filepath.ToSlash(rel)
-		if _, ours := s.last.Files[name]; ours || name == Marker {
+		if _, ours := s.last.Files[name]; ours || strings.HasPrefix(d.Name(), Marker) {
 			return nil
 		}
 		if _, taken := s.lower[strings.ToLower(name)]; taken {
@@ -380,18 +380,22 @@ func (s *Stage) keepForeign() error {
 		if err := s.disk.MkdirAll(filepath.Dir(to)); err != nil {
 			return err
 		}
-		if err := s.disk.Link(from, to); err != nil && !unlinkable(err) {
-			return err
-		}
-		return nil
+		return s.linkOrCopy(from, to, d)
 	})
 }
 
-// unlinkable reports that a file system has no links, or that the stage is on
-// another one. There folders are not swapped either, so the file stays where it
-// is without our doing.
-func unlinkable(err error) bool {
-	return errors.Is(err, errors.ErrUnsupported) || errors.Is(err, syscall.EXDEV)
+// linkOrCopy copies where a file system has no links, or the stage is on
+// another one.
+func (s *Stage) linkOrCopy(from, to string, d fs.DirEntry) error {
+	err := s.disk.Link(from, to)
+	if err == nil || !d.Type().IsRegular() {
+		return err
+	}
+	data, err := os.ReadFile(from)
+	if err != nil {
+		return err
+	}
+	return s.disk.WriteFile(to, data)
 }
 
 // replaceByLink puts a link in the place of a large file that is on the disk
@@ -451,7 +455,7 @@ func (s *Stage) replace() error {
 		}
 		return strings.Compare(a, b)
 	})
-	for _, name := range append(names, Marker) {
+	for _, name := range names {
 		to := filepath.Join(s.o.Out, filepath.FromSlash(name))
 		if err := s.disk.MkdirAll(filepath.Dir(to)); err != nil {
 			return err
@@ -459,6 +463,9 @@ func (s *Stage) replace() error {
 		if err := s.move(filepath.Join(s.dir, filepath.FromSlash(name)), to); err != nil {
 			return err
 		}
+	}
+	if err := s.copy(filepath.Join(s.dir, Marker), filepath.Join(s.o.Out, Marker)); err != nil { // the stage keeps its own to the end
+		return err
 	}
 	for name := range s.last.Files {
 		if _, have := s.files[name]; !have && checkName(name) == nil {
@@ -470,13 +477,18 @@ func (s *Stage) replace() error {
 }
 
 // move puts a staged file into its place. Into a mounted folder no file can be
-// renamed, so there it is copied beside its place first, with its time, which
-// the manifest holds.
+// renamed, so there it is copied.
 func (s *Stage) move(from, to string) error {
 	err := s.disk.Rename(from, to)
 	if !errors.Is(err, syscall.EXDEV) {
 		return err
 	}
+	return s.copy(from, to)
+}
+
+// copy writes a copy beside its place first, with the time of the original,
+// which the manifest holds, and renames it into place.
+func (s *Stage) copy(from, to string) error {
 	data, err := os.ReadFile(from)
 	if err != nil {
 		return err

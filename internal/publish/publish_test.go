@@ -3,6 +3,7 @@ package publish
 import (
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"io"
 	"io/fs"
@@ -404,6 +405,7 @@ func TestNames(t *testing.T) {
 // TestMain lets a test run this program as a builder that is killed.
 func TestMain(m *testing.M) {
 	if out := os.Getenv("PUBLISH_TEST_OUT"); out != "" {
+		limitChild()
 		if _, err := build(out, os.Getenv("PUBLISH_TEST_GENERATION"), osDisk{}); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)
@@ -420,6 +422,8 @@ func child(t *testing.T, out, generation string) *exec.Cmd {
 	return c
 }
 
+var kills = flag.Int("kills", 60, "how often TestKilled kills a build")
+
 // Killed at any moment, the folder holds one whole site.
 func TestKilled(t *testing.T) {
 	out := filepath.Join(t.TempDir(), "public")
@@ -427,13 +431,13 @@ func TestKilled(t *testing.T) {
 		t.Fatal(err)
 	}
 	last := "g0"
-	for n := 1; n <= 60; n++ {
+	for n := 1; n <= *kills; n++ {
 		generation := "g" + strconv.Itoa(n)
 		c := child(t, out, generation)
 		if err := c.Start(); err != nil {
 			t.Fatal(err)
 		}
-		time.Sleep(time.Duration(n) * 400 * time.Microsecond)
+		time.Sleep(time.Duration(n%60) * 400 * time.Microsecond)
 		_ = c.Process.Kill()
 		_ = c.Wait()
 		got := read(t, out)
@@ -473,9 +477,9 @@ func TestTogether(t *testing.T) {
 			}
 		}
 	})
-	for range 5 {
+	for round := range 20 {
 		var builders []*exec.Cmd
-		for i := range 4 {
+		for i := range []int{2, 8}[round%2] {
 			c := child(t, out, "g"+strconv.Itoa(i))
 			if err := c.Start(); err != nil {
 				t.Fatal(err)
@@ -488,7 +492,7 @@ func TestTogether(t *testing.T) {
 			}
 		}
 		got := read(t, out)
-		if !slices.ContainsFunc([]string{"g0", "g1", "g2", "g3"}, func(g string) bool { return maps.Equal(got, pages(g)) }) {
+		if !slices.ContainsFunc([]string{"g0", "g1", "g2", "g3", "g4", "g5", "g6", "g7"}, func(g string) bool { return maps.Equal(got, pages(g)) }) {
 			t.Fatal("two builds mixed")
 		}
 	}
@@ -505,7 +509,7 @@ func TestLockNamesItsHolder(t *testing.T) {
 	defer s.Abort()
 	ctx, cancel := context.WithTimeout(context.Background(), 50*time.Millisecond)
 	defer cancel()
-	if _, err := Begin(ctx, options(out, "y")); err == nil || !strings.Contains(err.Error(), "pid "+strconv.Itoa(os.Getpid())) {
+	if _, err := Begin(ctx, options(out, "y")); err == nil || !strings.Contains(err.Error(), "pid "+strconv.Itoa(os.Getpid())+", since ") {
 		t.Errorf("%v", err)
 	}
 }
