@@ -57,7 +57,7 @@ Then name the theme in charterhouse.yaml:
 			if len(written)+len(kept) == 0 {
 				return fmt.Errorf("the default theme has no file %q", only)
 			}
-			fmt.Fprintf(c.out, "%d files written to %s, %d left as they were\n", len(written), dir, len(kept))
+			fmt.Fprintf(c.out, "Written to %s: %d; left as they were: %d\n", filepath.ToSlash(dir), len(written), len(kept))
 			fmt.Fprintf(c.out, "Name it in charterhouse.yaml: theme: %s\n", args[0])
 			return nil
 		},
