@@ -330,6 +330,11 @@ func (r *Reader) ID(n *Node) At[ID] {
 
 func (r *Reader) badID(n *Node) {
 	d := r.Report(n, "C007", fmt.Sprintf("%q is not an id", n.Text), "an id is made of a–z, 0–9 and single hyphens")
+	if device(n.Text) {
+		d.Message = fmt.Sprintf("%q cannot be an id, since Windows keeps this name for a device", n.Text)
+		d.Hint = "lengthen it"
+		return
+	}
 	if len(n.Text) > MaxID && utf8.RuneCountInString(n.Text) > MaxID {
 		d.Message = fmt.Sprintf("an id has at most %d characters, this one has %d", MaxID, utf8.RuneCountInString(n.Text))
 		d.Hint = "shorten it"

@@ -12,7 +12,7 @@ const MaxID = 64
 
 // ValidID reports whether s is an id.
 func ValidID(s string) bool {
-	if s == "" || len(s) > MaxID {
+	if s == "" || len(s) > MaxID || device(s) {
 		return false
 	}
 	hyphen := true // none may come first, last, or after another
@@ -27,6 +27,18 @@ func ValidID(s string) bool {
 		}
 	}
 	return !hyphen
+}
+
+// device reports whether Windows keeps s for a device, so that no page of that
+// name could be copied there.
+func device(s string) bool {
+	switch len(s) {
+	case 3:
+		return s == "con" || s == "prn" || s == "aux" || s == "nul"
+	case 4:
+		return (s[:3] == "com" || s[:3] == "lpt") && '0' <= s[3] && s[3] <= '9'
+	}
+	return false
 }
 
 var letters = strings.NewReplacer("æ", "ae", "ø", "oe", "å", "aa", "ä", "ae", "ö", "oe", "ü", "ue", "ß", "ss")
