@@ -1,0 +1,80 @@
+package main
+
+import (
+	"bufio"
+	"os"
+	"os/exec"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// docs/dependencies.md names every module in the program, on any of the systems
+// it runs on, and no other.
+func TestDependenciesAreReasoned(t *testing.T) {
+	linked := map[string]bool{}
+	for _, system := range []string{"linux", "darwin", "windows"} {
+		c := exec.Command("go", "list", "-deps", "-f", "{{with .Module}}{{.Path}}{{end}} {{.ImportPath}}", ".")
+		c.Env = append(os.Environ(), "GOOS="+system, "CGO_ENABLED=0")
+		out, err := c.Output()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for line := range strings.Lines(string(out)) {
+			module, _, _ := strings.Cut(strings.TrimSuffix(line, "\n"), " ")
+			if module != "" && module != "charterhouse" {
+				linked[module] = true
+			}
+		}
+	}
+	file, err := os.Open("../../docs/dependencies.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	row := regexp.MustCompile("^\\| `([^`]+)` \\| ([^|]*[^| ]) \\| ([^|]*[^| ]) \\|$")
+	var named []string
+	for lines := bufio.NewScanner(file); lines.Scan(); {
+		if m := row.FindStringSubmatch(lines.Text()); m != nil {
+			named = append(named, m[1])
+		}
+	}
+	for module := range linked {
+		if !slices.Contains(named, module) {
+			t.Errorf("docs/dependencies.md has no reason for %s", module)
+		}
+	}
+	for _, module := range named {
+		if !linked[module] {
+			t.Errorf("docs/dependencies.md has a reason for %s, which is not in the program", module)
+		}
+	}
+	if !slices.IsSorted(named) {
+		t.Error("docs/dependencies.md is not in order")
+	}
+}
+
+// Building asks no network: nothing of ours could.
+func TestNothingOfOursKnowsTheNetwork(t *testing.T) {
+	out, err := exec.Command("go", "list", "-deps", "-f", `{{with .Module}}{{if eq .Path "charterhouse"}}{{$.ImportPath}}{{range $.Imports}} {{.}}{{end}}{{end}}{{end}}`, ".").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	ours := 0
+	for line := range strings.Lines(string(out)) {
+		words := strings.Fields(line)
+		if len(words) == 0 {
+			continue
+		}
+		ours++
+		for _, imported := range words[1:] {
+			if imported == "net" || strings.HasPrefix(imported, "net/") && imported != "net/url" && imported != "net/netip" && imported != "net/mail" {
+				t.Errorf("%s imports %s", words[0], imported)
+			}
+		}
+	}
+	if ours < 10 {
+		t.Errorf("only %d packages were looked at", ours)
+	}
+}
