@@ -38,7 +38,7 @@ func required(p *portfolio.Portfolio, c *charter.Charter, report func(charter.Ma
 		need := p.Config().Required[f][status]
 		mark, written := c.Keys[f]
 		switch {
-		case need == portfolio.Must && !written && !(f == "closure"): // S006 says more about closure
+		case need == portfolio.Must && !written && f != "closure" && f != "goals": // S006 and G001 say more about those
 			report(c.Status.Mark, fmt.Sprintf("%s is missing, and a charter that is %s needs it", f, status), "add "+examples[f])
 		case need == portfolio.Refused && written:
 			report(mark, fmt.Sprintf("%s cannot stand in a charter that is %s", f, status), "remove it, or change the status")
