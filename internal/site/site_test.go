@@ -1,0 +1,138 @@
+package site
+
+import (
+	"bytes"
+	"errors"
+	"io/fs"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"testing/fstest"
+
+	"charterhouse/internal/calendar"
+	"charterhouse/internal/check"
+	"charterhouse/internal/portfolio"
+	"charterhouse/internal/source"
+	"charterhouse/internal/theme"
+)
+
+func siteOf(t *testing.T, tree *source.Tree) *Site {
+	t.Helper()
+	day, _ := calendar.ParseDate("2026-11-16")
+	loader := portfolio.Loader{Languages: theme.Languages(nil)}
+	loaded := loader.Load(tree, day)
+	p := loaded.Portfolio
+	th, found := theme.Load(nil, "themes/default", p.Config().Languages)
+	if len(found) > 0 {
+		t.Fatal(found)
+	}
+	return New(p, check.Finish(p, append(loaded.Found, check.Run(p)...)), th, Options{Commit: "abc1234", Attachment: func(string) ([]byte, error) { return []byte("picture"), nil }})
+}
+
+func sample(t *testing.T) *Site {
+	t.Helper()
+	tree, err := source.Open("../../content", source.DefaultLimits())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { tree.Close() })
+	return siteOf(t, tree)
+}
+
+// Every address renders, from many goroutines at once and in any order, to the
+// same bytes; no page shows the key of a message or a gap of its frame.
+func TestEveryAddressRenders(t *testing.T) {
+	s, again := sample(t), sample(t)
+	addresses := s.Addresses()
+	if !slices.Contains(addresses, "da/charters/samtykkeregister.html") || !slices.Contains(addresses, "portfolio.json") {
+		t.Fatalf("%d addresses", len(addresses))
+	}
+	var all sync.WaitGroup
+	for worker := range 4 {
+		all.Go(func() {
+			for i := worker; i < len(addresses); i += 4 {
+				a := addresses[i]
+				var one bytes.Buffer
+				if err := s.Render(&one, a); err != nil || one.Len() == 0 {
+					t.Errorf("%s: %d bytes, %v", a, one.Len(), err)
+					continue
+				}
+				if strings.HasSuffix(a, ".html") {
+					judge(t, a, one.String())
+				}
+			}
+		})
+	}
+	all.Wait()
+	for _, a := range slices.Backward(addresses) {
+		var one, two bytes.Buffer
+		if s.Render(&one, a) != nil || again.Render(&two, a) != nil || !bytes.Equal(one.Bytes(), two.Bytes()) {
+			t.Errorf("%s is not the same in another order", a)
+		}
+	}
+}
+
+func judge(t *testing.T, address, page string) {
+	t.Helper()
+	for _, bad := range []string{"zqGap", "<no value>", "ZgotmplZ", "%!", `href=""`, "{{"} {
+		if strings.Contains(page, bad) {
+			t.Errorf("%s holds %s", address, bad)
+		}
+	}
+	lang := "en"
+	if strings.HasPrefix(address, "da/") {
+		lang = "da"
+	}
+	if !strings.Contains(page, `<html lang="`+lang+`">`) {
+		t.Errorf("%s does not say that it is in %s", address, lang)
+	}
+	for _, key := range []string{">column.", ">status.", ">nav.", ">charter.", ">rollup.", ">return."} {
+		if strings.Contains(page, key) {
+			t.Errorf("%s shows the key of a message: %s", address, key)
+		}
+	}
+}
+
+func TestNoSuchAddress(t *testing.T) {
+	s := sample(t)
+	for _, a := range []string{"nowhere.html", "../index.html", "", "da/", "charters/../index.html"} {
+		if err := s.Render(new(bytes.Buffer), a); !errors.Is(err, fs.ErrNotExist) {
+			t.Errorf("%q: %v", a, err)
+		}
+	}
+}
+
+// A site of nothing still has every page, and says what is missing and why.
+func TestEmptySite(t *testing.T) {
+	tree, err := source.FromFS(fstest.MapFS{"charterhouse.yaml": &fstest.MapFile{Data: []byte("title: Empty\nlanguages: [da]\n")}}, source.DefaultLimits())
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := siteOf(t, tree)
+	for _, a := range s.Addresses() {
+		if err := s.Render(new(bytes.Buffer), a); err != nil {
+			t.Errorf("%s: %v", a, err)
+		}
+	}
+	var b bytes.Buffer
+	_ = s.Render(&b, "index.html")
+	if !strings.Contains(b.String(), "Ingen charters endnu") {
+		t.Error("an empty site does not say so")
+	}
+}
+
+// A charter speaks its own language inside a frame that speaks the reader's.
+func TestCharterSpeaksItsLanguage(t *testing.T) {
+	s := sample(t)
+	var b bytes.Buffer
+	if err := s.Render(&b, "charters/samtykkeregister.html"); err != nil {
+		t.Fatal(err)
+	}
+	page := b.String()
+	for _, want := range []string{`<html lang="en">`, `<article lang="da">`, ">Overview<", ">Finansiering<", "333.333,34", "kr."} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the page lacks %s", want)
+		}
+	}
+}
