@@ -135,6 +135,8 @@ func (r *Reader) unknown(f *Field, k *Keys) {
 		}
 		d.Hint = fmt.Sprintf("did you mean %s?", likely)
 		r.Replace(d, &Node{Kind: Scalar, Text: f.Key, Plain: true, Mark: f.Mark}, likely)
+	case f.Value == nil || f.Value.Kind == Null: // {text: soon, or later}
+		d.Hint = "if this is the rest of the text before it, put that text in quotes: inside {…} a comma ends a value"
 	case len(k.Known) <= 8:
 		d.Hint = "its keys are " + strings.Join(k.Known, ", ")
 	default:
