@@ -2,6 +2,7 @@ package site
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -96,6 +97,7 @@ func addInitiatives(s *Site) {
 func (s *Site) addList(address string, o order, f filter, all []*charter.Charter) {
 	pages := max(1, (len(all)+listed-1)/listed)
 	var sorted sync.Map // by language, since names sort by language
+	sums := sync.OnceValue(func() []money.Money { return s.listSums(all) })
 	for n := range pages {
 		s.pages[listAddress(address, n)] = page{section: "initiatives", make: func(v *voice) (content, error) {
 			once, _ := sorted.LoadOrStore(v.lang, sync.OnceValue(func() []*charter.Charter {
@@ -103,7 +105,7 @@ func (s *Site) addList(address string, o order, f filter, all []*charter.Charter
 				o.sort(v, list)
 				return list
 			}))
-			d := v.initiatives(once.(func() []*charter.Charter)(), n, pages, address, o, f)
+			d := v.initiatives(once.(func() []*charter.Charter)(), sums(), n, pages, address, o, f)
 			return content{Title: d.Title, Template: "initiatives", Data: d}, nil
 		}}
 	}
@@ -217,7 +219,7 @@ type filterOption struct {
 	Current           bool
 }
 
-func (v *voice) initiatives(all []*charter.Charter, n, pages int, address string, o order, f filter) initiativesPage {
+func (v *voice) initiatives(all []*charter.Charter, sums []money.Money, n, pages int, address string, o order, f filter) initiativesPage {
 	d := initiativesPage{Home: v.home, Title: f.title(v), Lede: v.words.T("initiatives.lede"), Crumb: f.match != nil, Empty: len(all) == 0}
 	shown := all[n*listed : min(len(all), (n+1)*listed)]
 	d.Count = v.words.F("initiatives.count", "Shown", v.locale.Number(len(shown)), "All", v.locale.Number(len(all)), "N", len(all))
@@ -232,7 +234,9 @@ func (v *voice) initiatives(all []*charter.Charter, n, pages int, address string
 	for _, c := range shown {
 		d.Rows = append(d.Rows, v.initiative(c))
 	}
-	d.Totals = v.listTotals(all)
+	for _, m := range sums {
+		d.Totals = append(d.Totals, theme.Escape(v.money(m)))
+	}
 	for i := range pages {
 		if pages > 1 {
 			d.Pages = append(d.Pages, frameLink{Href: v.href(listAddress(address, i)), Text: strconv.Itoa(i + 1), Current: i == n})
@@ -370,8 +374,8 @@ func words(c *charter.Charter) (payers, years, owners string) {
 	return strings.Join(p, " "), strings.Join(y, " "), strings.Join(o, " ")
 }
 
-// listTotals adds up the budgets of a list, one row a currency.
-func (v *voice) listTotals(all []*charter.Charter) []theme.Fragment {
+// listSums adds up the budgets of a list, one sum a currency.
+func (s *Site) listSums(all []*charter.Charter) []money.Money {
 	sums := map[money.Currency]money.Money{}
 	for _, c := range all {
 		if c.Budget.Sound {
@@ -379,17 +383,8 @@ func (v *voice) listTotals(all []*charter.Charter) []theme.Fragment {
 			sums[m.Currency] = sums[m.Currency].Plus(m)
 		}
 	}
-	main := v.site.p.Config().Currency
-	var codes []money.Currency
-	for c := range sums {
-		codes = append(codes, c)
-	}
-	slices.SortFunc(codes, func(a, b money.Currency) int {
-		return cmp.Or(rank(a, main)-rank(b, main), strings.Compare(string(a), string(b)))
+	main := s.p.Config().Currency
+	return slices.SortedFunc(maps.Values(sums), func(a, b money.Money) int {
+		return cmp.Or(rank(a.Currency, main)-rank(b.Currency, main), strings.Compare(string(a.Currency), string(b.Currency)))
 	})
-	var rows []theme.Fragment
-	for _, c := range codes {
-		rows = append(rows, theme.Escape(v.money(sums[c])))
-	}
-	return rows
 }
