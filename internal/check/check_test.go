@@ -156,6 +156,7 @@ func TestRules(t *testing.T) {
 		{"A004", diag.Warning, map[string]string{"charters/sound.md": strings.Replace(strings.Replace(sound, "date: 2026-07-03, terms: TERMS", "date: 2026-07-03, terms: jt1-0123456789abcdef", 1), "approvals:", "amendments: [{id: a1, date: 2026-11-01, summary: More}]\napprovals:", 1)}},
 		{"A007", diag.Warning, change("person: max, date: 2026-07-03", "person: max, date: 2026-10-03")},
 		{"L001", diag.Error, line("links: {related: [sund]}")},
+		{"L001", diag.Error, change("summary: Nothing is wrong here.", "summary: See [[nowhere]].")},
 		{"L002", diag.Error, with("---\ntitle: X\nstatus: proposed\n---\n\n[[sound#nowhere]]\n")},
 		{"L003", diag.Error, line("links: {depends_on: [sound]}")},
 		{"L004", diag.Warning, neighbour("lead: ida\n", "lead: ida\nlinks: {replaces: [sound]}\n")},

@@ -53,6 +53,9 @@ func unknownTarget(p *portfolio.Portfolio, report func(diag.Diagnostic)) {
 				report(unknownLink(p, c, l, known))
 			}
 		}
+		for _, d := range summaryLinks(p, c, known) {
+			report(d)
+		}
 		relations(c, func(id charter.At[charter.ID], key string) {
 			if p.Find(id.Value) == nil {
 				report(diag.Diagnostic{Pos: c.Pos(id.Mark), Message: fmt.Sprintf("%s names the charter %q, which does not exist", key, id.Value), Hint: nearest(id.Value, known(), "correct the id, or add the charter")})
@@ -69,6 +72,25 @@ func unknownTarget(p *portfolio.Portfolio, report func(diag.Diagnostic)) {
 			}
 		}
 	}
+}
+
+// summaryLinks judges the links of a summary, which is shown on many pages.
+// They all stand at the summary's place.
+func summaryLinks(p *portfolio.Portfolio, c *charter.Charter, known func() []string) diag.List {
+	if !strings.Contains(c.Summary.Value, "[") {
+		return nil
+	}
+	var found diag.List
+	at := c.Pos(c.Summary.Mark)
+	line, _ := markdown.Inline(c.Summary.Value, at, p.Lang(c)) // what is wrong with the text was said when it was read
+	for _, l := range line.Links {
+		if p.Resolve(c, l).Problem == portfolio.Unknown {
+			d := unknownLink(p, c, l, known)
+			d.Pos, d.Width = at, 0
+			found.Add(d)
+		}
+	}
+	return found
 }
 
 // relations yields the typed links to other charters.
