@@ -90,7 +90,7 @@ func (b *builder) build(ctx context.Context, w workplace) error {
 		fmt.Fprintln(b.errs, "The site was not built; the last one stays as it was.")
 		return errTexts
 	}
-	o.Inputs = b.inputs(w, r.Digest)
+	o.Inputs = b.inputs(w, r.Digest())
 	o.Note, err = json.Marshal(note{Files: r.Files, Found: r.Found})
 	if err != nil {
 		return err

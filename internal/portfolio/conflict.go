@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"sync"
 
 	"charterhouse/internal/charter"
 )
@@ -22,7 +23,56 @@ type Claim struct {
 type Conflict struct{ One, Other Claim }
 
 // Conflicts lists all conflicts, in order of area and charters.
-func (p *Portfolio) Conflicts() []Conflict { return p.conflicts() }
+func (p *Portfolio) Conflicts() []Conflict { return p.conflicts.get(p.findConflicts) }
+
+// conflicts are found when first asked for.
+type conflicts struct {
+	mu    sync.Mutex
+	known bool
+	all   []Conflict
+}
+
+func (x *conflicts) get(find func() []Conflict) []Conflict {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if !x.known {
+		x.all, x.known = find(), true
+	}
+	return x.all
+}
+
+// inherit takes over what is known of another portfolio, where no charter that
+// changed since has a say.
+func (x *conflicts) inherit(from *conflicts, changed map[*charter.Charter]*charter.Charter) {
+	from.mu.Lock()
+	defer from.mu.Unlock()
+	if !from.known {
+		return
+	}
+	for old, now := range changed {
+		if !sameClaims(old, now) {
+			return
+		}
+	}
+	for _, c := range from.all {
+		if changed[c.One.Charter] != nil || changed[c.Other.Charter] != nil {
+			return
+		}
+	}
+	x.all, x.known = from.all, true
+}
+
+// sameClaims reports whether two versions of a charter claim the same areas
+// for the same departments and days.
+func sameClaims(a, b *charter.Charter) bool {
+	claims := func(x, y charter.Responsibility) bool {
+		return x.Area.Value == y.Area.Value && x.Scope.Value == y.Scope.Value &&
+			slices.EqualFunc(x.Accountable, y.Accountable, func(i, j charter.At[ID]) bool { return i.Value == j.Value })
+	}
+	v, ok1 := a.Timeframe.Window()
+	w, ok2 := b.Timeframe.Window()
+	return a.Status.Value.Live() == b.Status.Value.Live() && v == w && ok1 == ok2 && slices.EqualFunc(a.Responsibilities, b.Responsibilities, claims)
+}
 
 func (p *Portfolio) findConflicts() []Conflict {
 	byRoot := map[ID][]Claim{} // claims on areas of one family

@@ -3,9 +3,9 @@ package portfolio
 import (
 	"cmp"
 	"fmt"
+	"iter"
 	"slices"
 	"strings"
-	"sync"
 
 	"charterhouse/internal/calendar"
 	"charterhouse/internal/charter"
@@ -18,20 +18,32 @@ type Sources struct {
 	AsOf      calendar.Date
 	Registers *Registers
 	Charters  []*charter.Charter
+	Beside    *Beside // nil for nothing
+}
+
+// Beside is what stands in files of its own beside the charters.
+type Beside struct {
 	Approvals map[ID][]charter.Approval // from approvals/<department>/<id>.yml
 	Updates   map[ID][]charter.Update   // from charters/<id>/updates/
 	Assets    []string                  // paths of pictures and attachments
+
+	files int // that all this was read from
 }
 
 // Link makes a portfolio. Its findings are those that only all files together
 // can give and that decide what is kept: two charters or aliases of one id.
 // Everything else that many files can show is for package check.
 func Link(src Sources) (*Portfolio, diag.List) {
-	p := &Portfolio{config: src.Config, asOf: src.AsOf, reg: src.Registers}
+	if src.Beside == nil {
+		src.Beside = &Beside{}
+	}
+	p := &Portfolio{config: src.Config, asOf: src.AsOf, reg: src.Registers, beside: src.Beside}
 	var found diag.List
 	p.index(src, &found)
 	p.indexAliases(&found)
-	p.gather(src)
+	for _, c := range p.charters {
+		p.gather(c)
+	}
 	for _, c := range p.charters {
 		p.resolveLinks(c)
 		p.relate(c)
@@ -41,7 +53,6 @@ func Link(src Sources) (*Portfolio, diag.List) {
 		p.signed[c.ID.Value] = p.judge(c)
 	}
 	p.sortRelations()
-	p.conflicts = sync.OnceValue(p.findConflicts)
 	return p, found
 }
 
@@ -52,12 +63,12 @@ func (p *Portfolio) index(src Sources, found *diag.List) {
 	p.byID, p.byFile, p.byTitle = make(map[ID]*charter.Charter, n), make(map[string]*charter.Charter, n), make(map[string][]*charter.Charter, n)
 	p.resolved, p.relations = make(map[ID][]Resolution, n), make(map[ID]*[7][]*charter.Charter, n)
 	p.approvals, p.updates, p.signed = make(map[ID][]charter.Approval, n), make(map[ID][]charter.Update, n), make(map[ID][]Signature, n)
-	p.linkedBy = map[Target][]Backlink{}
+	p.linkedBy, p.doubtful = map[Target][]Backlink{}, map[ID]bool{}
 	p.paidBy, p.involving = map[ID][]*charter.Charter{}, map[ID][]*charter.Charter{}
 	p.concerning, p.toward = map[ID][]*charter.Charter{}, map[ID][]*charter.Charter{}
 
-	byFile := slices.SortedFunc(slices.Values(src.Charters), func(a, b *charter.Charter) int { return strings.Compare(a.File, b.File) })
-	for _, c := range byFile {
+	p.files = slices.SortedFunc(slices.Values(src.Charters), byFile)
+	for _, c := range p.files {
 		p.byFile[c.File] = c
 		key := ID(strings.ToLower(string(c.ID.Value)))
 		if first := p.byID[key]; first != nil {
@@ -73,8 +84,8 @@ func (p *Portfolio) index(src Sources, found *diag.List) {
 		p.byTitle[title] = append(p.byTitle[title], c)
 	}
 	slices.SortFunc(p.charters, byCharterID)
-	p.assets = make(map[string]bool, len(src.Assets))
-	for _, a := range src.Assets {
+	p.assets = make(map[string]bool, len(src.Beside.Assets))
+	for _, a := range src.Beside.Assets {
 		p.assets[a] = true
 	}
 	p.departments, p.people = byKey(src.Registers.Departments, func(d *Department) ID { return d.ID }), byKey(src.Registers.People, func(x *Person) ID { return x.ID })
@@ -92,6 +103,8 @@ func byKey[T any](records []*T, key func(*T) ID) map[ID]*T {
 	}
 	return m
 }
+
+func byFile(a, b *charter.Charter) int { return strings.Compare(a.File, b.File) }
 
 func byCharterID(a, b *charter.Charter) int {
 	return cmp.Or(strings.Compare(string(a.ID.Value), string(b.ID.Value)), strings.Compare(a.File, b.File))
@@ -119,48 +132,48 @@ func (p *Portfolio) indexAliases(found *diag.List) {
 
 // gather brings approvals and updates of a charter together, from wherever
 // they are written.
-func (p *Portfolio) gather(src Sources) {
-	for _, c := range p.charters {
-		id := c.ID.Value
-		a := c.Approvals
-		if own := src.Approvals[id]; len(own) > 0 {
-			a = slices.Concat(a, own)
-		}
-		if !slices.IsSortedFunc(a, byDate) {
-			a = slices.SortedStableFunc(slices.Values(a), byDate)
-		}
-		p.approvals[id] = a
-		u := slices.Concat(c.Updates, src.Updates[id])
-		slices.SortStableFunc(u, func(x, y charter.Update) int { return y.Date.Value.Compare(x.Date.Value) })
-		p.updates[id] = u
+func (p *Portfolio) gather(c *charter.Charter) {
+	id := c.ID.Value
+	a := c.Approvals
+	if own := p.beside.Approvals[id]; len(own) > 0 {
+		a = slices.Concat(a, own)
 	}
+	if !slices.IsSortedFunc(a, byDate) {
+		a = slices.SortedStableFunc(slices.Values(a), byDate)
+	}
+	p.approvals[id] = a
+	u := slices.Concat(c.Updates, p.beside.Updates[id])
+	slices.SortStableFunc(u, func(x, y charter.Update) int { return y.Date.Value.Compare(x.Date.Value) })
+	p.updates[id] = u
 }
 
 func byDate(a, b charter.Approval) int { return a.Date.Value.Compare(b.Date.Value) }
 
 // relate enters a charter's typed links at both ends.
 func (p *Portfolio) relate(c *charter.Charter) {
-	link := func(id charter.At[ID], r Relation) {
-		to := p.Find(id.Value)
-		if to == nil || to == c {
-			return
-		}
+	for to, r := range p.declared(c) {
 		p.enter(c, r, to)
 		p.enter(to, r.Inverse(), c)
-	}
-	link(c.Links.PartOf, PartOf)
-	for _, id := range c.Links.DependsOn {
-		link(id, DependsOn)
-	}
-	for _, id := range c.Links.Replaces {
-		link(id, Replaces)
-	}
-	for _, id := range c.Links.Related {
-		link(id, Related)
 	}
 	for _, id := range c.Links.ContributesTo {
 		if p.objectives[id.Value] != nil {
 			add(p.toward, id.Value, c)
+		}
+	}
+}
+
+// declared yields the typed links that a charter itself states.
+func (p *Portfolio) declared(c *charter.Charter) iter.Seq2[*charter.Charter, Relation] {
+	return func(yield func(*charter.Charter, Relation) bool) {
+		for _, l := range [...]struct {
+			r   Relation
+			ids []charter.At[ID]
+		}{{PartOf, []charter.At[ID]{c.Links.PartOf}}, {DependsOn, c.Links.DependsOn}, {Replaces, c.Links.Replaces}, {Related, c.Links.Related}} {
+			for _, id := range l.ids {
+				if to := p.Find(id.Value); to != nil && to != c && !yield(to, l.r) {
+					return
+				}
+			}
 		}
 	}
 }
@@ -198,36 +211,46 @@ func (p *Portfolio) Find(id ID) *charter.Charter {
 // involve enters a charter with the people, payers and areas that it names.
 // Charters come in order of id, so the lists are in that order too.
 func (p *Portfolio) involve(c *charter.Charter) {
-	person := func(id charter.At[ID]) {
-		if id.Value != "" {
-			add(p.involving, id.Value, c)
-		}
-	}
-	for _, o := range c.Owners {
-		person(o.Person)
-	}
-	for _, ids := range [][]charter.At[ID]{c.Lead, c.Steering} {
-		for _, id := range ids {
-			person(id)
-		}
-	}
-	for _, m := range c.Team {
-		person(m.Person)
-	}
-	for _, m := range c.Milestones {
-		person(m.Owner)
-	}
-	for _, r := range c.Risks {
-		person(r.Owner)
-	}
-	for _, a := range p.approvals[c.ID.Value] {
-		person(a.Person)
+	for id := range p.named(c) {
+		add(p.involving, id, c)
 	}
 	for _, b := range c.Budget.Parties {
 		add(p.paidBy, b.Department.Value, c)
 	}
 	for _, r := range c.Responsibilities {
 		add(p.concerning, r.Area.Value, c)
+	}
+}
+
+// named yields the people that a charter names in any role, some repeatedly.
+func (p *Portfolio) named(c *charter.Charter) iter.Seq[ID] {
+	return func(yield func(ID) bool) {
+		ok := true
+		person := func(id charter.At[ID]) {
+			if ok && id.Value != "" {
+				ok = yield(id.Value)
+			}
+		}
+		for _, o := range c.Owners {
+			person(o.Person)
+		}
+		for _, ids := range [][]charter.At[ID]{c.Lead, c.Steering} {
+			for _, id := range ids {
+				person(id)
+			}
+		}
+		for _, m := range c.Team {
+			person(m.Person)
+		}
+		for _, m := range c.Milestones {
+			person(m.Owner)
+		}
+		for _, r := range c.Risks {
+			person(r.Owner)
+		}
+		for _, a := range p.approvals[c.ID.Value] {
+			person(a.Person)
+		}
 	}
 }
 

@@ -10,32 +10,58 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"golang.org/x/sync/errgroup"
 
 	"charterhouse/internal/calendar"
 	"charterhouse/internal/charter"
 	"charterhouse/internal/diag"
+	"charterhouse/internal/rulebook"
 	"charterhouse/internal/source"
 )
 
-// A Loader reads a content tree into a portfolio and remembers each charter by
-// its bytes: the next Load parses only what changed. It is the one memory of
-// the program; a test holds that it does not matter. The zero value is ready;
-// a Loader is for one goroutine.
+// A Loader reads a content tree into a portfolio and remembers each file: the
+// next Load opens only those that the folder shows as changed, parses only
+// those whose bytes changed, and links only what they touch. It is the one
+// memory of the program; a test holds that it does not matter. The zero value
+// is ready; a Loader is for one goroutine.
 type Loader struct {
 	// Languages are those that the theme could show, for the configuration.
 	Languages []string
+	// Steady lets the last sound version of a charter stand in for one that has
+	// errors of its own, so that a preview goes on showing figures that add up.
+	Steady bool
 
-	parsed map[string]parsed
-	lang   string // that parsed was read with
+	files     []file // in order of path
+	lang      string // that the charters were read with
+	config    *Config
+	registers *Registers
+	arranged  diag.List // what arrange found in the registers
+	beside    *Beside
+	last      *Portfolio
+	lastFound diag.List // of Link
+
+	configured, registered bool // config and registers are of a sound version
 }
 
-// parsed is what one file gave when it was read alone.
-type parsed struct {
+// A file is what is remembered of one.
+type file struct {
+	entry   source.Entry
+	settled bool // it was older than the clock is coarse when it was read, so the folder shows every change
+	ok      bool
 	sum     [32]byte
-	charter *charter.Charter
-	found   diag.List
+	found   diag.List // of the file as bytes
+	own     diag.List // of what it says
+
+	charter   *charter.Charter
+	sound     *charter.Charter // the last version without errors, where Steady
+	approvals []charter.Approval
+	update    *charter.Update
+
+	looked bool   // in this run
+	fresh  bool   // it came, or says something else, in this run
+	data   []byte // of registers and the configuration, while they are read
 }
 
 // A Loaded is a portfolio with what was found while it was read.
@@ -43,103 +69,285 @@ type Loaded struct {
 	Portfolio *Portfolio
 	Found     diag.List // of files, registers and links; package check finds the rest
 	Files     int       // how many files were looked at
-	Digest    [32]byte  // of the paths and bytes of all files
+
+	// Kept names the files that have errors and whose last sound version stands
+	// in the portfolio instead, where the loader is Steady.
+	Kept map[string]bool
+	// Torn names the files that changed while they were read.
+	Torn []string
+
+	sums []file
 }
+
+// Digest is over the paths and bytes of all files.
+func (l Loaded) Digest() [32]byte { return digest(l.sums) }
 
 // Load reads the tree as of a day. What is wrong with a file is a finding and
 // hides no other file.
 func (l *Loader) Load(tree *source.Tree, asOf calendar.Date) Loaded {
-	entries := tree.Entries()
-	run := &loading{tree: tree, entries: entries, texts: make([]reading, len(entries))}
+	run := &loading{tree: tree, files: l.recall(tree.Entries()), kept: map[string]bool{}}
 	found := tree.Findings()
-	src := Sources{AsOf: asOf, Registers: &Registers{}, Approvals: map[ID][]charter.Approval{}, Updates: map[ID][]charter.Update{}}
-	src.Config = l.config(run, &found)
-	if l.lang != src.Config.Languages[0] {
-		l.parsed, l.lang = nil, src.Config.Languages[0]
+	l.configure(run, &found)
+	run.readAll(l)
+	l.register(run)
+	src := Sources{AsOf: asOf, Config: l.config, Registers: l.registers, Beside: l.collect(run), Charters: l.stand(run)}
+	l.link(src)
+	if l.Steady {
+		l.keep(run)
 	}
-	run.known, run.lang = l.parsed, l.lang
-	run.readAll()
-	next := make(map[string]parsed, len(entries))
-	for i, e := range entries {
-		r := &run.texts[i]
-		found = append(found, r.found...)
-		switch e.Kind {
-		case source.Charter:
-			if r.charter == nil {
-				continue
-			}
-			next[e.Path] = parsed{r.sum, r.charter, r.own}
-			found = append(found, r.own...)
-			src.Charters = append(src.Charters, r.charter)
-		case source.Asset:
-			if r.ok {
-				src.Assets = append(src.Assets, e.Path)
-			}
-		case source.Register:
-			if r.ok {
-				name := strings.TrimSuffix(path.Base(e.Path), path.Ext(e.Path))
-				found = append(found, ReadRegister(src.Registers, name, e.Path, r.data)...)
-			}
-		case source.Approval, source.Update:
-			if r.ok {
-				found = append(found, attach(&src, e, r.data)...)
-			}
-		}
-		r.data = nil
+	for i := range run.files {
+		f := &run.files[i]
+		found = append(found, f.found...)
+		found = append(found, f.own...)
 	}
-	l.parsed = next
-	found = append(found, arrange(&src)...)
-	p, linked := Link(src)
-	return Loaded{Portfolio: p, Found: append(found, linked...), Files: len(entries), Digest: run.digest()}
+	found = append(found, l.arranged...)
+	found = append(found, strays(src)...)
+	found = append(found, l.lastFound...)
+	l.files = run.files
+	return Loaded{Portfolio: l.last, Found: found, Files: len(run.files), Kept: run.kept, Torn: run.torn(), sums: run.files}
 }
 
-// config reads charterhouse.yaml, which decides how everything else is read.
-func (l *Loader) config(run *loading, found *diag.List) *Config {
-	for i, e := range run.entries {
-		if e.Kind != source.Config {
+// Doubt lets the next Load open every file again: what the folder shows can lie.
+func (l *Loader) Doubt() {
+	l.files = slices.Clone(l.files) // those of the last Loaded stay as they are
+	for i := range l.files {
+		l.files[i].settled = false
+	}
+}
+
+// recall lays what is remembered beside the entries of a tree, path by path.
+func (l *Loader) recall(entries []source.Entry) []file {
+	files := make([]file, len(entries))
+	at := 0
+	for i, e := range entries {
+		for at < len(l.files) && l.files[at].entry.Path < e.Path {
+			at++
+		}
+		if at == len(l.files) || l.files[at].entry.Path != e.Path {
+			files[i].entry = e
 			continue
 		}
-		run.read(i)
-		r := &run.texts[i]
-		if r.ok {
-			c, wrong := ReadConfig(e.Path, r.data, l.Languages)
-			r.found = append(r.found, wrong...)
-			return c
-		}
+		files[i] = l.files[at]
+		files[i].looked, files[i].fresh = files[i].settled && e.Same(files[i].entry), false
+		files[i].entry = e
 	}
-	found.Add(diag.Diagnostic{Pos: diag.Pos{File: "charterhouse.yaml"}, Code: "K001", Severity: diag.Warning,
-		Message: "there is no site configuration, so the site has no title and every default holds", Hint: "write charterhouse.yaml with a title: line, or start with charterhouse init"})
-	return DefaultConfig()
+	return files
 }
 
-// reading is what came of one file.
-type reading struct {
-	done    bool
-	ok      bool
-	data    []byte // of everything but charters and assets
-	sum     [32]byte
-	charter *charter.Charter
-	own     diag.List // of the charter alone, remembered with it
-	found   diag.List // of the file as bytes
+// configure reads charterhouse.yaml, which decides how everything else is read.
+func (l *Loader) configure(run *loading, found *diag.List) {
+	before := l.config
+	f := run.first(source.Config)
+	switch {
+	case f == nil:
+		if l.config == nil || l.config.File != "" {
+			l.config = DefaultConfig()
+		}
+		found.Add(diag.Diagnostic{Pos: diag.Pos{File: "charterhouse.yaml"}, Code: "K001", Severity: diag.Warning,
+			Message: "there is no site configuration, so the site has no title and every default holds", Hint: "write charterhouse.yaml with a title: line, or start with charterhouse init"})
+	case run.fresh(f) || l.config == nil:
+		next := DefaultConfig()
+		if f.ok {
+			next, f.own = ReadConfig(f.entry.Path, f.data, l.Languages)
+		}
+		if !l.Steady || l.config == nil || sound(f) {
+			l.config, l.configured = next, sound(f)
+		}
+	}
+	if l.config != before {
+		l.registers = nil // colours follow the order in the configuration
+	}
+}
+
+// keep names the registers and the configuration whose last version stands.
+func (l *Loader) keep(run *loading) {
+	for i := range run.files {
+		f := &run.files[i]
+		switch {
+		case f.entry.Kind == source.Config && l.configured, f.entry.Kind == source.Register && l.registered:
+			if !sound(f) {
+				run.kept[f.entry.Path] = true
+			}
+		}
+	}
+}
+
+// sound reports whether nothing that the rulebook calls an error is known of a
+// file.
+func sound(f *file) bool {
+	return f.ok && (rulebook.Policy{}).Apply(slices.Concat(f.found, f.own), func(string) bool { return false }).Count(diag.Error) == 0
+}
+
+// register reads the registers, which are one thing, if one of them changed.
+func (l *Loader) register(run *loading) {
+	n, fresh := 0, l.registers == nil
+	for i := range run.files {
+		if f := &run.files[i]; f.entry.Kind == source.Register {
+			n++
+			fresh = fresh || f.fresh
+		}
+	}
+	if fresh || l.registers.files != n {
+		l.readRegisters(run, &Registers{files: n})
+	}
+}
+
+func (l *Loader) readRegisters(run *loading, next *Registers) {
+	steady := true
+	for i := range run.files {
+		f := &run.files[i]
+		if f.entry.Kind != source.Register {
+			continue
+		}
+		if f.data == nil {
+			f.looked, f.sum = false, [32]byte{}
+			run.read(f, "")
+		}
+		if f.ok {
+			name := strings.TrimSuffix(path.Base(f.entry.Path), path.Ext(f.entry.Path))
+			f.own = ReadRegister(next, name, f.entry.Path, f.data)
+		}
+		f.data = nil
+		steady = steady && sound(f)
+	}
+	if l.Steady && !steady && l.registers != nil {
+		return // the last ones stand until all are sound again
+	}
+	l.registers, l.registered = next, steady
+	l.arranged = arrange(l.config, next)
+}
+
+// collect gathers what stands beside the charters, and keeps the last gathering
+// where none of it changed.
+func (l *Loader) collect(run *loading) *Beside {
+	next := &Beside{Approvals: map[ID][]charter.Approval{}, Updates: map[ID][]charter.Update{}}
+	changed := l.beside == nil
+	for i := range run.files {
+		f := &run.files[i]
+		parts := strings.Split(f.entry.Path, "/")
+		switch {
+		case f.entry.Kind != source.Approval && f.entry.Kind != source.Update && f.entry.Kind != source.Asset:
+			continue
+		case !f.ok:
+		case f.entry.Kind == source.Asset:
+			next.Assets = append(next.Assets, f.entry.Path)
+		case f.entry.Kind == source.Approval:
+			id := ID(strings.TrimSuffix(parts[2], path.Ext(parts[2])))
+			next.Approvals[id] = append(next.Approvals[id], f.approvals...)
+		default:
+			next.Updates[ID(parts[1])] = append(next.Updates[ID(parts[1])], *f.update)
+		}
+		next.files++
+		changed = changed || f.fresh
+	}
+	if changed || next.files != l.beside.files {
+		l.beside = next
+	}
+	return l.beside
+}
+
+// stand chooses the version of each charter that goes into the portfolio.
+func (l *Loader) stand(run *loading) []*charter.Charter {
+	charters := make([]*charter.Charter, 0, len(run.files))
+	for i := range run.files {
+		f := &run.files[i]
+		if f.entry.Kind != source.Charter {
+			continue
+		}
+		c := f.charter
+		if l.Steady {
+			if f.fresh && l.soundly(f) {
+				f.sound = c
+			}
+			if f.sound != nil && f.sound != c {
+				c = f.sound
+				run.kept[f.entry.Path] = true
+			}
+		}
+		if c != nil {
+			charters = append(charters, c)
+		}
+	}
+	return charters
+}
+
+// soundly reports whether a charter's file says nothing that the site's policy
+// calls an error.
+func (l *Loader) soundly(f *file) bool {
+	if !f.ok || f.charter == nil {
+		return false
+	}
+	if len(f.found)+len(f.own) == 0 {
+		return true
+	}
+	proposed := f.charter.Status.Value.Draft()
+	return l.config.Policy.Apply(slices.Concat(f.found, f.own), func(string) bool { return proposed }).Count(diag.Error) == 0
+}
+
+// link makes the portfolio, from the last one where that is enough.
+func (l *Loader) link(src Sources) {
+	if l.last != nil && len(l.lastFound) == 0 {
+		if p, ok := l.last.next(src); ok {
+			l.last = p
+			return
+		}
+	}
+	l.last, l.lastFound = Link(src)
 }
 
 type loading struct {
-	tree    *source.Tree
-	entries []source.Entry
-	texts   []reading
-	known   map[string]parsed
-	lang    string
+	tree  *source.Tree
+	files []file
+	kept  map[string]bool
+}
+
+// fresh reads a file and reports whether it says something else than before.
+func (run *loading) fresh(f *file) bool {
+	run.read(f, "")
+	return f.fresh
+}
+
+// first returns the first file of a kind, or nil.
+func (run *loading) first(k source.Kind) *file {
+	for i := range run.files {
+		if run.files[i].entry.Kind == k {
+			return &run.files[i]
+		}
+	}
+	return nil
+}
+
+// torn lists the files that were written to while they were read.
+func (run *loading) torn() []string {
+	var names []string
+	for i := range run.files {
+		if slices.ContainsFunc(run.files[i].found, func(d diag.Diagnostic) bool { return d.Code == "D008" }) {
+			names = append(names, run.files[i].entry.Path)
+		}
+	}
+	return names
 }
 
 // readAll reads and parses with as many goroutines as there are processors.
-func (run *loading) readAll() {
+func (run *loading) readAll(l *Loader) {
+	other := l.lang != l.config.Languages[0] // what charters speak that do not say
+	l.lang = l.config.Languages[0]
+	var ask []*file
+	for i := range run.files {
+		f := &run.files[i]
+		if other && f.entry.Kind == source.Charter {
+			f.looked, f.sum = false, [32]byte{}
+		}
+		if !f.looked {
+			ask = append(ask, f)
+		}
+	}
 	var g errgroup.Group
 	g.SetLimit(runtime.GOMAXPROCS(0))
-	const chunk = 64
-	for start := 0; start < len(run.entries); start += chunk {
+	for chunk := range slices.Chunk(ask, 64) {
 		g.Go(func() error {
-			for i := start; i < min(start+chunk, len(run.entries)); i++ {
-				run.read(i)
+			for _, f := range chunk {
+				run.read(f, l.lang)
 			}
 			return nil
 		})
@@ -147,82 +355,85 @@ func (run *loading) readAll() {
 	_ = g.Wait() // nothing returns an error: what is wrong with a file is a finding
 }
 
-func (run *loading) read(i int) {
-	r, e := &run.texts[i], run.entries[i]
-	if r.done {
+// coarse is as long as the steps of the coarsest clock that stamps files, that
+// of FAT.
+const coarse = 2 * time.Second
+
+// read takes in one file, if the folder does not show that it is the same.
+func (run *loading) read(f *file, lang string) {
+	if f.looked {
 		return
 	}
-	r.done = true
-	data, found, ok := run.tree.Read(e)
-	r.found, r.ok = found, ok
-	r.sum = sha256.Sum256(data)
-	if !ok || e.Kind == source.Asset {
+	f.looked = true
+	before, stood := f.sum, f.ok
+	f.settled = time.Since(f.entry.Modified()) > coarse
+	var data []byte
+	data, f.found, f.ok = run.tree.Read(f.entry)
+	if f.sum = sha256.Sum256(data); stood && f.ok && f.sum == before {
 		return
 	}
-	if e.Kind != source.Charter {
-		r.data = bytes.TrimPrefix(data, []byte("\ufeff"))
-		return
+	f.fresh = true
+	f.own, f.charter, f.approvals, f.update = nil, nil, nil, nil
+	if f.ok {
+		f.parse(data, lang)
 	}
-	if before, same := run.known[e.Path]; same && before.sum == r.sum {
-		r.charter, r.own = before.charter, before.found
-		return
+}
+
+// parse reads what the file says, as far as it can be read alone.
+func (f *file) parse(data []byte, lang string) {
+	text := bytes.TrimPrefix(data, []byte("\ufeff"))
+	switch f.entry.Kind {
+	case source.Charter:
+		f.charter, f.own = charter.Parse(f.entry.Path, data, charter.Options{Lang: lang})
+		f.charter.Sum = f.sum
+	case source.Config, source.Register:
+		f.data = text
+	case source.Approval:
+		f.approvals, f.own = charter.ParseApproval(f.entry.Path, text)
+	case source.Update:
+		update, found := charter.ParseUpdate(f.entry.Path, text)
+		f.update, f.own = &update, found
 	}
-	r.charter, r.own = charter.Parse(e.Path, data, charter.Options{Lang: run.lang})
-	r.charter.Sum = r.sum
 }
 
 // digest is over what was read, in order of path.
-func (run *loading) digest() [32]byte {
+func digest(files []file) [32]byte {
 	h := sha256.New()
-	for i, e := range run.entries {
+	for i := range files {
 		var n [8]byte
-		binary.LittleEndian.PutUint64(n[:], uint64(len(e.Path)))
+		binary.LittleEndian.PutUint64(n[:], uint64(len(files[i].entry.Path)))
 		h.Write(n[:])
-		h.Write([]byte(e.Path))
-		h.Write(run.texts[i].sum[:])
+		h.Write([]byte(files[i].entry.Path))
+		h.Write(files[i].sum[:])
 	}
 	return [32]byte(h.Sum(nil))
 }
 
 // Digest is what Load's Digest would be, without parsing anything.
 func Digest(tree *source.Tree) [32]byte {
-	run := &loading{tree: tree, entries: tree.Entries(), texts: make([]reading, len(tree.Entries()))}
+	entries := tree.Entries()
+	files := make([]file, len(entries))
 	var wg sync.WaitGroup
 	workers := runtime.GOMAXPROCS(0)
 	for w := range workers {
 		wg.Go(func() {
-			for i := w; i < len(run.entries); i += workers {
-				data, _, _ := tree.Read(run.entries[i])
-				run.texts[i].sum = sha256.Sum256(data)
+			for i := w; i < len(entries); i += workers {
+				data, _, _ := tree.Read(entries[i])
+				files[i] = file{entry: entries[i], sum: sha256.Sum256(data)}
 			}
 		})
 	}
 	wg.Wait()
-	return run.digest()
-}
-
-// attach reads an approval or an update that stands in a file of its own.
-func attach(src *Sources, e source.Entry, text []byte) diag.List {
-	parts := strings.Split(e.Path, "/")
-	if e.Kind == source.Approval {
-		id := ID(strings.TrimSuffix(parts[2], path.Ext(parts[2])))
-		approvals, found := charter.ParseApproval(e.Path, text)
-		src.Approvals[id] = append(src.Approvals[id], approvals...)
-		return found
-	}
-	id := ID(parts[1])
-	update, found := charter.ParseUpdate(e.Path, text)
-	src.Updates[id] = append(src.Updates[id], update)
-	return found
+	return digest(files)
 }
 
 // arrange gives departments their colour slots and lets the registers answer
 // for each other.
-func arrange(src *Sources) diag.List {
-	found := checkRegisters(src.Registers)
-	known := byKey(src.Registers.Departments, func(d *Department) ID { return d.ID })
+func arrange(config *Config, reg *Registers) diag.List {
+	found := checkRegisters(reg)
+	known := byKey(reg.Departments, func(d *Department) ID { return d.ID })
 	slot := 0
-	for _, id := range src.Config.Order {
+	for _, id := range config.Order {
 		d := known[id.Value]
 		if d == nil {
 			found.Add(unknownRecord(id.Pos, "in the order of departments", "department", id.Value, known))
@@ -233,20 +444,33 @@ func arrange(src *Sources) diag.List {
 			d.Slot = slot
 		}
 	}
-	for _, d := range src.Registers.Departments {
+	for _, d := range reg.Departments {
 		if d.Slot == 0 {
 			slot++
 			d.Slot = slot
 		}
 	}
-	for id, list := range src.Approvals {
-		if !slices.ContainsFunc(src.Charters, func(c *charter.Charter) bool { return c.ID.Value == id }) && len(list) > 0 {
+	return found
+}
+
+// strays are approvals and updates of charters that do not exist.
+func strays(src Sources) diag.List {
+	var found diag.List
+	if len(src.Beside.Approvals)+len(src.Beside.Updates) == 0 {
+		return nil
+	}
+	known := make(map[ID]bool, len(src.Charters))
+	for _, c := range src.Charters {
+		known[c.ID.Value] = true
+	}
+	for id, list := range src.Beside.Approvals {
+		if !known[id] && len(list) > 0 {
 			found.Add(diag.Diagnostic{Pos: list[0].Pos(list[0].Mark), Code: "L001", Message: fmt.Sprintf("this approval is for the charter %q, which does not exist", id),
 				Hint: "name the file after the charter's id"})
 		}
 	}
-	for id, list := range src.Updates {
-		if !slices.ContainsFunc(src.Charters, func(c *charter.Charter) bool { return c.ID.Value == id }) && len(list) > 0 {
+	for id, list := range src.Beside.Updates {
+		if !known[id] && len(list) > 0 {
 			found.Add(diag.Diagnostic{Pos: diag.Pos{File: list[0].File}, Code: "L001", Message: fmt.Sprintf("this update is for the charter %q, which does not exist", id),
 				Hint: "put the folder updates beside the charter's index.md"})
 		}

@@ -123,6 +123,8 @@ type Registers struct {
 	Areas       []*Area
 	Objectives  []*Objective
 	Rates       *money.Rates // nil without registers/rates.yml
+
+	files int // that they were read from
 }
 
 // A Signature is one approval judged by the portfolio.
@@ -208,7 +210,9 @@ type Portfolio struct {
 	config   *Config
 	asOf     calendar.Date
 	reg      *Registers
+	beside   *Beside
 	charters []*charter.Charter // by id
+	files    []*charter.Charter // all that were read, by file
 
 	byID        map[ID]*charter.Charter
 	byFile      map[string]*charter.Charter
@@ -232,7 +236,9 @@ type Portfolio struct {
 	concerning map[ID][]*charter.Charter
 	toward     map[ID][]*charter.Charter
 
-	conflicts func() []Conflict // found when first asked for
+	doubtful map[ID]bool // charters with a link that is not Sound
+
+	conflicts conflicts
 }
 
 // AsOf is the day the portfolio is looked at: "today" wherever it matters.

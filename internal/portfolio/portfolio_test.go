@@ -22,8 +22,7 @@ func tree(files map[string]string) fstest.MapFS {
 	return t
 }
 
-func load(t *testing.T, l *Loader, files fstest.MapFS) Loaded {
-	t.Helper()
+func load(t interface{ Fatal(...any) }, l *Loader, files fstest.MapFS) Loaded {
 	src, err := source.FromFS(files, source.DefaultLimits())
 	if err != nil {
 		t.Fatal(err)
@@ -181,14 +180,14 @@ func TestMemoryDoesNotMatter(t *testing.T) {
 		a, b := load(t, remembers, files), load(t, &Loader{Languages: []string{"en", "da"}}, files)
 		a.Found.Sort()
 		b.Found.Sort()
-		if !reflect.DeepEqual(a.Found, b.Found) || a.Digest != b.Digest {
+		if !reflect.DeepEqual(a.Found, b.Found) || a.Digest() != b.Digest() {
 			t.Fatalf("edit %d: remembered %v, fresh %v", n, a.Found, b.Found)
 		}
 		if !reflect.DeepEqual(a.Portfolio.Charters(), b.Portfolio.Charters()) || !reflect.DeepEqual(a.Portfolio.linkedBy, b.Portfolio.linkedBy) && len(b.Portfolio.linkedBy) != len(a.Portfolio.linkedBy) {
 			t.Fatalf("edit %d: the portfolios differ", n)
 		}
 		src, _ := source.FromFS(files, source.DefaultLimits())
-		if Digest(src) != a.Digest {
+		if Digest(src) != a.Digest() {
 			t.Fatalf("edit %d: the digest without reading differs", n)
 		}
 	}

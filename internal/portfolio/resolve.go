@@ -1,6 +1,7 @@
 package portfolio
 
 import (
+	"iter"
 	"path"
 	"strings"
 
@@ -41,19 +42,37 @@ func (p *Portfolio) resolveLinks(c *charter.Charter) {
 	all := make([]Resolution, len(c.Body.Links))
 	for i, l := range c.Body.Links {
 		all[i] = p.Resolve(c, l)
-		t := all[i].Target
-		t.Anchor = ""
-		if t.Kind == NoTarget || t.Kind == External || t.Kind == ToAsset || t == (Target{Kind: ToCharter, ID: c.ID.Value}) {
-			continue
+		if all[i].Problem != Sound {
+			p.doubtful[c.ID.Value] = true
 		}
-		back := p.linkedBy[t]
-		said := l.SentenceWith(p.NameOf(t, p.Lang(c)))
-		if n := len(back); n > 0 && back[n-1].From == c && back[n-1].Sentence == said {
-			continue // twice in one sentence
-		}
-		p.linkedBy[t] = append(back, Backlink{From: c, Sentence: said})
 	}
 	p.resolved[c.ID.Value] = all
+	for t, b := range p.backlinks(c, all) {
+		p.linkedBy[t] = append(p.linkedBy[t], b)
+	}
+}
+
+// backlinks yields what a charter's resolved links say of their targets, once
+// for each sentence that names one.
+func (p *Portfolio) backlinks(c *charter.Charter, all []Resolution) iter.Seq2[Target, Backlink] {
+	return func(yield func(Target, Backlink) bool) {
+		last := map[Target]string{}
+		for i, l := range c.Body.Links {
+			t := all[i].Target
+			t.Anchor = ""
+			if t.Kind == NoTarget || t.Kind == External || t.Kind == ToAsset || t == (Target{Kind: ToCharter, ID: c.ID.Value}) {
+				continue
+			}
+			said := l.SentenceWith(p.NameOf(t, p.Lang(c)))
+			if before, ok := last[t]; ok && before == said {
+				continue // twice in one sentence
+			}
+			last[t] = said
+			if !yield(t, Backlink{From: c, Sentence: said}) {
+				return
+			}
+		}
+	}
 }
 
 // NameOf is a target's own name: a charter's title, a person's name, an area's

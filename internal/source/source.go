@@ -88,6 +88,7 @@ type Tree struct {
 	files   fs.FS
 	open    func(Entry) (fs.File, error)
 	close   func() error
+	root    *os.Root // nil where the tree is no folder of this machine
 	limits  Limits
 	entries []Entry
 	found   diag.List
@@ -104,7 +105,7 @@ func Open(dir string, limits Limits) (*Tree, error) {
 	if err != nil {
 		return nil, fmt.Errorf("content folder: %w", err)
 	}
-	t := &Tree{files: root.FS(), limits: limits, close: root.Close,
+	t := &Tree{files: root.FS(), limits: limits, close: root.Close, root: root,
 		open: func(e Entry) (fs.File, error) { return openSame(root, e) }}
 	if err := t.walk(); err != nil {
 		root.Close()

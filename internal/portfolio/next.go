@@ -1,0 +1,285 @@
+package portfolio
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"charterhouse/internal/charter"
+	"charterhouse/internal/markdown"
+)
+
+// few is how many changed charters are linked one by one; beyond, linking all
+// anew is as fast.
+const few = 200
+
+// next links src as Link would, sharing with p whatever the charters that
+// changed cannot touch. ok is false where that cannot be enough: when files came
+// or went, or anything changed that decides what a name means. Whatever next
+// answers equals what Link answers; a test holds that.
+func (p *Portfolio) next(src Sources) (n *Portfolio, ok bool) {
+	changed, ok := p.replaced(src)
+	if !ok {
+		return nil, false
+	}
+	if len(changed) == 0 {
+		return p, true
+	}
+	n = p.share(src)
+	n.replace(p, changed)
+	for old, now := range changed {
+		n.gather(now)
+		n.uninvolve(p, old)
+		n.reinvolve(now)
+		n.signed[now.ID.Value] = n.judge(now)
+	}
+	n.rerelate(p, changed)
+	n.relink(p, changed)
+	n.conflicts.inherit(&p.conflicts, changed)
+	return n, true
+}
+
+// replaced pairs the charters of p with their new versions. ok is false unless
+// the same files hold charters of the same names under the same registers, day
+// and configuration.
+func (p *Portfolio) replaced(src Sources) (changed map[*charter.Charter]*charter.Charter, ok bool) {
+	if src.Config != p.config || src.Registers != p.reg || src.AsOf != p.asOf || src.Beside != p.beside || len(src.Charters) != len(p.files) {
+		return nil, false
+	}
+	list := src.Charters
+	if !slices.IsSortedFunc(list, byFile) {
+		list = slices.SortedFunc(slices.Values(list), byFile)
+	}
+	changed = map[*charter.Charter]*charter.Charter{}
+	for i, old := range p.files {
+		now := list[i]
+		if now == old {
+			continue
+		}
+		same := now.File == old.File && now.ID.Value == old.ID.Value &&
+			slices.EqualFunc(now.Aliases, old.Aliases, func(a, b charter.At[ID]) bool { return a.Value == b.Value })
+		if !same || len(changed) == few {
+			return nil, false
+		}
+		changed[old] = now
+	}
+	return changed, true
+}
+
+// share copies the tables of p, but not what stands in them.
+func (p *Portfolio) share(src Sources) *Portfolio {
+	return &Portfolio{config: p.config, asOf: p.asOf, reg: p.reg, beside: p.beside,
+		charters: slices.Clone(p.charters), files: slices.Clone(p.files),
+		byID: maps.Clone(p.byID), byFile: maps.Clone(p.byFile), byTitle: maps.Clone(p.byTitle), aliases: p.aliases, assets: p.assets,
+		departments: p.departments, people: p.people, areas: p.areas, objectives: p.objectives,
+		resolved: maps.Clone(p.resolved), linkedBy: maps.Clone(p.linkedBy), relations: maps.Clone(p.relations), doubtful: maps.Clone(p.doubtful),
+		approvals: maps.Clone(p.approvals), updates: maps.Clone(p.updates), signed: maps.Clone(p.signed),
+		paidBy: maps.Clone(p.paidBy), involving: maps.Clone(p.involving), concerning: maps.Clone(p.concerning), toward: maps.Clone(p.toward)}
+}
+
+// replace puts the new versions where the old ones stood by name.
+func (n *Portfolio) replace(p *Portfolio, changed map[*charter.Charter]*charter.Charter) {
+	for old, now := range changed {
+		at, _ := slices.BinarySearchFunc(p.charters, old, byCharterID)
+		n.charters[at] = now
+		at, _ = slices.BinarySearchFunc(p.files, old, byFile)
+		n.files[at] = now
+		n.byID[ID(strings.ToLower(string(old.ID.Value)))] = now
+		n.byFile[old.File] = now
+		before, after := strings.ToLower(old.Title.Value), strings.ToLower(now.Title.Value)
+		n.byTitle[before] = without(n.byTitle[before], old)
+		if len(n.byTitle[before]) == 0 {
+			delete(n.byTitle, before)
+		}
+		n.byTitle[after] = insert(n.byTitle[after], now, byFile)
+	}
+}
+
+// without returns list without c; list stays as it is.
+func without(list []*charter.Charter, c *charter.Charter) []*charter.Charter {
+	at := slices.Index(list, c)
+	if at < 0 {
+		return list
+	}
+	return slices.Concat(list[:at], list[at+1:])
+}
+
+// insert returns list with c at its place; list stays as it is.
+func insert(list []*charter.Charter, c *charter.Charter, order func(a, b *charter.Charter) int) []*charter.Charter {
+	at, there := slices.BinarySearchFunc(list, c, order)
+	if there {
+		if list[at] == c {
+			return list
+		}
+		list = slices.Clone(list)
+		list[at] = c
+		return list
+	}
+	return slices.Concat(list[:at], []*charter.Charter{c}, list[at:])
+}
+
+// uninvolve takes an old version off the lists of those it names.
+func (n *Portfolio) uninvolve(p *Portfolio, old *charter.Charter) {
+	drop := func(m map[ID][]*charter.Charter, id ID) {
+		if left := without(m[id], old); len(left) > 0 {
+			m[id] = left
+		} else {
+			delete(m, id)
+		}
+	}
+	for id := range p.named(old) {
+		drop(n.involving, id)
+	}
+	for _, b := range old.Budget.Parties {
+		drop(n.paidBy, b.Department.Value)
+	}
+	for _, r := range old.Responsibilities {
+		drop(n.concerning, r.Area.Value)
+	}
+	for _, id := range old.Links.ContributesTo {
+		drop(n.toward, id.Value)
+	}
+}
+
+// reinvolve puts a new version on the lists of those it names.
+func (n *Portfolio) reinvolve(now *charter.Charter) {
+	enter := func(m map[ID][]*charter.Charter, id ID) { m[id] = insert(m[id], now, byCharterID) }
+	for id := range n.named(now) {
+		enter(n.involving, id)
+	}
+	for _, b := range now.Budget.Parties {
+		enter(n.paidBy, b.Department.Value)
+	}
+	for _, r := range now.Responsibilities {
+		enter(n.concerning, r.Area.Value)
+	}
+	for _, id := range now.Links.ContributesTo {
+		if n.objectives[id.Value] != nil {
+			enter(n.toward, id.Value)
+		}
+	}
+}
+
+// rerelate makes anew the typed links of the charters that changed, at both
+// ends. Those between other charters stay.
+func (n *Portfolio) rerelate(p *Portfolio, changed map[*charter.Charter]*charter.Charter) {
+	own := map[ID]bool{} // whose row of relations is no longer shared with p
+	row := func(id ID) *[7][]*charter.Charter {
+		r := n.relations[id]
+		if !own[id] {
+			own[id] = true
+			copied := new([7][]*charter.Charter)
+			if r != nil {
+				*copied = *r
+			}
+			n.relations[id], r = copied, copied
+		}
+		return r
+	}
+	neighbours := map[*charter.Charter]bool{}
+	for old, now := range changed {
+		if all := p.relations[old.ID.Value]; all != nil {
+			for r, list := range all {
+				for _, other := range list {
+					back := row(other.ID.Value)
+					i := Relation(r).Inverse()
+					back[i] = without(back[i], old)
+					neighbours[n.byID[ID(strings.ToLower(string(other.ID.Value)))]] = true
+				}
+			}
+		}
+		own[old.ID.Value] = true
+		n.relations[old.ID.Value] = new([7][]*charter.Charter)
+		neighbours[now] = true
+	}
+	link := func(c *charter.Charter, r Relation, to *charter.Charter) {
+		a, b := row(c.ID.Value), row(to.ID.Value)
+		a[r] = insert(a[r], to, byCharterID)
+		b[r.Inverse()] = insert(b[r.Inverse()], c, byCharterID)
+	}
+	for c := range neighbours {
+		for to, r := range n.declared(c) {
+			link(c, r, to)
+		}
+	}
+	for id := range own {
+		if slices.IndexFunc(n.relations[id][:], func(list []*charter.Charter) bool { return len(list) > 0 }) < 0 {
+			delete(n.relations, id)
+		}
+	}
+}
+
+// relink answers anew the links of the charters that changed, and of those
+// whose links their new titles and headings can mean something else for.
+func (n *Portfolio) relink(p *Portfolio, changed map[*charter.Charter]*charter.Charter) {
+	ask := map[ID]bool{}
+	for old, now := range changed {
+		ask[old.ID.Value] = true
+		if sameFace(old, now) {
+			continue
+		}
+		maps.Copy(ask, p.doubtful)
+		for _, c := range append(slices.Clone(p.byTitle[strings.ToLower(now.Title.Value)]), old) {
+			ask[c.ID.Value] = true // which may link to itself
+			for _, b := range p.linkedBy[Target{Kind: ToCharter, ID: c.ID.Value}] {
+				ask[b.From.ID.Value] = true
+			}
+		}
+	}
+	for id := range ask {
+		n.unlink(p, p.byID[ID(strings.ToLower(string(id)))])
+	}
+	for id := range ask {
+		n.enterLinks(n.byID[ID(strings.ToLower(string(id)))])
+	}
+}
+
+// sameFace reports whether others that link to a charter see the same names and
+// headings.
+func sameFace(a, b *charter.Charter) bool {
+	return a.Title.Value == b.Title.Value && a.Name() == b.Name() && slices.EqualFunc(a.Body.Outline, b.Body.Outline, func(x, y markdown.Heading) bool {
+		return x.ID == y.ID && x.Text == y.Text
+	})
+}
+
+// unlink takes back what an old version's links entered.
+func (n *Portfolio) unlink(p *Portfolio, c *charter.Charter) {
+	for _, r := range p.resolved[c.ID.Value] {
+		t := r.Target
+		t.Anchor = ""
+		list := n.linkedBy[t]
+		from, until := blockOf(list, c.ID.Value)
+		if from == until {
+			continue
+		}
+		if left := slices.Concat(list[:from], list[until:]); len(left) > 0 {
+			n.linkedBy[t] = left
+		} else {
+			delete(n.linkedBy, t)
+		}
+	}
+	delete(n.resolved, c.ID.Value)
+	delete(n.doubtful, c.ID.Value)
+}
+
+// enterLinks answers a charter's links and enters them among those of others,
+// which are in order of charter.
+func (n *Portfolio) enterLinks(c *charter.Charter) {
+	before := n.linkedBy
+	n.linkedBy = map[Target][]Backlink{}
+	n.resolveLinks(c)
+	for t, block := range n.linkedBy {
+		list := before[t]
+		at, _ := blockOf(list, c.ID.Value)
+		before[t] = slices.Concat(list[:at], block, list[at:])
+	}
+	n.linkedBy = before
+}
+
+// blockOf finds the entries of one charter in a list that is in their order.
+func blockOf(list []Backlink, id ID) (from, until int) {
+	from, _ = slices.BinarySearchFunc(list, id, func(b Backlink, id ID) int { return strings.Compare(string(b.From.ID.Value), string(id)) })
+	for until = from; until < len(list) && list[until].From.ID.Value == id; until++ {
+	}
+	return from, until
+}
