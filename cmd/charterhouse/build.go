@@ -20,6 +20,7 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/sync/errgroup"
 
+	"charterhouse/internal/desk"
 	"charterhouse/internal/diag"
 	"charterhouse/internal/portfolio"
 	"charterhouse/internal/publish"
@@ -48,7 +49,7 @@ commit as of the same day gives the same bytes.`,
 				return err
 			}
 			if b.out == "" {
-				b.out = filepath.Join(w.around, "public")
+				b.out = filepath.Join(w.Around, "public")
 			}
 			ctx, stop := signal.NotifyContext(cmd.Context(), os.Interrupt, syscall.SIGTERM)
 			defer stop()
@@ -70,19 +71,16 @@ type builder struct {
 
 func (b *builder) build(ctx context.Context, w workplace) error {
 	b.started = time.Now()
-	tree, err := source.Open(w.content, source.DefaultLimits())
+	d, err := desk.Open(w.Place, false)
 	if err != nil {
 		return err
 	}
-	defer tree.Close()
-	o := publish.Options{Out: b.out, Sources: []string{w.content, filepath.Join(w.around, "themes")}, Site: "charterhouse"}
-	if done, err := b.unchanged(w, tree, o); done {
+	defer d.Close()
+	o := publish.Options{Out: b.out, Sources: []string{w.Content, w.Themes()}, Site: "charterhouse"}
+	if done, err := b.unchanged(w, d.Tree(), o); done {
 		return err
 	}
-	r, err := w.readTree(tree)
-	if err != nil {
-		return err
-	}
+	r := d.Look(w.asOf)
 	if r.Found.Count(diag.Error) > 0 {
 		if err := diag.Write(b.errs, diag.Text, r.Found, w.report(r, color(b.errs))); err != nil {
 			return err
@@ -110,7 +108,7 @@ type note struct {
 func (b *builder) inputs(w workplace, content [32]byte) string {
 	h := sha256.New()
 	fmt.Fprintf(h, "%s\x00%s\x00%s\x00%x\x00", programSum(), w.asOf, b.commit, content)
-	hashFolder(h, filepath.Join(w.around, "themes"))
+	hashFolder(h, w.Themes())
 	return hex.EncodeToString(h.Sum(nil))
 }
 
@@ -152,7 +150,7 @@ func (b *builder) unchanged(w workplace, tree *source.Tree, o publish.Options) (
 	if err := json.Unmarshal(r.Note, &n); err != nil {
 		return false, nil
 	}
-	shown := &reading{tree: tree}
+	shown := &desk.View{Tree: tree, Place: w.Place}
 	shown.Found, shown.Files = n.Found, n.Files
 	if err := b.findings(w, shown); err != nil {
 		return true, err
@@ -162,7 +160,7 @@ func (b *builder) unchanged(w workplace, tree *source.Tree, o publish.Options) (
 }
 
 // findings prints warnings and notes above the closing line.
-func (b *builder) findings(w workplace, r *reading) error {
+func (b *builder) findings(w workplace, r *desk.View) error {
 	if len(r.Found) == 0 {
 		return nil
 	}
@@ -170,13 +168,13 @@ func (b *builder) findings(w workplace, r *reading) error {
 }
 
 // publish renders every page into the stage and swaps it in.
-func (b *builder) publish(ctx context.Context, w workplace, r *reading, o publish.Options) error {
+func (b *builder) publish(ctx context.Context, w workplace, r *desk.View, o publish.Options) error {
 	stage, err := publish.Begin(ctx, o)
 	if err != nil {
 		return err
 	}
 	defer stage.Abort()
-	s := site.New(r.Portfolio, r.Found, r.theme, site.Options{Commit: b.commit, Attachment: attachments(r.tree)})
+	s := site.New(r.Portfolio, r.Found, r.Theme, site.Options{Commit: b.commit, Attachment: r.Attachment})
 	if err := b.render(ctx, s, stage); err != nil {
 		var broken *theme.Broken
 		if errors.As(err, &broken) {
@@ -235,23 +233,6 @@ func (b *builder) bar(n int) *progressbar.ProgressBar {
 	}
 	return progressbar.NewOptions(n, progressbar.OptionSetWriter(b.errs), progressbar.OptionSetDescription("pages"), progressbar.OptionShowCount(),
 		progressbar.OptionClearOnFinish(), progressbar.OptionThrottle(100*time.Millisecond))
-}
-
-// attachments reads pictures and files beside charters.
-func attachments(tree *source.Tree) func(string) ([]byte, error) {
-	byPath := map[string]source.Entry{}
-	for _, e := range tree.Entries() {
-		if e.Kind == source.Asset {
-			byPath[e.Path] = e
-		}
-	}
-	return func(path string) ([]byte, error) {
-		data, _, ok := tree.Read(byPath[path])
-		if !ok {
-			return nil, fmt.Errorf("attachment %s: it cannot be read any more; build again", path)
-		}
-		return data, nil
-	}
 }
 
 func (b *builder) took() time.Duration { return time.Since(b.started).Round(10 * time.Millisecond) }

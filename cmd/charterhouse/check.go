@@ -2,13 +2,13 @@ package main
 
 import (
 	"fmt"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"charterhouse/internal/desk"
 	"charterhouse/internal/diag"
 	"charterhouse/internal/rulebook"
 )
@@ -41,7 +41,7 @@ not do its work. With --strict, warnings count as errors.`,
 			if err != nil {
 				return err
 			}
-			defer r.tree.Close()
+			defer r.Tree.Close()
 			if err := diag.Write(c.out, diag.Format(format), r.Found, w.report(r, color(c.out))); err != nil {
 				return err
 			}
@@ -67,26 +67,10 @@ func formats() string {
 }
 
 // report is what printing findings needs to know.
-func (w workplace) report(r *reading, color bool) diag.Report {
-	return diag.Report{Files: r.Files, Root: filepath.ToSlash(w.content), Color: color, Line: r.line(w), Tool: version(),
+func (w workplace) report(r *desk.View, color bool) diag.Report {
+	return diag.Report{Files: r.Files, Root: filepath.ToSlash(w.Content), Color: color, Line: r.Line, Tool: version(),
 		Title: func(code diag.Code) string {
 			rule, _ := rulebook.Lookup(string(code))
 			return rule.Title("en")
 		}}
-}
-
-// themeLine reads one line of a theme's file.
-func themeLine(around, file string, n int) string {
-	if !strings.HasPrefix(file, "themes/") || strings.Contains(file, "..") {
-		return ""
-	}
-	data, err := os.ReadFile(filepath.Join(around, filepath.FromSlash(file)))
-	if err != nil {
-		return ""
-	}
-	lines := strings.Split(string(data), "\n")
-	if n < 1 || n > len(lines) {
-		return ""
-	}
-	return strings.TrimSuffix(lines[n-1], "\r")
 }

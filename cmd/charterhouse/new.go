@@ -35,7 +35,7 @@ and answer for what, from the registers, as comments and values to go on from.`,
 			if err != nil {
 				return err
 			}
-			defer r.tree.Close()
+			defer r.Tree.Close()
 			d := draft{Portfolio: r.Portfolio, Summary: summary, Lang: lang, With: with}
 			if err := d.ask(c, args); err != nil {
 				return err
@@ -96,7 +96,7 @@ func (d *draft) write(c console, w workplace) error {
 	if !facts.ValidID(id) {
 		return fmt.Errorf("the title %q gives no file name; use some letters a–z", d.Title)
 	}
-	root, err := os.OpenRoot(w.content)
+	root, err := os.OpenRoot(w.Content)
 	if err != nil {
 		return fmt.Errorf("content folder: %w", err)
 	}
@@ -104,12 +104,12 @@ func (d *draft) write(c console, w workplace) error {
 	name := "charters/" + id + ".md"
 	f := folder{root}
 	if f.Exists(name) || f.Exists("charters/"+id) {
-		return fmt.Errorf("%s is there already; give the new charter another title", filepath.Join(w.content, name))
+		return fmt.Errorf("%s is there already; give the new charter another title", filepath.Join(w.Content, name))
 	}
 	if err := f.Write(name, []byte(d.text(w))); err != nil {
 		return fmt.Errorf("charter: %w", err)
 	}
-	fmt.Fprintf(c.out, "Written: %s\nIt is a proposal as it stands. See what the chiefs still need: charterhouse check\n", filepath.Join(w.content, name))
+	fmt.Fprintf(c.out, "Written: %s\nIt is a proposal as it stands. See what the chiefs still need: charterhouse check\n", filepath.Join(w.Content, name))
 	return nil
 }
 

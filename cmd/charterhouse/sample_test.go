@@ -57,7 +57,7 @@ func TestSampleIsLargeEnough(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer r.tree.Close()
+	defer r.Tree.Close()
 	p := r.Portfolio
 	danish, parties := 0, map[int]bool{}
 	statuses, currencies, formats := map[string]bool{}, map[string]bool{}, map[string]bool{}

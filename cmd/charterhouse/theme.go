@@ -39,7 +39,7 @@ Then name the theme in charterhouse.yaml:
 			}
 			around := "."
 			if w, err := findContent(nil, ""); err == nil {
-				around = w.around
+				around = w.Around
 			}
 			dir := filepath.Join(around, "themes", args[0])
 			if err := os.MkdirAll(dir, 0o755); err != nil {

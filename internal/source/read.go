@@ -63,6 +63,20 @@ func (t *Tree) Read(e Entry) (data []byte, found diag.List, ok bool) {
 	return text, append(found, wrong...), text != nil
 }
 
+// ReadPath is Read of the file called name; ok is false where the tree has none.
+func (t *Tree) ReadPath(name string) (data []byte, found diag.List, ok bool) {
+	at, ok := t.find(name)
+	if !ok {
+		return nil, nil, false
+	}
+	return t.Read(t.entries[at])
+}
+
+// find returns where the file called name stands among the entries.
+func (t *Tree) find(name string) (at int, ok bool) {
+	return slices.BinarySearchFunc(t.entries, name, func(e Entry, name string) int { return strings.Compare(e.Path, name) })
+}
+
 func (t *Tree) unreadable(e Entry, err error) diag.Diagnostic {
 	d := diag.Diagnostic{Pos: diag.Pos{File: e.Path}, Code: "D002", Message: "this file cannot be read: " + reason(err), Hint: "make it readable, or remove it"}
 	switch {
@@ -155,7 +169,7 @@ func (t *Tree) Line(file string, n int) string {
 }
 
 func (t *Tree) lines(file string) []string {
-	at, ok := slices.BinarySearchFunc(t.entries, file, func(e Entry, name string) int { return strings.Compare(e.Path, name) })
+	at, ok := t.find(file)
 	if !ok {
 		return nil
 	}

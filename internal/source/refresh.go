@@ -4,7 +4,6 @@ import (
 	"os"
 	"path"
 	"slices"
-	"strings"
 	"time"
 )
 
@@ -38,7 +37,7 @@ func (t *Tree) Refresh(names []string) (next *Tree, ok bool) {
 		if !concerns(name) {
 			continue
 		}
-		at, known := slices.BinarySearchFunc(next.entries, name, func(e Entry, name string) int { return strings.Compare(e.Path, name) })
+		at, known := next.find(name)
 		info, err := t.root.Lstat(name)
 		if !known || err != nil || !info.Mode().IsRegular() {
 			return nil, false

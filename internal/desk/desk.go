@@ -1,0 +1,177 @@
+// Package desk is a content folder with its theme, read and checked: what build
+// publishes, check prints and preview shows. There is this one way from files to
+// findings, whoever asks.
+//
+// A [Desk] may be looked at once or again and again. Looked at again, it opens
+// only files that the folder shows as changed, parses only those whose bytes
+// changed, and asks only the rules that they touch. What a look gives is a
+// [View], which never changes.
+package desk
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"charterhouse/internal/calendar"
+	"charterhouse/internal/check"
+	"charterhouse/internal/diag"
+	"charterhouse/internal/portfolio"
+	"charterhouse/internal/source"
+	"charterhouse/internal/theme"
+)
+
+// A Place is where charters are kept.
+type Place struct {
+	Content string // the content folder
+	Around  string // the folder around it, which holds themes/
+}
+
+// Themes is the folder of the organisation's own themes.
+func (p Place) Themes() string { return filepath.Join(p.Around, "themes") }
+
+// A Desk looks at a place. It is for one goroutine.
+type Desk struct {
+	place  Place
+	tree   *source.Tree
+	loader portfolio.Loader
+	dress  dress
+}
+
+// A dress is the theme that stands, and what it was made for.
+type dress struct {
+	name      string
+	languages []string
+	theme     *theme.Theme
+	found     diag.List
+}
+
+// A View is what a look gave. It is immutable and safe for concurrent use.
+type View struct {
+	portfolio.Loaded // Found holds every finding, with its severity, in order
+	Theme            *theme.Theme
+	Tree             *source.Tree
+	Place            Place
+}
+
+// Open looks at nothing yet. A steady desk shows the last sound version of a
+// file that is broken; see [portfolio.Loader].
+func Open(place Place, steady bool) (*Desk, error) {
+	tree, err := source.Open(place.Content, source.DefaultLimits())
+	if err != nil {
+		return nil, err
+	}
+	return &Desk{place: place, tree: tree, loader: portfolio.Loader{Languages: theme.Languages(nil), Steady: steady}}, nil
+}
+
+// Close lets go of the folder.
+func (d *Desk) Close() error { return d.tree.Close() }
+
+// Tree is the content folder as it was walked last.
+func (d *Desk) Tree() *source.Tree { return d.tree }
+
+// Look reads what was walked when the desk was opened, or looked over last, as
+// of a day.
+func (d *Desk) Look(asOf calendar.Date) *View {
+	loaded := d.loader.Load(d.tree, asOf)
+	for range 5 { // files that are written to right now
+		if len(loaded.Torn) == 0 || !d.Glance(loaded.Torn) {
+			break
+		}
+		loaded = d.loader.Load(d.tree, asOf)
+	}
+	v := &View{Loaded: loaded, Tree: d.tree, Place: d.place}
+	d.clothe(loaded.Portfolio.Config())
+	v.Theme = d.dress.theme
+	found := slices.Concat(loaded.Found, d.dress.found)
+	for _, f := range check.Run(loaded.Portfolio) {
+		if !loaded.Kept[f.Pos.File] { // what the rules say of a version that is no longer in its file would point to the wrong lines
+			found = append(found, f)
+		}
+	}
+	v.Found = check.Finish(loaded.Portfolio, found)
+	return v
+}
+
+// Walk looks over the whole folder, so that the next Look sees what came, went
+// or changed.
+func (d *Desk) Walk() error {
+	tree, err := d.tree.Again(d.place.Content)
+	if err != nil {
+		return err
+	}
+	d.tree = tree
+	return nil
+}
+
+// Glance looks at a few files, slash paths below the content folder, and
+// reports whether that was enough; if not, Walk.
+func (d *Desk) Glance(names []string) bool {
+	tree, ok := d.tree.Refresh(names)
+	if ok {
+		d.tree = tree
+	}
+	return ok
+}
+
+// Doubt lets the next Look open every file again.
+func (d *Desk) Doubt() { d.loader.Doubt() }
+
+// Undress lets the next Look read the theme again.
+func (d *Desk) Undress() { d.dress = dress{} }
+
+// clothe reads the theme that a configuration names, unless it stands already.
+func (d *Desk) clothe(c *portfolio.Config) {
+	if d.dress.theme != nil && d.dress.name == c.Theme.Value && slices.Equal(d.dress.languages, c.Languages) {
+		return
+	}
+	next := dress{name: c.Theme.Value, languages: c.Languages}
+	shown := "themes/" + c.Theme.Value
+	if c.Theme.Value == "" {
+		next.theme, next.found = theme.Load(nil, "themes/default", c.Languages)
+		d.dress = next
+		return
+	}
+	root, err := os.OpenRoot(filepath.Join(d.place.Themes(), c.Theme.Value))
+	if err != nil {
+		next.theme, next.found = theme.Load(nil, shown, c.Languages)
+		next.found = append(next.found, diag.Diagnostic{Pos: c.Theme.Pos, Code: "K004", Message: fmt.Sprintf("there is no theme folder %s", shown), Hint: "start one with: charterhouse theme eject " + c.Theme.Value})
+		d.dress = next
+		return
+	}
+	defer root.Close()
+	next.theme, next.found = theme.Load(root.FS(), shown, c.Languages)
+	d.dress = next
+}
+
+// Line is the source line below a finding, in the content or in the theme;
+// empty where it cannot be read.
+func (v *View) Line(file string, n int) string {
+	if line := v.Tree.Line(file, n); line != "" {
+		return line
+	}
+	if !strings.HasPrefix(file, "themes/") || !filepath.IsLocal(file) {
+		return ""
+	}
+	data, err := os.ReadFile(filepath.Join(v.Place.Around, filepath.FromSlash(file)))
+	if err != nil {
+		return ""
+	}
+	lines := strings.Split(string(data), "\n")
+	if n < 1 || n > len(lines) {
+		return ""
+	}
+	return strings.TrimSuffix(lines[n-1], "\r")
+}
+
+// Attachment reads a picture or file beside a charter, by its path below the
+// content folder.
+func (v *View) Attachment(path string) ([]byte, error) {
+	data, _, ok := v.Tree.ReadPath(path)
+	if !ok {
+		return nil, fmt.Errorf("attachment %s: it cannot be read any more", path)
+	}
+	return data, nil
+}
