@@ -2,5 +2,5 @@
 
 package watch
 
-// remote cannot be told here; looks that heal find what events do not.
+// remote cannot tell here; the looks find what events do not.
 func remote(string) (kind string, yes bool) { return "", false }

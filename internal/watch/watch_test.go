@@ -3,9 +3,11 @@ package watch
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -15,9 +17,12 @@ import (
 	"github.com/fsnotify/fsnotify"
 )
 
+// long is how long a test waits for what must come.
+const long = 30 * time.Second
+
 // A desk is a folder under watch, and what its hints named so far.
 type desk struct {
-	t     *testing.T
+	t     testing.TB
 	dir   string
 	w     *Watcher
 	mu    sync.Mutex
@@ -27,49 +32,63 @@ type desk struct {
 	lines []string
 }
 
-func open(t *testing.T, o Options) *desk {
+func open(t testing.TB, o Options) *desk {
 	t.Helper()
 	d := &desk{t: t, dir: filepath.Join(t.TempDir(), "content"), named: map[string]bool{}}
 	d.put("charters/a.md", "a")
+	d.watch(o, d.dir)
+	return d
+}
+
+func (d *desk) watch(o Options, roots ...string) {
 	o.Say = func(line string) {
 		d.mu.Lock()
 		defer d.mu.Unlock()
 		d.lines = append(d.lines, line)
 	}
-	d.w = New([]string{d.dir}, o)
+	d.w = New(roots, o)
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
 		for {
 			select {
 			case h := <-d.w.Hints():
-				d.mu.Lock()
-				d.hints++
-				d.all = d.all || h.All
-				for _, p := range h.Paths {
-					d.named[p] = true
-				}
-				d.mu.Unlock()
+				d.take(h)
 			case <-d.w.ended:
 				return
 			}
 		}
 	}()
-	t.Cleanup(func() { d.w.Close(); <-done })
-	return d
+	d.t.Cleanup(func() { d.w.Close(); <-done })
+}
+
+func (d *desk) take(h Hint) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if !slices.IsSorted(h.Paths) || len(slices.Compact(slices.Clone(h.Paths))) != len(h.Paths) {
+		d.t.Errorf("not sorted, or twice: %q", h.Paths)
+	}
+	if len(h.Paths) == 0 && !h.All {
+		d.t.Error("a hint at nothing")
+	}
+	d.hints++
+	d.all = d.all || h.All
+	for _, p := range h.Paths {
+		d.named[p] = true
+	}
 }
 
 func (d *desk) path(name string) string { return filepath.Join(d.dir, filepath.FromSlash(name)) }
 
 func (d *desk) put(name, text string) {
 	d.t.Helper()
-	if err := os.MkdirAll(filepath.Dir(d.path(name)), 0o755); err != nil {
-		d.t.Fatal(err)
-	}
-	if err := os.WriteFile(d.path(name), []byte(text), 0o644); err != nil {
-		d.t.Fatal(err)
-	}
+	d.do(os.MkdirAll(filepath.Dir(d.path(name)), 0o755))
+	d.do(os.WriteFile(d.path(name), []byte(text), 0o644))
 }
+
+func (d *desk) move(from, to string) { d.t.Helper(); d.do(os.Rename(d.path(from), d.path(to))) }
+
+func (d *desk) drop(name string) { d.t.Helper(); d.do(os.RemoveAll(d.path(name))) }
 
 func (d *desk) do(err error) {
 	d.t.Helper()
@@ -78,22 +97,37 @@ func (d *desk) do(err error) {
 	}
 }
 
+// until waits for what must become true.
+func (d *desk) until(what string, ok func() bool) {
+	d.t.Helper()
+	for end := time.Now().Add(long); ; time.Sleep(2 * time.Millisecond) {
+		d.mu.Lock()
+		is, named, lines := ok(), slices.Sorted(maps.Keys(d.named)), slices.Clone(d.lines)
+		d.mu.Unlock()
+		if is {
+			return
+		}
+		if time.Now().After(end) {
+			d.t.Fatalf("never: %s; hinted at %q, said %q", what, named, lines)
+		}
+	}
+}
+
 // hears waits until a hint covers a file.
 func (d *desk) hears(name string) {
 	d.t.Helper()
-	for end := time.Now().Add(20 * time.Second); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
-		d.mu.Lock()
-		ok := d.all || d.named[d.path(name)]
-		d.mu.Unlock()
-		if ok {
-			return
-		}
-	}
-	d.t.Fatalf("%s was never hinted at; said %q", name, d.lines)
+	d.until("a hint at "+name, func() bool { return d.all || d.named[d.path(name)] })
 }
 
+// said is what a person heard.
+func (d *desk) said() []string {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return slices.Clone(d.lines)
+}
+
+// forget lets the next hints be the first ones.
 func (d *desk) forget() {
-	time.Sleep(50 * time.Millisecond) // let what is under way arrive
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.named, d.all, d.hints = map[string]bool{}, false, 0
@@ -117,212 +151,570 @@ var ways = []struct {
 		d.do(f.Close())
 	}, "charters/a.md"},
 	{"vim", func(d *desk) {
+		d.put("charters/.a.md.swp", "b")
 		d.put("charters/4913", "")
-		d.do(os.Remove(d.path("charters/4913")))
-		d.do(os.Rename(d.path("charters/a.md"), d.path("charters/a.md~")))
+		d.drop("charters/4913")
+		d.move("charters/a.md", "charters/a.md~")
 		d.put("charters/a.md", "b")
-		d.do(os.Remove(d.path("charters/a.md~")))
+		d.drop("charters/a.md~")
+		d.drop("charters/.a.md.swp")
 	}, "charters/a.md"},
 	{"emacs", func(d *desk) {
+		d.do(os.Symlink("me@here.1:2", d.path("charters/.#a.md")))
 		d.put("charters/#a.md#", "b")
-		d.do(os.Rename(d.path("charters/a.md"), d.path("charters/a.md~")))
+		d.move("charters/a.md", "charters/a.md~")
 		d.put("charters/a.md", "b")
-		d.do(os.Remove(d.path("charters/#a.md#")))
+		d.drop("charters/#a.md#")
+		d.drop("charters/.#a.md")
+	}, "charters/a.md"},
+	{"vs code", func(d *desk) {
+		f, err := os.OpenFile(d.path("charters/a.md"), os.O_WRONLY|os.O_TRUNC, 0)
+		d.do(err)
+		fmt.Fprint(f, "b")
+		d.do(f.Sync())
+		d.do(f.Close())
 	}, "charters/a.md"},
 	{"over the old one", func(d *desk) {
 		d.put("charters/a.md.tmp", "b")
-		d.do(os.Rename(d.path("charters/a.md.tmp"), d.path("charters/a.md")))
+		d.move("charters/a.md.tmp", "charters/a.md")
+	}, "charters/a.md"},
+	{"over the old one, oddly named", func(d *desk) {
+		d.put("charters/sedX2f1Qa", "b")
+		d.move("charters/sedX2f1Qa", "charters/a.md")
 	}, "charters/a.md"},
 	{"jetbrains", func(d *desk) {
 		d.put("charters/a.md___jb_tmp___", "b")
-		d.do(os.Rename(d.path("charters/a.md"), d.path("charters/a.md___jb_old___")))
-		d.do(os.Rename(d.path("charters/a.md___jb_tmp___"), d.path("charters/a.md")))
-		d.do(os.Remove(d.path("charters/a.md___jb_old___")))
+		d.move("charters/a.md", "charters/a.md___jb_old___")
+		d.move("charters/a.md___jb_tmp___", "charters/a.md")
+		d.drop("charters/a.md___jb_old___")
 	}, "charters/a.md"},
-	{"removed", func(d *desk) { d.do(os.Remove(d.path("charters/a.md"))) }, "charters/a.md"},
+	{"removed", func(d *desk) { d.drop("charters/a.md") }, "charters/a.md"},
 	{"renamed twice", func(d *desk) {
-		d.do(os.Rename(d.path("charters/a.md"), d.path("charters/b.md")))
-		d.do(os.Rename(d.path("charters/b.md"), d.path("charters/c.md")))
+		d.move("charters/a.md", "charters/b.md")
+		d.move("charters/b.md", "charters/c.md")
 	}, "charters/c.md"},
+	{"two change places", func(d *desk) {
+		d.put("charters/b.md", "b")
+		d.move("charters/a.md", "charters/c.md")
+		d.move("charters/b.md", "charters/a.md")
+		d.move("charters/c.md", "charters/b.md")
+	}, "charters/b.md"},
 	{"new folders", func(d *desk) { d.put("charters/deep/updates/u.md", "b") }, "charters/deep/updates/u.md"},
 	{"moved in", func(d *desk) {
-		away := filepath.Join(filepath.Dir(d.dir), "away")
-		d.do(os.MkdirAll(filepath.Join(away, "updates"), 0o755))
-		d.do(os.WriteFile(filepath.Join(away, "updates", "u.md"), []byte("b"), 0o644))
-		d.do(os.Rename(away, d.path("charters/in")))
+		d.put("../away/updates/u.md", "b")
+		d.move("../away", "charters/in")
 	}, "charters/in/updates/u.md"},
-	{"folder renamed", func(d *desk) { d.do(os.Rename(d.path("charters"), d.path("letters"))) }, "letters/a.md"},
-	{"gone and back", func(d *desk) {
-		d.do(os.Rename(d.dir, d.dir+"-away"))
-		time.Sleep(50 * time.Millisecond)
-		d.do(os.Rename(d.dir+"-away", d.dir))
+	{"moved out", func(d *desk) {
+		d.put("charters/out/u.md", "b")
+		d.hears("charters/out/u.md")
+		d.forget()
+		d.move("charters/out", "../out")
+	}, "charters/out/u.md"},
+	{"folder renamed", func(d *desk) { d.move("charters", "letters") }, "letters/a.md"},
+	{"folder renamed, files gone", func(d *desk) { d.move("charters", "letters") }, "charters/a.md"},
+	{"folder removed and made again", func(d *desk) {
+		d.drop("charters")
+		d.put("charters/a.md", "b")
+	}, "charters/a.md"},
+	{"root moved away and back", func(d *desk) {
+		d.move("", "../away")
+		d.move("../away", "")
+		d.put("charters/a.md", "b")
+	}, "charters/a.md"},
+	{"root removed and made again", func(d *desk) {
+		d.drop("")
+		d.until("a hint at the root that went", func() bool { return d.all })
+		d.forget()
+		d.put("charters/a.md", "b")
+	}, "charters/a.md"},
+	{"all above is removed and made again", func(d *desk) {
+		above := filepath.Dir(d.dir)
+		d.do(os.Rename(above, above+"-away"))
+		d.until("a hint at the root that went", func() bool { return d.all })
+		d.forget()
 		d.put("charters/a.md", "b")
 	}, "charters/a.md"},
 }
 
-// Every way of changing is seen, by events and by looking; and what is changed
+// Every way of changing is seen, by events and by looking; and what changes
 // after it is seen, too.
 func TestWays(t *testing.T) {
 	for _, poll := range []bool{false, true} {
 		for _, way := range ways {
 			t.Run(fmt.Sprintf("%s poll=%v", way.name, poll), func(t *testing.T) {
 				t.Parallel()
-				d := open(t, Options{Poll: poll})
-				time.Sleep(20 * time.Millisecond) // so that the time of the file differs
+				o := Options{Poll: poll}
+				if poll {
+					o.Interval = 10 * time.Millisecond
+				}
+				d := open(t, o)
 				way.do(d)
 				d.hears(way.hear)
-				d.forget()
-				d.put(strings.Replace(way.hear, "a.md", "after.md", 1), "c")
-				d.hears(strings.Replace(way.hear, "a.md", "after.md", 1))
+				for name := range d.named {
+					if Litter(filepath.Base(name)) {
+						t.Errorf("a hint at litter: %s", name)
+					}
+				}
+				for i := range 3 {
+					d.forget()
+					d.put(way.hear, fmt.Sprint("c", i))
+					d.hears(way.hear)
+				}
 			})
 		}
 	}
 }
 
-// A folder that is not there yet is seen when it comes.
+// A folder that is not there yet, nor what it is in, is seen when it comes.
 func TestNotThereYet(t *testing.T) {
-	dir := t.TempDir()
-	w := New([]string{filepath.Join(dir, "themes")}, Options{})
-	defer w.Close()
-	if err := os.MkdirAll(filepath.Join(dir, "themes", "house"), 0o755); err != nil {
-		t.Fatal(err)
+	d := &desk{t: t, dir: filepath.Join(t.TempDir(), "some", "where"), named: map[string]bool{}}
+	d.watch(Options{}, d.path("themes"), filepath.Join(d.dir, "elsewhere"))
+	d.put("themes/house/page.html", "x")
+	d.until("a hint at all", func() bool { return d.all })
+	d.forget()
+	d.put("themes/house/other.html", "x")
+	d.hears("themes/house/other.html")
+}
+
+// Roots may be relative, "." even, or a symbolic link that points elsewhere
+// tomorrow; paths begin as the root does.
+func TestRoots(t *testing.T) {
+	for _, poll := range []bool{false, true} {
+		for _, root := range []string{".", "content", "./content/", "link", "../work/content"} {
+			t.Run(fmt.Sprintf("%s poll=%v", root, poll), func(t *testing.T) {
+				dir := filepath.Join(t.TempDir(), "work")
+				if err := os.MkdirAll(filepath.Join(dir, "other"), 0o755); err != nil {
+					t.Fatal(err)
+				}
+				t.Chdir(dir)
+				d := &desk{t: t, dir: root, named: map[string]bool{}}
+				if root == "link" {
+					d.do(os.Mkdir("content", 0o755))
+					d.do(os.Symlink("content", "link"))
+				}
+				d.put("charters/a.md", "a")
+				d.watch(Options{Poll: poll, Interval: 50 * time.Millisecond}, root)
+				d.put("charters/a.md", "b")
+				d.until("a hint at the file alone", func() bool { return d.named[d.path("charters/a.md")] && !d.all })
+				if root == "link" {
+					d.do(os.Symlink("other", "new"))
+					d.do(os.Rename("new", "link"))
+					d.until("a hint at all", func() bool { return d.all })
+					d.forget()
+					d.put("charters/a.md", "c")
+					d.hears("charters/a.md")
+				}
+			})
+		}
 	}
-	select {
-	case <-w.Hints():
-	case <-time.After(20 * time.Second):
-		t.Fatal("the folder came unseen")
+}
+
+// Links below a root are not followed, also not those that lead back.
+func TestLinks(t *testing.T) {
+	d := &desk{t: t, dir: filepath.Join(t.TempDir(), "content"), named: map[string]bool{}}
+	d.put("charters/a.md", "a")
+	d.put("../outside/b.md", "a")
+	d.do(os.Symlink(d.dir, d.path("charters/loop")))
+	d.do(os.Symlink(d.path("../outside"), d.path("outside")))
+	d.watch(Options{}, d.dir)
+	d.put("../outside/b.md", "b")
+	d.put("charters/a.md", "b")
+	d.hears("charters/a.md")
+	if got := slices.Sorted(maps.Keys(d.named)); len(got) != 1 || d.all {
+		t.Errorf("hinted at %q", got)
 	}
 }
 
 // What editors leave behind wakes nobody.
 func TestLitter(t *testing.T) {
-	d := open(t, Options{})
-	for _, name := range []string{"charters/.a.md.swp", "charters/4913", "charters/a.md~", "charters/#a.md#", "charters/.#a.md", "charters/a.md.tmp", ".git/index"} {
-		d.put(name, "x")
-	}
-	time.Sleep(100 * time.Millisecond)
-	d.forget()
-	for _, name := range []string{"charters/.a.md.swp", "charters/a.md~", ".git/index", ".git/HEAD"} {
-		d.put(name, "y")
-	}
-	time.Sleep(200 * time.Millisecond)
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if d.hints > 0 {
-		t.Errorf("%d hints for litter: %v", d.hints, d.named)
+	for _, poll := range []bool{false, true} {
+		d := open(t, Options{Poll: poll, Interval: 10 * time.Millisecond})
+		for round := range 3 {
+			for _, name := range []string{"charters/.a.md.swp", "charters/4913", "charters/a.md~", "charters/#a.md#", "charters/.#a.md",
+				"charters/a.md.tmp", "charters/a.md.crswap", "charters/a.md___jb_tmp___", "charters/a.md___jb_old___", ".git/index", ".git/objects/12/34", "node_modules/x/y.md"} {
+				d.put(name, strings.Repeat("x", round))
+			}
+		}
+		d.drop(".git")
+		d.put("charters/a.md", "b")
+		d.hears("charters/a.md")
+		d.mu.Lock()
+		if len(d.named) != 1 || d.all {
+			t.Errorf("poll=%v: hinted at %v", poll, d.named)
+		}
+		d.mu.Unlock()
 	}
 }
 
 // A checkout of thousands of files is a few hints, which cover them all.
 func TestCheckout(t *testing.T) {
 	d := open(t, Options{})
-	d.put(".git/index.lock", "")
+	d.put("../.git/index.lock", "")
+	began := time.Now()
 	for i := range 5000 {
-		d.put(fmt.Sprintf("charters/c%d.md", i), "x")
+		d.put(fmt.Sprintf("charters/d%d/c%d.md", i%50, i), "x")
 	}
-	d.do(os.Remove(d.path(".git/index.lock")))
-	for i := range 5000 {
-		d.hears(fmt.Sprintf("charters/c%d.md", i))
-	}
-	d.forget()
-	d.mu.Lock()
-	hints := d.hints
-	d.mu.Unlock()
-	if hints > 5 {
-		t.Errorf("%d hints", hints)
-	}
-}
-
-// A fake tells what a test lets it tell.
-type fake struct {
-	system
-	events chan fsnotify.Event
-	errs   chan error
-	refuse error
-	added  chan string
-}
-
-func (f *fake) Events() <-chan fsnotify.Event { return f.events }
-func (f *fake) Errors() <-chan error          { return f.errs }
-func (f *fake) WatchList() []string           { return nil }
-func (f *fake) Remove(string) error           { return nil }
-func (f *fake) Close() error                  { return nil }
-func (f *fake) Add(dir string) error {
-	select {
-	case f.added <- dir:
-	default:
-	}
-	return f.refuse
-}
-
-func faked(refuse error) (*fake, Options) {
-	f := &fake{events: make(chan fsnotify.Event), errs: make(chan error), refuse: refuse, added: make(chan string, 1000)}
-	return f, Options{events: func() (system, error) { return f, nil }}
-}
-
-// Where the system tells nothing at all, a look now and then finds everything.
-func TestDeaf(t *testing.T) {
-	_, o := faked(nil)
-	d := open(t, o)
-	d.put("charters/a.md", "other")
-	d.put("charters/new/index.md", "x")
-	d.hears("charters/a.md")
-	d.hears("charters/new/index.md")
-}
-
-// When events were lost, everything is hinted at and every folder asked for again.
-func TestOverflow(t *testing.T) {
-	f, o := faked(nil)
-	d := open(t, o)
-	d.put("charters/new/index.md", "x")
-	f.errs <- fsnotify.ErrEventOverflow
-	d.hears("charters/new/index.md")
-	for end := time.After(20 * time.Second); ; {
-		select {
-		case dir := <-f.added:
-			if dir == d.path("charters/new") {
-				return
+	took := time.Since(began)
+	d.drop("../.git/index.lock")
+	d.until("hints at all files", func() bool {
+		for i := range 5000 {
+			if !d.named[d.path(fmt.Sprintf("charters/d%d/c%d.md", i%50, i))] {
+				return false
 			}
-		case <-end:
-			t.Fatal("the new folder was never asked for")
+		}
+		return true
+	})
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if most := 3 + int(took/d.w.o.AtMost); took < patience && d.hints > 3 || d.hints > most {
+		t.Errorf("%d hints in %v", d.hints, took)
+	}
+}
+
+// byHand is a round that nobody runs.
+func byHand(t *testing.T, roots ...string) *round {
+	o := Options{Poll: true, Quiet: time.Millisecond, AtMost: time.Second, Ignore: Litter, Say: func(string) {}}
+	return begin(&Watcher{o: o}, roots)
+}
+
+// Git's lock is waited for, but not for ever, and one that is stale only once.
+func TestLock(t *testing.T) {
+	dir := t.TempDir()
+	lock := filepath.Join(dir, ".git", "index.lock")
+	hold := func() {
+		t.Helper()
+		if err := errors.Join(os.MkdirAll(filepath.Dir(lock), 0o755), os.WriteFile(lock, nil, 0o644)); err != nil {
+			t.Fatal(err)
 		}
 	}
+	r := byHand(t, filepath.Join(dir, "content"))
+	ask := func(what string, began time.Time, want bool) {
+		t.Helper()
+		r.first = began
+		if r.busy() != want {
+			t.Errorf("%s: busy is not %v", what, want)
+		}
+	}
+	ask("no lock", time.Now(), false)
+	hold()
+	ask("just now", time.Now().Add(time.Hour), true)
+	ask("long ago", time.Now().Add(-time.Hour), false)
+	ask("the same again", time.Now().Add(time.Hour), false)
+	if err := errors.Join(os.Remove(lock), os.Chtimes(dir, time.Time{}, time.Now())); err != nil {
+		t.Fatal(err)
+	}
+	ask("let go", time.Now(), false)
+	hold()
+	if err := os.Chtimes(lock, time.Time{}, time.Now().Add(time.Minute)); err != nil {
+		t.Fatal(err)
+	}
+	ask("another one", time.Now().Add(time.Hour), true)
 }
 
-// A limit of the system is said in one line, and looking takes over.
-func TestLimits(t *testing.T) {
-	for _, err := range []error{syscall.ENOSPC, syscall.EMFILE, errors.New("odd")} {
-		_, o := faked(err)
-		d := open(t, o)
-		d.put("charters/new/index.md", "x")
-		d.hears("charters/new/index.md")
+// What came and went before anybody knew of it is nothing; what an event names
+// is told though it looks the same; what no event named is told once.
+func TestRipen(t *testing.T) {
+	dir := t.TempDir()
+	file := filepath.Join(dir, "a.md")
+	write := func(text string) {
+		t.Helper()
+		if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("a")
+	if err := os.Chtimes(file, time.Time{}, time.Now().Add(-time.Hour)); err != nil {
+		t.Fatal(err)
+	}
+	r := byHand(t, dir)
+	tell := func(want ...string) {
+		t.Helper()
+		r.ripen()
+		if !slices.Equal(r.told.Paths, want) || r.told.All {
+			t.Errorf("told %+v, want %q", r.told, want)
+		}
+		r.told = Hint{}
+	}
+	r.event(filepath.Join(dir, "sedXYZ"), fsnotify.Create|fsnotify.Remove)
+	tell()
+	r.event(file, fsnotify.Write)
+	tell(file)
+	r.whole = true
+	tell()
+	write("longer") // after it was told, and no event comes
+	if err := os.Chtimes(file, time.Time{}, time.Now().Add(-time.Minute)); err != nil {
+		t.Fatal(err)
+	}
+	r.whole = true
+	tell(file)
+	r.whole = true
+	tell()
+	if err := os.Mkdir(filepath.Join(dir, "empty"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	r.event(filepath.Join(dir, "empty"), fsnotify.Create)
+	tell()
+}
+
+// A file that changed within one tick of the clock may change again and look the
+// same, so it is told once more.
+func TestWithinATick(t *testing.T) {
+	dir := t.TempDir()
+	file := filepath.Join(dir, "a.md")
+	r := byHand(t, dir)
+	if err := os.WriteFile(file, []byte("a"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	for stamp := time.Now(); ; {
+		if err := os.Chtimes(file, stamp, stamp); err != nil {
+			t.Fatal(err)
+		}
+		if m, _ := look(file); m.time == 0 {
+			r.seen[file] = m
+			break
+		}
+		stamp = time.Now() // the machine was slow
+	}
+	for end := time.Now().Add(long); ; {
+		if m, _ := look(file); m.time != 0 {
+			break
+		} else if time.Now().After(end) {
+			t.Fatal("the file never settles")
+		}
+	}
+	r.whole = true
+	r.ripen()
+	if !slices.Equal(r.told.Paths, []string{file}) {
+		t.Errorf("told %+v", r.told)
+	}
+}
+
+// Add and Remove change what is watched, at once.
+func TestAddRemove(t *testing.T) {
+	for _, poll := range []bool{false, true} {
+		d := open(t, Options{Poll: poll, Interval: 10 * time.Millisecond})
+		d.put("../theme/page.html", "a")
+		d.w.Add(d.path("../theme/"))
+		d.w.Add(d.path("../theme"))
+		d.put("../theme/page.html", "b")
+		d.hears("../theme/page.html")
+		d.w.Remove(d.path("../theme"))
+		d.put("charters/a.md", "b")
+		d.hears("charters/a.md")
+		d.forget()
+		d.put("../theme/page.html", "c")
+		d.put("charters/a.md", "c")
+		d.hears("charters/a.md")
 		d.mu.Lock()
-		if len(d.lines) != 1 || !strings.Contains(d.lines[0], "looking every") {
-			t.Errorf("%v: %q", err, d.lines)
+		if d.named[d.path("../theme/page.html")] || d.all {
+			t.Errorf("poll=%v: hinted at %v", poll, d.named)
 		}
 		d.mu.Unlock()
 	}
 }
 
-// Closing ends everything that was begun.
+// Hints that nobody takes are merged.
+func TestMerged(t *testing.T) {
+	dir := t.TempDir()
+	w := New([]string{dir}, Options{})
+	defer w.Close()
+	want := map[string]bool{}
+	for i := range 100 {
+		name := filepath.Join(dir, fmt.Sprintf("%d.md", i))
+		if err := os.WriteFile(name, []byte("x"), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		want[name] = true
+		if i%25 == 0 {
+			time.Sleep(20 * time.Millisecond)
+		}
+	}
+	for end := time.After(long); len(want) > 0; {
+		select {
+		case h := <-w.Hints():
+			for _, p := range h.Paths {
+				delete(want, p)
+			}
+		case <-end:
+			t.Fatalf("never hinted at: %v", want)
+		}
+	}
+}
+
+// A fake tells what a test lets it tell, and remembers what it was asked for.
+type fake struct {
+	events chan fsnotify.Event
+	errs   chan error
+	refuse func(dir string) error
+
+	mu    sync.Mutex
+	asked map[string]int // how often, of what it still would tell
+}
+
+func (f *fake) Told() (<-chan fsnotify.Event, <-chan error) { return f.events, f.errs }
+func (f *fake) Close() error                                { return nil }
+
+func (f *fake) WatchList() []string {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return slices.Collect(maps.Keys(f.asked))
+}
+
+func (f *fake) Remove(dir string) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	delete(f.asked, dir)
+	return nil
+}
+
+func (f *fake) Add(dir string) error {
+	if err := f.refuse(dir); err != nil {
+		return err
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.asked[dir]++
+	return nil
+}
+
+func (f *fake) asks(dir string) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.asked[dir] > 0
+}
+
+func faked(o Options, refuse func(dir string) error) (*fake, Options) {
+	f := &fake{events: make(chan fsnotify.Event), errs: make(chan error), refuse: refuse, asked: map[string]int{}}
+	o.listen = func() (system, error) { return f, nil }
+	return f, o
+}
+
+func willing(string) error { return nil }
+
+// Where the system tells nothing at all, a look now and then finds everything.
+func TestDeaf(t *testing.T) {
+	f, o := faked(Options{Interval: 10 * time.Millisecond}, willing)
+	d := open(t, o)
+	d.put("charters/a.md", "other")
+	d.put("charters/new/index.md", "x")
+	d.hears("charters/a.md")
+	d.hears("charters/new/index.md")
+	d.until("asking for the new folder", func() bool { return f.asks(d.path("charters/new")) })
+	if d.all {
+		t.Error("a hint at all")
+	}
+}
+
+// When events were lost, everything is hinted at and every folder asked for again.
+func TestOverflow(t *testing.T) {
+	f, o := faked(Options{Interval: time.Hour}, willing)
+	d := open(t, o)
+	d.put("charters/new/index.md", "x")
+	f.mu.Lock()
+	clear(f.asked)
+	f.mu.Unlock()
+	f.errs <- fsnotify.ErrEventOverflow
+	d.until("a hint at all", func() bool { return d.all })
+	for _, dir := range []string{"..", ".", "charters", "charters/new"} {
+		d.until("asking for "+dir, func() bool { return f.asks(d.path(dir)) })
+	}
+	if lines := d.said(); len(lines) != 0 {
+		t.Errorf("said %q", lines)
+	}
+}
+
+// What is wrong with the system otherwise is said once, and taken as lost events.
+func TestFaults(t *testing.T) {
+	f, o := faked(Options{Interval: time.Hour}, willing)
+	d := open(t, o)
+	for range 3 {
+		f.errs <- errors.New("odd")
+		d.until("a hint at all", func() bool { return d.all })
+		d.forget()
+	}
+	if lines := d.said(); len(lines) != 1 || !strings.Contains(lines[0], "odd") {
+		t.Errorf("said %q", lines)
+	}
+	close(f.events)
+	d.until("polling", func() bool { return len(d.lines) == 2 && strings.Contains(d.lines[1], "looking every") })
+}
+
+// A limit of the system, met at the start or later, is said in one line, and
+// looking takes over.
+func TestLimits(t *testing.T) {
+	for _, err := range []error{syscall.ENOSPC, syscall.EMFILE, errors.New("odd")} {
+		_, none := faked(Options{}, willing)
+		none.listen = func() (system, error) { return nil, err }
+		_, atOnce := faked(Options{}, func(string) error { return err })
+		f, later := faked(Options{Interval: 10 * time.Millisecond}, func(dir string) error {
+			if filepath.Base(dir) == "new" {
+				return err
+			}
+			return nil
+		})
+		for what, o := range map[string]Options{"none": none, "at once": atOnce, "later": later} {
+			o.Interval = 10 * time.Millisecond
+			d := open(t, o)
+			d.put("charters/new/index.md", "x")
+			d.hears("charters/new/index.md")
+			d.put("charters/a.md", "other")
+			d.hears("charters/a.md")
+			d.until("polling, said once, "+what, func() bool { return len(d.lines) == 1 && strings.Contains(d.lines[0], "looking every") })
+			d.w.Close()
+		}
+		close(f.errs) // nobody listens any more
+	}
+}
+
+// A folder that nobody may read does not end the events of the others, and is
+// asked for when its rights change.
+func TestNoRights(t *testing.T) {
+	var mu sync.Mutex
+	rights := false
+	f, o := faked(Options{Interval: 10 * time.Millisecond}, func(dir string) error {
+		mu.Lock()
+		defer mu.Unlock()
+		if filepath.Base(dir) == "closed" && !rights {
+			return &os.PathError{Op: "add", Path: dir, Err: syscall.EACCES}
+		}
+		return nil
+	})
+	d := open(t, o)
+	d.put("charters/closed/index.md", "x")
+	d.hears("charters/closed/index.md")
+	if lines := d.said(); len(lines) != 0 || f.asks(d.path("charters/closed")) {
+		t.Errorf("said %q", lines)
+	}
+	mu.Lock()
+	rights = true
+	mu.Unlock()
+	d.until("asking for the folder", func() bool { return f.asks(d.path("charters/closed")) })
+}
+
+// Closing ends everything that was begun, and may be done twice.
 func TestClose(t *testing.T) {
 	dir := t.TempDir()
 	descriptors := func() int {
 		list, err := os.ReadDir("/proc/self/fd")
 		if err != nil {
-			return 0
+			return 0 // not on this system
 		}
 		return len(list)
 	}
 	routines, open := runtime.NumGoroutine(), descriptors()
-	for range 20 {
-		w := New([]string{dir}, Options{})
-		if err := os.WriteFile(filepath.Join(dir, "x.md"), []byte("x"), 0o644); err != nil {
-			t.Fatal(err)
+	for i := range 40 {
+		w := New([]string{dir}, Options{Poll: i%4 == 0})
+		for j := range 20 {
+			if err := os.WriteFile(filepath.Join(dir, fmt.Sprintf("%d.md", j)), []byte("x"), 0o644); err != nil {
+				t.Fatal(err)
+			}
 		}
 		w.Close()
+		w.Close()
+		w.Add(dir)
+		w.Remove(dir)
 	}
-	for end := time.Now().Add(20 * time.Second); runtime.NumGoroutine() > routines+2 || descriptors() > open+2; time.Sleep(5 * time.Millisecond) {
+	for end := time.Now().Add(long); runtime.NumGoroutine() > routines || descriptors() > open; time.Sleep(5 * time.Millisecond) {
 		if time.Now().After(end) {
 			t.Fatalf("goroutines %d, then %d; descriptors %d, then %d", routines, runtime.NumGoroutine(), open, descriptors())
 		}
