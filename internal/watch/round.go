@@ -92,17 +92,16 @@ func (r *round) run(stop <-chan struct{}) {
 }
 
 // interval is how long to wait between two looks: the dearer they are, the
-// longer.
+// longer. Where events tell, a look only heals, and may cost less of the time.
 func (r *round) interval() time.Duration {
-	least := r.o.Interval
-	switch {
-	case least > 0:
-	case r.ear == nil:
-		least = time.Second
-	default:
-		least = 2 * time.Second
+	least, share := time.Second, 40*r.cost
+	if r.ear != nil {
+		least, share = 2*time.Second, 100*r.cost
 	}
-	return max(least, 40*r.cost)
+	if r.o.Interval > 0 {
+		least = r.o.Interval
+	}
+	return max(least, share)
 }
 
 // poll gives up on events.

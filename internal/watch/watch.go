@@ -36,7 +36,7 @@ type Options struct {
 	// is no quiet: 500 ms.
 	AtMost time.Duration
 	// Interval is the time between two looks: 1 s when polling, else 2 s. It
-	// grows to 40 times what the last look took.
+	// grows to 40 times what the last look took, or else to 100 times.
 	Interval time.Duration
 	// Ignore reports base names, of files and folders, that are never content;
 	// nil: [Litter].
