@@ -42,7 +42,7 @@ func (c *Cannot) Error() string {
 	return fmt.Sprintf("%s cannot be changed here: %s", c.Path, c.Reason)
 }
 
-// Text, List and Group make values to write.
+// Text makes one plain value to write.
 func Text(s string) *facts.Node { return &facts.Node{Kind: facts.Scalar, Text: s} }
 
 // List is a list of values.

@@ -94,7 +94,7 @@ func (p *paper) span(n *facts.Node, indent int) (start, end int, ok bool) {
 // the last.
 func (p *paper) block(n *facts.Node, start int) (int, int, bool) {
 	var last *facts.Node
-	indent := p.column(start)
+	var indent int
 	if n.Kind == facts.List {
 		if len(n.Items) == 0 {
 			return start, start, false

@@ -78,20 +78,20 @@ func (p *Portfolio) share(src Sources) *Portfolio {
 }
 
 // replace puts the new versions where the old ones stood by name.
-func (n *Portfolio) replace(p *Portfolio, changed map[*charter.Charter]*charter.Charter) {
+func (p *Portfolio) replace(was *Portfolio, changed map[*charter.Charter]*charter.Charter) {
 	for old, now := range changed {
-		at, _ := slices.BinarySearchFunc(p.charters, old, byCharterID)
-		n.charters[at] = now
-		at, _ = slices.BinarySearchFunc(p.files, old, byFile)
-		n.files[at] = now
-		n.byID[ID(strings.ToLower(string(old.ID.Value)))] = now
-		n.byFile[old.File] = now
+		at, _ := slices.BinarySearchFunc(was.charters, old, byCharterID)
+		p.charters[at] = now
+		at, _ = slices.BinarySearchFunc(was.files, old, byFile)
+		p.files[at] = now
+		p.byID[ID(strings.ToLower(string(old.ID.Value)))] = now
+		p.byFile[old.File] = now
 		before, after := strings.ToLower(old.Title.Value), strings.ToLower(now.Title.Value)
-		n.byTitle[before] = without(n.byTitle[before], old)
-		if len(n.byTitle[before]) == 0 {
-			delete(n.byTitle, before)
+		p.byTitle[before] = without(p.byTitle[before], old)
+		if len(p.byTitle[before]) == 0 {
+			delete(p.byTitle, before)
 		}
-		n.byTitle[after] = insert(n.byTitle[after], now, byFile)
+		p.byTitle[after] = insert(p.byTitle[after], now, byFile)
 	}
 }
 
@@ -119,7 +119,7 @@ func insert(list []*charter.Charter, c *charter.Charter, order func(a, b *charte
 }
 
 // uninvolve takes an old version off the lists of those it names.
-func (n *Portfolio) uninvolve(p *Portfolio, old *charter.Charter) {
+func (p *Portfolio) uninvolve(was *Portfolio, old *charter.Charter) {
 	drop := func(m map[ID][]*charter.Charter, id ID) {
 		if left := without(m[id], old); len(left) > 0 {
 			m[id] = left
@@ -127,69 +127,69 @@ func (n *Portfolio) uninvolve(p *Portfolio, old *charter.Charter) {
 			delete(m, id)
 		}
 	}
-	for id := range p.named(old) {
-		drop(n.involving, id)
+	for id := range was.named(old) {
+		drop(p.involving, id)
 	}
 	for _, b := range old.Budget.Parties {
-		drop(n.paidBy, b.Department.Value)
+		drop(p.paidBy, b.Department.Value)
 	}
 	for _, r := range old.Responsibilities {
-		drop(n.concerning, r.Area.Value)
+		drop(p.concerning, r.Area.Value)
 	}
 	for _, id := range old.Links.ContributesTo {
-		drop(n.toward, id.Value)
+		drop(p.toward, id.Value)
 	}
 }
 
 // reinvolve puts a new version on the lists of those it names.
-func (n *Portfolio) reinvolve(now *charter.Charter) {
+func (p *Portfolio) reinvolve(now *charter.Charter) {
 	enter := func(m map[ID][]*charter.Charter, id ID) { m[id] = insert(m[id], now, byCharterID) }
-	for id := range n.named(now) {
-		enter(n.involving, id)
+	for id := range p.named(now) {
+		enter(p.involving, id)
 	}
 	for _, b := range now.Budget.Parties {
-		enter(n.paidBy, b.Department.Value)
+		enter(p.paidBy, b.Department.Value)
 	}
 	for _, r := range now.Responsibilities {
-		enter(n.concerning, r.Area.Value)
+		enter(p.concerning, r.Area.Value)
 	}
 	for _, id := range now.Links.ContributesTo {
-		if n.objectives[id.Value] != nil {
-			enter(n.toward, id.Value)
+		if p.objectives[id.Value] != nil {
+			enter(p.toward, id.Value)
 		}
 	}
 }
 
 // rerelate makes anew the typed links of the charters that changed, at both
 // ends. Those between other charters stay.
-func (n *Portfolio) rerelate(p *Portfolio, changed map[*charter.Charter]*charter.Charter) {
-	own := map[ID]bool{} // whose row of relations is no longer shared with p
+func (p *Portfolio) rerelate(was *Portfolio, changed map[*charter.Charter]*charter.Charter) {
+	own := map[ID]bool{} // whose row of relations is no longer shared with was
 	row := func(id ID) *[7][]*charter.Charter {
-		r := n.relations[id]
+		r := p.relations[id]
 		if !own[id] {
 			own[id] = true
 			copied := new([7][]*charter.Charter)
 			if r != nil {
 				*copied = *r
 			}
-			n.relations[id], r = copied, copied
+			p.relations[id], r = copied, copied
 		}
 		return r
 	}
 	neighbours := map[*charter.Charter]bool{}
 	for old, now := range changed {
-		if all := p.relations[old.ID.Value]; all != nil {
+		if all := was.relations[old.ID.Value]; all != nil {
 			for r, list := range all {
 				for _, other := range list {
 					back := row(other.ID.Value)
 					i := Relation(r).Inverse()
 					back[i] = without(back[i], old)
-					neighbours[n.byID[ID(strings.ToLower(string(other.ID.Value)))]] = true
+					neighbours[p.byID[ID(strings.ToLower(string(other.ID.Value)))]] = true
 				}
 			}
 		}
 		own[old.ID.Value] = true
-		n.relations[old.ID.Value] = new([7][]*charter.Charter)
+		p.relations[old.ID.Value] = new([7][]*charter.Charter)
 		neighbours[now] = true
 	}
 	link := func(c *charter.Charter, r Relation, to *charter.Charter) {
@@ -198,39 +198,39 @@ func (n *Portfolio) rerelate(p *Portfolio, changed map[*charter.Charter]*charter
 		b[r.Inverse()] = insert(b[r.Inverse()], c, byCharterID)
 	}
 	for c := range neighbours {
-		for to, r := range n.declared(c) {
+		for to, r := range p.declared(c) {
 			link(c, r, to)
 		}
 	}
 	for id := range own {
-		if slices.IndexFunc(n.relations[id][:], func(list []*charter.Charter) bool { return len(list) > 0 }) < 0 {
-			delete(n.relations, id)
+		if slices.IndexFunc(p.relations[id][:], func(list []*charter.Charter) bool { return len(list) > 0 }) < 0 {
+			delete(p.relations, id)
 		}
 	}
 }
 
 // relink answers anew the links of the charters that changed, and of those
 // whose links their new titles and headings can mean something else for.
-func (n *Portfolio) relink(p *Portfolio, changed map[*charter.Charter]*charter.Charter) {
+func (p *Portfolio) relink(was *Portfolio, changed map[*charter.Charter]*charter.Charter) {
 	ask := map[ID]bool{}
 	for old, now := range changed {
 		ask[old.ID.Value] = true
 		if sameFace(old, now) {
 			continue
 		}
-		maps.Copy(ask, p.doubtful)
-		for _, c := range append(slices.Clone(p.byTitle[strings.ToLower(now.Title.Value)]), old) {
+		maps.Copy(ask, was.doubtful)
+		for _, c := range append(slices.Clone(was.byTitle[strings.ToLower(now.Title.Value)]), old) {
 			ask[c.ID.Value] = true // which may link to itself
-			for _, b := range p.linkedBy[Target{Kind: ToCharter, ID: c.ID.Value}] {
+			for _, b := range was.linkedBy[Target{Kind: ToCharter, ID: c.ID.Value}] {
 				ask[b.From.ID.Value] = true
 			}
 		}
 	}
 	for id := range ask {
-		n.unlink(p, p.byID[ID(strings.ToLower(string(id)))])
+		p.unlink(was, was.byID[ID(strings.ToLower(string(id)))])
 	}
 	for id := range ask {
-		n.enterLinks(n.byID[ID(strings.ToLower(string(id)))])
+		p.enterLinks(p.byID[ID(strings.ToLower(string(id)))])
 	}
 }
 
@@ -243,37 +243,37 @@ func sameFace(a, b *charter.Charter) bool {
 }
 
 // unlink takes back what an old version's links entered.
-func (n *Portfolio) unlink(p *Portfolio, c *charter.Charter) {
-	for _, r := range p.resolved[c.ID.Value] {
+func (p *Portfolio) unlink(was *Portfolio, c *charter.Charter) {
+	for _, r := range was.resolved[c.ID.Value] {
 		t := r.Target
 		t.Anchor = ""
-		list := n.linkedBy[t]
+		list := p.linkedBy[t]
 		from, until := blockOf(list, c.ID.Value)
 		if from == until {
 			continue
 		}
 		if left := slices.Concat(list[:from], list[until:]); len(left) > 0 {
-			n.linkedBy[t] = left
+			p.linkedBy[t] = left
 		} else {
-			delete(n.linkedBy, t)
+			delete(p.linkedBy, t)
 		}
 	}
-	delete(n.resolved, c.ID.Value)
-	delete(n.doubtful, c.ID.Value)
+	delete(p.resolved, c.ID.Value)
+	delete(p.doubtful, c.ID.Value)
 }
 
 // enterLinks answers a charter's links and enters them among those of others,
 // which are in order of charter.
-func (n *Portfolio) enterLinks(c *charter.Charter) {
-	before := n.linkedBy
-	n.linkedBy = map[Target][]Backlink{}
-	n.resolveLinks(c)
-	for t, block := range n.linkedBy {
+func (p *Portfolio) enterLinks(c *charter.Charter) {
+	before := p.linkedBy
+	p.linkedBy = map[Target][]Backlink{}
+	p.resolveLinks(c)
+	for t, block := range p.linkedBy {
 		list := before[t]
 		at, _ := blockOf(list, c.ID.Value)
 		before[t] = slices.Concat(list[:at], block, list[at:])
 	}
-	n.linkedBy = before
+	p.linkedBy = before
 }
 
 // blockOf finds the entries of one charter in a list that is in their order.
