@@ -1,5 +1,6 @@
-// Package themes holds the default theme as plain files and embeds them in the
-// binary. It knows no Go of ours; package theme gives the files their meaning.
+// Package themes holds the default theme and the preview's own pages as plain
+// files and embeds them in the binary. It knows no Go of ours; package theme
+// gives the files their meaning.
 package themes
 
 import (
@@ -7,14 +8,19 @@ import (
 	"io/fs"
 )
 
-//go:embed all:default
+//go:embed all:default all:preview
 var files embed.FS
 
 // Default returns the default theme: templates/, messages/ and assets/.
-func Default() fs.FS {
-	sub, err := fs.Sub(files, "default")
+func Default() fs.FS { return below("default") }
+
+// Preview returns what only the preview shows, to be laid over the default.
+func Preview() fs.FS { return below("preview") }
+
+func below(name string) fs.FS {
+	sub, err := fs.Sub(files, name)
 	if err != nil {
-		panic(err) // the folder is embedded above, so its name is valid
+		panic(err) // the folders are embedded above, so their names are valid
 	}
 	return sub
 }

@@ -82,3 +82,12 @@ func concerns(name string) bool {
 	}
 	return true
 }
+
+// Modified is when the file called name was last written to, by the walk; the
+// zero time for a file that the tree does not have.
+func (t *Tree) Modified(name string) time.Time {
+	if at, ok := t.find(name); ok {
+		return t.entries[at].Modified()
+	}
+	return time.Time{}
+}

@@ -1,0 +1,95 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"os/signal"
+	"runtime"
+	"slices"
+	"strings"
+	"syscall"
+
+	"github.com/spf13/cobra"
+
+	"charterhouse/internal/preview"
+)
+
+func newPreview(c console) *cobra.Command {
+	var asOf, editor, listen string
+	var open, poll, write bool
+	cmd := &cobra.Command{
+		Use:   "preview [content]",
+		Short: "Show the site in a browser while you write",
+		Long: `Preview serves the site from memory and changes the open pages whenever you
+save a file. What is wrong stands on the page, with the place and how to mend
+it; a charter that is broken shows its last sound version meanwhile.
+
+Only this machine can reach it. With --listen colleagues can, too: they may read
+everything, and change nothing unless you add --write. There is no sign-in, so
+do that only on a network that you trust.`,
+		Example: `  charterhouse preview --open
+  charterhouse preview content --editor vscode
+  charterhouse preview --listen 0.0.0.0:4646`,
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			w, err := findContent(args, asOf)
+			if err != nil {
+				return err
+			}
+			o := preview.Options{Place: w.Place, Listen: listen, Write: write, Poll: poll, Editor: preview.Editor(editor), Say: func(line string) { fmt.Fprintln(c.errs, line) }}
+			if asOf != "" {
+				o.AsOf = w.asOf
+			}
+			if editor == "" {
+				o.Editor = preview.EditorOf(os.Getenv("VISUAL") + " " + os.Getenv("EDITOR"))
+			}
+			if !slices.Contains(preview.Editors, o.Editor) {
+				return fmt.Errorf("--editor: %q is not one of %s", editor, editors())
+			}
+			ctx, stop := signal.NotifyContext(cmd.Context(), os.Interrupt, syscall.SIGTERM)
+			defer stop()
+			s, err := preview.New(o)
+			if err != nil {
+				return err
+			}
+			fmt.Fprintf(c.out, "%s\nEdit and save; the page follows. Ctrl+C ends the preview.\n", s.Address())
+			switch {
+			case listen != "" && s.ReadOnly():
+				fmt.Fprintln(c.errs, "Whoever reaches this address may read everything here, and change nothing.")
+			case listen != "":
+				fmt.Fprintln(c.errs, "Whoever reaches this address may read and change the charters: there is no sign-in.")
+			}
+			if open {
+				browse(s.Address())
+			}
+			return s.Run(ctx)
+		},
+	}
+	asOfFlag(cmd, &asOf)
+	cmd.Flags().BoolVar(&open, "open", false, "open the browser")
+	cmd.Flags().BoolVar(&poll, "poll", false, "look at the files now and then, for drives that tell of no changes")
+	cmd.Flags().StringVar(&listen, "listen", "", "let colleagues in at this `host:port`")
+	cmd.Flags().BoolVar(&write, "write", false, "with --listen: let colleagues change charters, too")
+	cmd.Flags().StringVar(&editor, "editor", "", "what opens a file at a line: "+editors()+" (default by $VISUAL or $EDITOR)")
+	_ = cmd.RegisterFlagCompletionFunc("editor", cobra.FixedCompletions(strings.Split(editors(), ", "), cobra.ShellCompDirectiveNoFileComp))
+	return cmd
+}
+
+func editors() string {
+	all := make([]string, len(preview.Editors))
+	for i, e := range preview.Editors {
+		all[i] = string(e)
+	}
+	return strings.Join(all, ", ")
+}
+
+// browse asks the desktop to open our own address. Where there is none, the
+// address stands on the terminal.
+func browse(address string) {
+	command := map[string][]string{"darwin": {"open"}, "windows": {"rundll32", "url.dll,FileProtocolHandler"}}[runtime.GOOS]
+	if command == nil {
+		command = []string{"xdg-open"}
+	}
+	_ = exec.Command(command[0], append(command[1:], address)...).Start()
+}

@@ -1,0 +1,255 @@
+package preview
+
+import (
+	"bytes"
+	"cmp"
+	"fmt"
+	"html/template"
+	"net/http"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"charterhouse/internal/charter"
+	"charterhouse/internal/check"
+	"charterhouse/internal/diag"
+	"charterhouse/internal/theme"
+)
+
+// listed is how many findings a panel shows; the list of problems has all.
+const listed = 10
+
+// An inset is what the preview adds to a page: the panel, what is missing, the
+// bar, and the marks beside what can be edited.
+type inset struct {
+	Version, Lang, Token string
+	Count, Since, Total  string
+	Lost, More           bool
+	Problems             []problem
+	Coach, File, Form    string
+	Missing              []missing
+	Marks                []editMark
+}
+
+// A problem is a finding, ready to be shown.
+type problem struct {
+	Severity, Word, Code, Message, Hint, Place, Lang, Copy, Edit string
+	Open                                                         template.URL
+	Lines                                                        []sourceLine
+}
+
+type sourceLine struct {
+	N                     int
+	Here                  bool
+	Before, Marked, After string
+}
+
+type missing struct{ Key, Title, Note string }
+
+type editMark struct {
+	At, Title, Copy string
+	Href            template.URL
+}
+
+// inject adds the inset to a page that build would have made as it is.
+func (s *Server) inject(m *moment, address string, html []byte) []byte {
+	lang, _ := m.tree(address)
+	var buf bytes.Buffer
+	if err := m.own.Execute(&buf, lang, "inset", s.inset(m, address, lang)); err != nil {
+		return html
+	}
+	head := fmt.Sprintf(`<meta name="charterhouse-preview" content="%s"><link rel="stylesheet" href="/-/%s"><script src="/-/%s" defer></script><script src="/-/%s" defer></script>`,
+		s.token, m.own.Asset("preview.css"), m.own.Asset("idiomorph.js"), m.own.Asset("preview.js"))
+	html = bytes.Replace(html, []byte("form-action 'none'"), []byte("form-action 'self'"), 1)
+	html = bytes.Replace(html, []byte(`<meta name="referrer" content="no-referrer">`), []byte(`<meta name="referrer" content="same-origin">`), 1)
+	html = insertBefore(html, "</head>", []byte(head))
+	return insertBefore(html, "</body>", buf.Bytes())
+}
+
+// insertBefore puts text before the last tag of its kind, or at the end.
+func insertBefore(html []byte, tag string, text []byte) []byte {
+	at := bytes.LastIndex(html, []byte(tag))
+	if at < 0 {
+		at = len(html)
+	}
+	return slices.Concat(html[:at], text, html[at:])
+}
+
+func (s *Server) inset(m *moment, address, lang string) inset {
+	w := m.own.Words(lang)
+	d := inset{Version: etagHere, Lang: lang, Lost: m.lost, Total: summary(w, m.view.Found)}
+	about := m.about(address)
+	d.Count = summary(w, about)
+	if c := m.charter(address); c != nil {
+		d.File = c.File
+		if at, ok := m.since[c.File]; ok {
+			d.Since = w.F("preview.since", "Time", at.Format("15:04:05"))
+		}
+		if !s.guard.readOnly {
+			d.Form, d.Token = "/-/edit/"+c.File, s.token
+		}
+		d.coach(m, c, w)
+		if s.guard.local {
+			d.Marks = s.marks(c, w)
+		}
+	}
+	grave := slices.DeleteFunc(slices.Clone(about), func(f diag.Diagnostic) bool { return f.Severity < diag.Warning })
+	slices.SortStableFunc(grave, func(a, b diag.Diagnostic) int { return cmp.Compare(b.Severity, a.Severity) })
+	d.More = len(grave) > listed
+	d.Problems = s.problems(m, grave[:min(len(grave), listed)], w)
+	return d
+}
+
+// summary counts findings in words: "2 errors, 1 warning".
+func summary(w *theme.Words, found diag.List) string {
+	var parts []string
+	for _, severity := range []diag.Severity{diag.Error, diag.Warning, diag.Note} {
+		if n := found.Count(severity); n > 0 {
+			parts = append(parts, w.N("preview.count."+severity.String(), n))
+		}
+	}
+	if len(parts) == 0 {
+		return w.T("preview.sound")
+	}
+	return strings.Join(parts, ", ")
+}
+
+func (s *Server) problems(m *moment, found diag.List, w *theme.Words) []problem {
+	var all []problem
+	for i, f := range found {
+		p := problem{Severity: f.Severity.String(), Word: w.T("severity." + f.Severity.String()), Code: string(f.Code), Message: f.Message, Hint: f.Hint, Place: f.Pos.String()}
+		if w.Lang() != "en" {
+			p.Lang = "en"
+		}
+		if s.guard.local {
+			p.Open, p.Copy = s.options.Editor.at(s.abs(f.Pos.File), f.Pos.Line, f.Pos.Col)
+		}
+		if !s.guard.readOnly && strings.HasPrefix(f.Pos.File, "charters/") && strings.HasSuffix(f.Pos.File, ".md") {
+			p.Edit = "/-/edit/" + f.Pos.File
+		}
+		if i < 50 { // each excerpt reads a file
+			p.Lines = excerpt(m, f)
+		}
+		all = append(all, p)
+	}
+	return all
+}
+
+// abs is a file of the content or of a theme on this machine.
+func (s *Server) abs(file string) string {
+	dir := s.options.Place.Content
+	if strings.HasPrefix(file, "themes/") {
+		dir = s.options.Place.Around
+	}
+	path, err := filepath.Abs(filepath.Join(dir, filepath.FromSlash(file)))
+	if err != nil {
+		return file
+	}
+	return path
+}
+
+// excerpt is the line of a finding between its neighbours, what is meant
+// underlined.
+func excerpt(m *moment, f diag.Diagnostic) []sourceLine {
+	if f.Pos.Line == 0 {
+		return nil
+	}
+	var lines []sourceLine
+	for n := max(1, f.Pos.Line-3); n <= f.Pos.Line+3; n++ {
+		text := m.view.Line(f.Pos.File, n)
+		if text == "" && n > f.Pos.Line {
+			break
+		}
+		l := sourceLine{N: n, Here: n == f.Pos.Line, Before: text}
+		if r := []rune(text); l.Here && f.Pos.Col > 0 && f.Pos.Col <= len(r) {
+			from := f.Pos.Col - 1
+			until := min(len(r), from+max(f.Width, 1))
+			l.Before, l.Marked, l.After = string(r[:from]), string(r[from:until]), string(r[until:])
+		}
+		lines = append(lines, l)
+	}
+	return lines
+}
+
+// coach lists what a proposal lacks for its next status.
+func (d *inset) coach(m *moment, c *charter.Charter, w *theme.Words) {
+	next := charter.Agreed
+	switch c.Status.Value {
+	case charter.NoStatus, charter.Proposed:
+	case charter.Agreed:
+		next = charter.Active
+	default:
+		return
+	}
+	for _, key := range check.Missing(m.view.Portfolio, c, next) {
+		for _, f := range charter.Fields() {
+			if f.Path == key {
+				d.Missing = append(d.Missing, missing{key, spoken(f.Title, w.Lang()), spoken(f.Note, w.Lang())})
+			}
+		}
+	}
+	d.Coach = w.F("preview.coach", "Status", strings.ToLower(w.T("status."+next.String())))
+}
+
+func spoken(words [2]string, lang string) string {
+	if lang == "da" {
+		return words[1]
+	}
+	return words[0]
+}
+
+// marks are the places of a charter's page that a line of the file makes.
+func (s *Server) marks(c *charter.Charter, w *theme.Words) []editMark {
+	var all []editMark
+	add := func(at string, line int) {
+		if line < 1 {
+			return
+		}
+		m := editMark{At: at, Title: w.F("preview.mark", "Line", line)}
+		m.Href, m.Copy = s.options.Editor.at(s.abs(c.File), line, 1)
+		all = append(all, m)
+	}
+	add("h1", int(c.Title.Mark.Line))
+	add(".lede", int(c.Summary.Mark.Line))
+	for _, x := range []struct{ at, key string }{{".split .split-f", "budget"}, {"#funding h2", "budget"}, {"#goals h2", "goals"}, {"#responsibilities h2", "responsibilities"},
+		{"#team h2", "team"}, {"#milestones h2", "milestones"}, {"#risks h2", "risks"}, {"#updates h2", "updates"}, {"#amendments h2", "amendments"}, {"#closure h2", "closure"},
+		{"#signatures h2", "approvals"}, {".span + p", "timeframe"}, {".links-sec h2", "links"}} {
+		add(x.at, int(c.Keys[x.key].Line))
+	}
+	for _, h := range c.Body.Outline {
+		add("#"+h.ID, h.Line)
+	}
+	return all
+}
+
+// The faults that take a page's place.
+const (
+	faultMissing = "preview.missing"
+	faultBroken  = "preview.broken"
+)
+
+// fault writes the page that stands where none can be made.
+func (s *Server) fault(m *moment, buf *bytes.Buffer, address, key string, err error) {
+	lang, _ := m.tree(address)
+	w := m.own.Words(lang)
+	d := struct {
+		Title, Why string
+		Problems   []problem
+	}{Title: w.T(key + ".title"), Why: w.T("preview.missing.why")}
+	if err != nil {
+		d.Why = err.Error()
+		d.Problems = s.problems(m, broken(err), w)
+	}
+	s.write(m, buf, lang, "fault", d.Title, d)
+}
+
+// write renders one of the preview's own pages.
+func (s *Server) write(m *moment, buf *bytes.Buffer, lang, name, title string, data any) {
+	mould := struct{ Lang, Title, Site, Home, Main string }{lang, title, m.view.Portfolio.Config().Title.Value, "", theme.Gap("Main")}
+	var frame bytes.Buffer
+	if err := m.own.Execute(&frame, lang, "page", mould); err != nil {
+		fmt.Fprint(buf, http.StatusText(http.StatusInternalServerError))
+		return
+	}
+	theme.NewMould(frame.Bytes(), "Main").Fill(buf, func(buf *bytes.Buffer, _ string) { _ = m.own.Execute(buf, lang, name, data) })
+}

@@ -1,0 +1,206 @@
+package preview
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"os"
+	"slices"
+	"time"
+
+	"charterhouse/internal/calendar"
+	"charterhouse/internal/desk"
+	"charterhouse/internal/site"
+	"charterhouse/internal/watch"
+)
+
+// keeping is what the next moment needs to know of the one before.
+type keeping struct {
+	since map[string]time.Time // by file that is broken: when it was seen sound last
+	sound time.Time            // the last look
+	lost  bool                 // the content folder is not there
+}
+
+// An ask is a look that somebody waits for.
+type ask struct {
+	names []string // slash paths below the content folder
+	done  chan struct{}
+}
+
+// every is how often everything is read again, whatever the folder shows.
+const every = time.Minute
+
+// keep makes the next moment whenever there may be one, until ctx is done. It
+// is the only goroutine that looks.
+func (s *Server) keep(ctx context.Context) {
+	clock := time.NewTicker(every)
+	defer clock.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case h := <-s.watcher.Hints():
+			s.take(h)
+		case a := <-s.asks:
+			s.glance(a.names)
+			close(a.done)
+		case <-clock.C:
+			s.desk.Doubt()
+			s.walk()
+		}
+	}
+}
+
+// refresh makes the moment in which the files called names are as they are now.
+func (s *Server) refresh(ctx context.Context, names ...string) {
+	a := ask{names, make(chan struct{})}
+	select {
+	case s.asks <- a:
+		<-a.done
+	case <-ctx.Done():
+	}
+}
+
+// take follows a hint of the watcher.
+func (s *Server) take(h watch.Hint) {
+	var names []string
+	for _, path := range h.Paths {
+		if _, ours := below(s.options.Place.Themes(), path); ours {
+			s.desk.Undress()
+			continue
+		}
+		if name, ok := below(s.options.Place.Content, path); ok {
+			names = append(names, name)
+		}
+	}
+	if h.All {
+		s.desk.Undress()
+		s.walk()
+		return
+	}
+	s.glance(names)
+}
+
+func (s *Server) glance(names []string) {
+	if s.last.lost || !s.desk.Glance(names) {
+		s.walk()
+		return
+	}
+	s.look()
+}
+
+// walk looks over the whole folder. A folder that is gone leaves the last
+// moment standing, with a word on every page.
+func (s *Server) walk() {
+	if err := s.desk.Walk(); err != nil {
+		if !s.last.lost {
+			s.last.lost = true
+			s.options.Say(fmt.Sprintf("The content folder is gone (%v); the pages stay as they were until it is back.", reason(err)))
+			s.show(s.now.Load().without())
+		}
+		return
+	}
+	if s.last.lost {
+		s.last.lost = false
+		s.options.Say("The content folder is back.")
+	}
+	s.look()
+}
+
+func reason(err error) error {
+	var p *os.PathError
+	if errors.As(err, &p) {
+		return p.Err
+	}
+	return err
+}
+
+// patience is how long a file that became broken may be half written.
+const patience = 200 * time.Millisecond
+
+// look makes the next moment, if anything changed.
+func (s *Server) look() {
+	defer s.survive()
+	view := s.desk.Look(s.day())
+	for range 5 {
+		names := s.hasty(view)
+		if len(names) == 0 || !s.desk.Glance(names) {
+			break
+		}
+		view = s.desk.Look(s.day())
+	}
+	before := s.now.Load()
+	if before != nil && before.lost == s.last.lost && before.view.Portfolio == view.Portfolio && before.view.Theme == view.Theme && slices.EqualFunc(before.view.Found, view.Found, sameFinding) {
+		s.last.sound = time.Now()
+		return
+	}
+	s.show(s.moment(view))
+}
+
+// hasty waits for files that became broken just now, and names them: a program
+// may not have finished writing.
+func (s *Server) hasty(view *desk.View) []string {
+	before := s.now.Load()
+	if before == nil {
+		return nil
+	}
+	var names []string
+	var wait time.Duration
+	for name := range view.Kept {
+		if before.view.Kept[name] {
+			continue
+		}
+		if left := patience - time.Since(view.Tree.Modified(name)); left > 0 {
+			names, wait = append(names, name), max(wait, left)
+		}
+	}
+	if wait > 0 {
+		time.Sleep(min(wait, patience))
+	}
+	return names
+}
+
+// moment makes the next moment of a view.
+func (s *Server) moment(view *desk.View) *moment {
+	now := time.Now()
+	m := &moment{n: 1, view: view, own: s.own.dress(view.Portfolio.Config().Languages), since: map[string]time.Time{}}
+	for name := range view.Kept {
+		m.since[name] = s.last.sound
+		if at, known := s.last.since[name]; known {
+			m.since[name] = at
+		}
+	}
+	s.last.since, s.last.sound = maps.Clone(m.since), now
+	o := site.Options{Attachment: view.Attachment}
+	if before := s.now.Load(); before != nil {
+		m.n = before.n + 1
+	}
+	m.site = site.New(view.Portfolio, view.Found, view.Theme, o)
+	return m
+}
+
+// show lets the moment stand and tells every open page.
+func (s *Server) show(m *moment) {
+	s.now.Store(m)
+	s.told.ring()
+}
+
+// survive keeps the preview alive when a look fails in a way nobody thought of:
+// the last moment stands.
+func (s *Server) survive() {
+	if wrong := recover(); wrong != nil {
+		s.options.Say(fmt.Sprintf("This is a fault of Charterhouse, please report it; the pages stay as they were: %v", wrong))
+		if s.now.Load() == nil {
+			panic(wrong)
+		}
+	}
+}
+
+// day is today, unless the preview looks at another day.
+func (s *Server) day() calendar.Date {
+	if s.options.AsOf.IsZero() {
+		return calendar.On(time.Now())
+	}
+	return s.options.AsOf
+}

@@ -1,0 +1,189 @@
+package preview
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+
+	"charterhouse/internal/charter"
+	"charterhouse/internal/desk"
+	"charterhouse/internal/diag"
+	"charterhouse/internal/portfolio"
+	"charterhouse/internal/site"
+	"charterhouse/internal/theme"
+)
+
+// A moment is everything that the preview shows until something changes. It is
+// immutable but for the pages that it remembers, and safe for concurrent use.
+type moment struct {
+	n     uint64
+	view  *desk.View
+	site  *site.Site
+	own   *theme.Theme
+	since map[string]time.Time // by broken file: when the version shown was seen
+	lost  bool                 // the content folder is not there any more
+
+	mu    sync.Mutex
+	pages map[string]*page
+}
+
+// A page is what is served at one address. It is made once a moment, however
+// many browsers ask.
+type page struct {
+	once   sync.Once
+	status int
+	kind   string
+	bytes  []byte
+	etag   string
+}
+
+// remembered is how many pages a moment keeps. A moment may stand all day.
+const remembered = 64
+
+// without is the moment after its folder went away.
+func (m *moment) without() *moment {
+	return &moment{n: m.n + 1, view: m.view, site: m.site, own: m.own, since: m.since, lost: true}
+}
+
+// page returns what stands at a path of the site.
+func (s *Server) page(m *moment, path string) *page {
+	address := strings.TrimPrefix(path, "/")
+	if address == "" || strings.HasSuffix(address, "/") {
+		address += "index.html"
+	}
+	m.mu.Lock()
+	p := m.pages[address]
+	if p == nil {
+		if len(m.pages) >= remembered || m.pages == nil {
+			m.pages = map[string]*page{}
+		}
+		p = &page{}
+		m.pages[address] = p
+	}
+	m.mu.Unlock()
+	p.once.Do(func() { s.make(m, address, p) })
+	return p
+}
+
+// make renders a page as build does, and adds what only a preview has.
+func (s *Server) make(m *moment, address string, p *page) {
+	p.status, p.kind = http.StatusOK, kindOf(address)
+	var buf bytes.Buffer
+	own, isOwn := strings.CutPrefix(address, "-/")
+	var err error
+	if !isOwn {
+		err = m.render(&buf, address)
+	} else if p.kind = kindOf(".html"); !s.ownPage(m, &buf, own) {
+		err = fs.ErrNotExist
+	}
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		p.status, p.kind = http.StatusNotFound, kindOf(".html")
+		buf.Reset()
+		s.fault(m, &buf, address, faultMissing, nil)
+	case err != nil:
+		p.status, p.kind = http.StatusInternalServerError, kindOf(".html")
+		buf.Reset()
+		s.fault(m, &buf, address, faultBroken, err)
+	}
+	p.bytes = buf.Bytes()
+	if strings.HasPrefix(p.kind, "text/html") {
+		p.bytes = s.inject(m, address, p.bytes)
+	}
+	if p.etag == "" {
+		p.etag = etagOf(p.bytes)
+	}
+	if strings.HasPrefix(p.kind, "text/html") {
+		p.bytes = bytes.Replace(p.bytes, []byte(etagHere), []byte(p.etag), 1)
+	}
+}
+
+// render is Site.Render, which a fault of ours does not take down.
+func (m *moment) render(buf *bytes.Buffer, address string) (err error) {
+	defer func() {
+		if wrong := recover(); wrong != nil {
+			err = fmt.Errorf("this is a fault of Charterhouse, please report it: %v", wrong)
+		}
+	}()
+	return m.site.Render(buf, address)
+}
+
+// etagHere is replaced by the page's own digest, so that the page knows which
+// version it is.
+const etagHere = "charterhouse-version-here"
+
+func etagOf(data []byte) string {
+	sum := sha256.Sum256(data)
+	return hex.EncodeToString(sum[:12])
+}
+
+// tree splits an address into its language and the address within its tree.
+func (m *moment) tree(address string) (lang, within string) {
+	languages := m.view.Portfolio.Config().Languages
+	for _, l := range languages[1:] {
+		if rest, ok := strings.CutPrefix(address, l+"/"); ok {
+			return l, rest
+		}
+	}
+	return languages[0], address
+}
+
+// charter returns the charter whose page stands at address, or nil.
+func (m *moment) charter(address string) *charter.Charter {
+	_, within := m.tree(address)
+	id, ok := strings.CutPrefix(within, "charters/")
+	if !ok {
+		return nil
+	}
+	return m.view.Portfolio.Charter(portfolio.ID(strings.TrimSuffix(id, ".html")))
+}
+
+// about lists the findings that belong on the page at address: those of its own
+// files, and those of what every page depends on.
+func (m *moment) about(address string) diag.List {
+	var list diag.List
+	c := m.charter(address)
+	for _, d := range m.view.Found {
+		switch {
+		case c != nil && belongs(d.Pos.File, c):
+			list.Add(d)
+		case d.Severity == diag.Error && !strings.HasPrefix(d.Pos.File, "charters/") && !strings.HasPrefix(d.Pos.File, "approvals/"):
+			list.Add(d)
+		}
+	}
+	return list
+}
+
+// belongs reports whether a file is a charter's own: its text, its updates, its
+// approvals.
+func belongs(file string, c *charter.Charter) bool {
+	id := string(c.ID.Value)
+	return file == c.File || strings.HasPrefix(file, "charters/"+id+"/") ||
+		strings.HasPrefix(file, "approvals/") && (strings.HasSuffix(file, "/"+id+".yml") || strings.HasSuffix(file, "/"+id+".yaml"))
+}
+
+func sameFinding(a, b diag.Diagnostic) bool {
+	return a.Pos == b.Pos && a.Code == b.Code && a.Severity == b.Severity && a.Message == b.Message && a.Hint == b.Hint
+}
+
+// kindOf is the content type of an address. Only what a site is made of has
+// one; the rest is offered as a download.
+func kindOf(address string) string {
+	kinds := map[string]string{".html": "text/html; charset=utf-8", ".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8",
+		".json": "application/json; charset=utf-8", ".svg": "image/svg+xml", ".woff2": "font/woff2", ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg",
+		".gif": "image/gif", ".webp": "image/webp", ".avif": "image/avif", ".pdf": "application/pdf", ".txt": "text/plain; charset=utf-8", ".csv": "text/csv; charset=utf-8",
+		".ics": "text/calendar; charset=utf-8", ".xml": "application/xml; charset=utf-8"}
+	if at := strings.LastIndexByte(address, '.'); at >= 0 {
+		if kind, ok := kinds[strings.ToLower(address[at:])]; ok {
+			return kind
+		}
+	}
+	return "application/octet-stream"
+}

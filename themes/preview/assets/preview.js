@@ -1,0 +1,126 @@
+/* The preview in the page: one stream says when these bytes are no longer the newest; the page is then fetched and
+   morphed in place. Everything it adds works, more slowly, without it. */
+(function () {
+  "use strict";
+  var meta = document.querySelector("meta[name=charterhouse-preview]");
+  if (!meta) return;
+  var token = meta.content, busy = false, again = false, control = null, wait = 250, forced = false;
+  var box = function () { return document.getElementById("chp"); };
+  var state = function (s) {
+    var b = box(); if (!b) return;
+    b.dataset.state = s;
+    var t = document.getElementById("chp-state"), text = s === "away" ? b.dataset.waiting : b.dataset.live;
+    if (t && t.textContent !== text) t.textContent = text;
+  };
+
+  var placeMarks = function () {
+    document.querySelectorAll("#chp-marks > [data-at]").forEach(function (m) {
+      var at = document.querySelector(m.dataset.at);
+      if (at && !at.querySelector(":scope > .chp-mark")) at.append(m.cloneNode(true));
+    });
+  };
+
+  /* What a reader did to the page is the reader's: open details, filters, sorted rows, what is typed. */
+  var keep = function (name, node) {
+    if (name === "open") return !(node.tagName === "DETAILS" || node.tagName === "DIALOG");
+    if (name === "hidden" && node.closest("main") && (node.tagName === "TR" || node.tagName === "LI" || node.tagName === "TABLE")) return false;
+    if (name === "value" || name === "checked" || name === "selected") return !node.closest("[data-filters], [data-find-input], .find, form");
+    return !(node === document.documentElement && (name === "class" || name === "data-theme"));
+  };
+  var loadSheets = function (next) {
+    return Promise.all([].map.call(next.querySelectorAll("link[rel=stylesheet]"), function (l) {
+      var href = new URL(l.getAttribute("href"), location.href).href;
+      if ([].some.call(document.querySelectorAll("link[rel=stylesheet]"), function (o) { return o.href === href; })) return null;
+      return new Promise(function (done) {
+        var n = document.createElement("link"); n.rel = "stylesheet"; n.href = href; n.onload = n.onerror = done;
+        setTimeout(done, 2000); document.head.append(n);
+      });
+    }));
+  };
+  var scripts = function (d) { return [].map.call(d.querySelectorAll("script[src]"), function (s) { return s.getAttribute("src").replace(/^.*\//, ""); }).join(" "); };
+  var morph = function (text) {
+    var next = new DOMParser().parseFromString(text, "text/html");
+    if (scripts(next) !== scripts(document)) { location.reload(); return Promise.resolve(); }
+    return loadSheets(next).then(function () {
+      var want = [].map.call(next.querySelectorAll("link[rel=stylesheet]"), function (l) { return new URL(l.getAttribute("href"), location.href).href; });
+      document.querySelectorAll("link[rel=stylesheet]").forEach(function (l) { if (want.indexOf(l.href) < 0) l.remove(); });
+      document.title = next.title;
+      var sorted = [].map.call(document.querySelectorAll("th[aria-sort]"), function (th) { return [th.closest("table").id, th.cellIndex, th.getAttribute("aria-sort")]; });
+      var open = [].map.call(document.querySelectorAll("details[id]"), function (d) { return [d.id, d.open]; });
+      window.Idiomorph.morph(document.body, next.body, { morphStyle: "innerHTML", ignoreActiveValue: true, restoreFocus: true, callbacks: {
+        beforeAttributeUpdated: function (name, node) { return keep(name, node); },
+        beforeNodeRemoved: function (n) { return !(n.nodeType === 1 && n.classList.contains("chp-mark") && n.parentNode && n.parentNode.id !== "chp-marks"); },
+        beforeNodeMorphed: function (from, to) { if (from.nodeType === 1 && from.matches("button.sort, dialog[open]")) return false; return true; }
+      } });
+      open.forEach(function (o) { var d = document.getElementById(o[0]); if (d) d.open = o[1]; });
+      placeMarks();
+      document.dispatchEvent(new CustomEvent("charterhouse:morphed", { detail: { sorted: sorted } }));
+      state("new");
+    });
+  };
+  var update = function () {
+    if (busy) { again = true; return; }
+    busy = true;
+    fetch(location.pathname + location.search, { cache: "no-store", headers: { Accept: "text/html" } })
+      .then(function (r) { return r.text(); }).then(morph).catch(function () { again = true; return new Promise(function (d) { setTimeout(d, 300); }); })
+      .then(function () { busy = false; if (again) { again = false; update(); } });
+  };
+  var connect = function () {
+    if (control || document.hidden) return;
+    var mine = control = new AbortController(), b = box();
+    fetch("/-/events", { method: "POST", body: location.pathname + "\n" + (b ? b.dataset.version : ""), headers: { "X-Charterhouse-Token": token }, signal: mine.signal })
+      .then(function (r) {
+        if (r.status === 403 && !forced) { forced = true; location.reload(); }
+        if (!r.ok) throw new Error(r.status);
+        wait = 250; state("live");
+        var reader = r.body.getReader(), read = new TextDecoder(), rest = "";
+        var pull = function () {
+          return reader.read().then(function (x) {
+            if (x.done) throw new Error("ended");
+            rest += read.decode(x.value, { stream: true });
+            var lines = rest.split("\n"); rest = lines.pop();
+            if (lines.indexOf("changed") >= 0) update();
+            return pull();
+          });
+        };
+        return pull();
+      })
+      .catch(function () {
+        if (control === mine) control = null;
+        if (document.hidden) return;
+        state("away");
+        setTimeout(connect, wait); wait = Math.min(wait * 2, 4000);
+      });
+  };
+  /* A hidden tab gives its connection back, since a browser has only six for a host. */
+  document.addEventListener("visibilitychange", function () {
+    if (document.hidden) { if (control) { control.abort(); control = null; } } else connect();
+  });
+  document.addEventListener("click", function (e) {
+    var c = e.target.closest("[data-copy]");
+    if (c && navigator.clipboard) { e.preventDefault(); navigator.clipboard.writeText(c.dataset.copy); }
+  });
+  document.addEventListener("submit", function (e) {
+    if (!e.target.matches("form[data-quiet]")) return;
+    e.preventDefault();
+    fetch(e.target.action, { method: "POST", body: new URLSearchParams(new FormData(e.target)), headers: { "X-Charterhouse-Token": token } });
+  });
+
+  var form = document.getElementById("chp-form");
+  if (form) {
+    var timer, asked = 0;
+    form.addEventListener("input", function () {
+      clearTimeout(timer);
+      timer = setTimeout(function () {
+        var n = ++asked, data = new URLSearchParams(new FormData(form)); data.set("intent", "look");
+        fetch(form.action, { method: "POST", body: data, headers: { "X-Charterhouse-Token": token } }).then(function (r) { return r.text(); }).then(function (text) {
+          var next = new DOMParser().parseFromString(text, "text/html").getElementById("chp-result");
+          if (n === asked && next) window.Idiomorph.morph(document.getElementById("chp-result"), next.innerHTML, { morphStyle: "innerHTML" });
+        });
+      }, 150);
+    });
+    return; /* a form is never changed under its reader */
+  }
+  placeMarks();
+  connect();
+})();
