@@ -509,7 +509,7 @@ func cell(c rollup.Cell) Cell {
 	if c.Kind != rollup.Amount {
 		return d // a count is a count of the row's charters, which its amounts name
 	}
-	for _, a := range c.Addends {
+	for a := range c.Addends.All() {
 		d.Addends = append(d.Addends, Addend{string(a.Charter.ID.Value), string(a.Party), a.Money.Text()})
 	}
 	return d

@@ -84,6 +84,7 @@ func (p *Portfolio) index(src Sources, found *diag.List) {
 		p.byTitle[title] = append(p.byTitle[title], c)
 	}
 	slices.SortFunc(p.charters, byCharterID)
+	p.cut(nil)
 	p.assets = make(map[string]bool, len(src.Beside.Assets))
 	for _, a := range src.Beside.Assets {
 		p.assets[a] = true

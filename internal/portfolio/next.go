@@ -27,6 +27,7 @@ func (p *Portfolio) next(src Sources) (n *Portfolio, ok bool) {
 	}
 	n = p.share(src)
 	n.replace(p, changed)
+	n.cut(p.runs)
 	for old, now := range changed {
 		n.gather(now)
 		n.uninvolve(p, old)

@@ -213,6 +213,7 @@ type Portfolio struct {
 	beside   *Beside
 	charters []*charter.Charter // by id
 	files    []*charter.Charter // all that were read, by file
+	runs     []*Run             // the charters, in pieces
 
 	byID        map[ID]*charter.Charter
 	byFile      map[string]*charter.Charter

@@ -1,6 +1,7 @@
 package rollup
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -43,33 +44,6 @@ func Counted(c *charter.Charter) bool {
 	return c.Status.Value.Bound() && c.Joint() && c.Budget.Sound
 }
 
-// An entry is one addend before it is put into a cell: what a party of a
-// charter pays in a period.
-type entry struct {
-	charter *charter.Charter
-	party   portfolio.ID
-	year    string // "2027", or "" where the budget is not divided by year
-	money   money.Money
-}
-
-// entries spreads the budgets of counted charters over parties and years, in
-// order of charter, party and period.
-func entries(p *portfolio.Portfolio, counted func(*charter.Charter) bool) []entry {
-	var all []entry
-	for _, c := range p.Charters() {
-		if !counted(c) {
-			continue
-		}
-		b := &c.Budget
-		for j, party := range b.Parties {
-			for i, row := range b.Table.Cells {
-				all = append(all, entry{c, party.Department.Value, yearOf(c, i), row[j]})
-			}
-		}
-	}
-	return all
-}
-
 // yearOf is the year of a charter's i-th period. A budget without periods lies
 // in the year of its timeframe if that is one year, and else in none: nobody
 // agreed on how to divide it, so we do not invent it.
@@ -80,76 +54,37 @@ func yearOf(c *charter.Charter, i int) string {
 	if w, ok := c.Timeframe.Window(); ok && w.Start.Year() == w.End.Year() {
 		return calendar.YearOf(w.Start.Year()).String()
 	}
-	return ""
+	return undivided
 }
 
-// years lists the years of entries as columns, with one for money that is not
-// divided by year where there is some.
-func years(all []entry) []Column {
-	seen := map[string]bool{}
-	for _, e := range all {
-		seen[e.year] = true
-	}
-	var names []string
-	for y := range seen {
-		if y != "" {
-			names = append(names, y)
-		}
-	}
-	slices.Sort(names)
+// undivided is the column of money that is not divided by year.
+const undivided = "undivided"
+
+// yearColumns are the years among names, in order, and last the money that is
+// not divided where there is some.
+func yearColumns(names map[string]bool) []Column {
 	var columns []Column
-	for _, y := range names {
+	for _, y := range slices.Sorted(maps.Keys(names)) {
+		if y == undivided {
+			continue
+		}
 		period, _ := calendar.ParsePeriod(y)
 		columns = append(columns, Column{Key: y, Text: y, Period: period, Numeric: true})
 	}
-	if seen[""] {
-		columns = append(columns, Column{Key: "undivided", Label: "column.undivided", Numeric: true})
+	if names[undivided] {
+		columns = append(columns, Column{Key: undivided, Label: "column.undivided", Numeric: true})
 	}
 	return columns
 }
 
-func yearColumn(e entry, columns []Column) int {
-	for i, c := range columns {
-		if c.Key == e.year || c.Key == "undivided" && e.year == "" {
-			return i
+// eachAmount goes through what the parties of c pay, by party and period.
+func eachAmount(c *charter.Charter, do func(party portfolio.ID, year string, a Addend)) {
+	for j, party := range c.Budget.Parties {
+		id := party.Department.Value
+		for i, row := range c.Budget.Table.Cells {
+			do(id, yearOf(c, i), Addend{Charter: c, Party: id, Money: row[j]})
 		}
 	}
-	return -1
-}
-
-// byCurrencyOf parts entries by currency: the site's reporting currency first,
-// then by code.
-func byCurrencyOf(p *portfolio.Portfolio, all []entry) []struct {
-	Currency money.Currency
-	Entries  []entry
-} {
-	parts := map[money.Currency][]entry{}
-	for _, e := range all {
-		parts[e.money.Currency] = append(parts[e.money.Currency], e)
-	}
-	var blocks []struct {
-		Currency money.Currency
-		Entries  []entry
-	}
-	for c, e := range parts {
-		blocks = append(blocks, struct {
-			Currency money.Currency
-			Entries  []entry
-		}{c, e})
-	}
-	slices.SortFunc(blocks, func(a, b struct {
-		Currency money.Currency
-		Entries  []entry
-	}) int {
-		if first := p.Config().Currency; (a.Currency == first) != (b.Currency == first) {
-			if a.Currency == first {
-				return -1
-			}
-			return 1
-		}
-		return strings.Compare(string(a.Currency), string(b.Currency))
-	})
-	return blocks
 }
 
 // amount makes a cell of addends; nothing to add is an empty cell.
@@ -161,45 +96,39 @@ func amount(addends []Addend, c money.Currency) Cell {
 	for _, a := range addends {
 		sum = sum.Plus(a.Money)
 	}
-	return Cell{Kind: Amount, Money: sum, Addends: addends}
+	return Cell{Kind: Amount, Money: sum, Addends: addendsOf(addends)}
 }
 
-// count makes a cell that counts the charters of addends.
+// count makes a cell that counts charters.
 func count(charters []*charter.Charter) Cell {
-	cell := Cell{Kind: Count, N: len(charters)}
-	for _, c := range charters {
-		cell.Addends = append(cell.Addends, Addend{Charter: c, N: 1})
+	list := make([]Addend, len(charters))
+	for i, c := range charters {
+		list[i] = Addend{Charter: c, N: 1}
 	}
-	return cell
-}
-
-// charters lists the charters of addends once each, in order.
-func charters(addends []Addend) []*charter.Charter {
-	var all []*charter.Charter
-	seen := map[*charter.Charter]bool{}
-	for _, a := range addends {
-		if !seen[a.Charter] {
-			seen[a.Charter] = true
-			all = append(all, a.Charter)
-		}
-	}
-	return all
+	return Cell{Kind: Count, N: len(charters), Addends: addendsOf(list)}
 }
 
 // total makes the row below a block: each amount column from the addends of its
-// cells, so that it is the same sum read the other way.
-func total(rows []Row, columns []Column, c money.Currency) Row {
+// cells, so that it is the same sum read the other way. The count, which is not
+// a sum, is given.
+func total(rows []Row, columns []Column, c money.Currency, charters Cell) Row {
 	row := Row{Key: "total", Head: Cell{Kind: Words, Label: "column.all"}}
 	for i := range columns {
-		var addends []Addend
-		for _, r := range rows {
-			addends = append(addends, r.Cells[i].Addends...)
-		}
 		if columns[i].Key == "charters" {
-			row.Cells = append(row.Cells, count(charters(addends)))
-		} else {
-			row.Cells = append(row.Cells, amount(addends, c))
+			row.Cells = append(row.Cells, charters)
+			continue
 		}
+		cell := Cell{Kind: Amount, Money: money.Money{Currency: c}}
+		for _, r := range rows {
+			if x := r.Cells[i]; x.Kind == Amount {
+				cell.Money = cell.Money.Plus(x.Money)
+				cell.Addends.parts = append(cell.Addends.parts, x.Addends.parts...)
+			}
+		}
+		if cell.Addends.Len() == 0 {
+			cell = Cell{}
+		}
+		row.Cells = append(row.Cells, cell)
 	}
 	return row
 }

@@ -18,44 +18,51 @@ func proposals(p *portfolio.Portfolio) Table {
 }
 
 func departmentsByYear(p *portfolio.Portfolio, name string, counted func(*charter.Charter) bool) Table {
-	all := entries(p, counted)
-	columns := years(all)
+	all := gather(p, name, func(s sheet, c *charter.Charter) {
+		if counted(c) {
+			eachAmount(c, func(party portfolio.ID, year string, a Addend) {
+				s.add(string(party), year, a)
+				s.count(a.Money.Currency, string(party), c)
+			})
+		}
+	})
+	names := map[string]bool{}
+	for at := range all {
+		if isYear(at.column) {
+			names[at.column] = true
+		}
+	}
+	years := yearColumns(names)
 	t := Table{Name: name}
 	t.Columns = append(t.Columns, Column{Key: "charters", Label: "column.charters", Numeric: true})
-	t.Columns = append(t.Columns, columns...)
+	t.Columns = append(t.Columns, years...)
 	t.Columns = append(t.Columns, Column{Key: "total", Label: "column.total", Numeric: true, Sums: true})
-	for _, part := range byCurrencyOf(p, all) {
-		cells := map[portfolio.ID][][]Addend{}
+	for _, currency := range all.currencies(p, isYear) {
+		b := Block{Currency: currency}
 		have := map[portfolio.ID]bool{}
-		for _, e := range part.Entries {
-			if !have[e.party] {
-				have[e.party] = true
-				cells[e.party] = make([][]Addend, len(columns))
-			}
-			i := yearColumn(e, columns)
-			cells[e.party][i] = append(cells[e.party][i], Addend{Charter: e.charter, Party: e.party, Money: e.money})
+		for _, row := range all.rows(currency) {
+			have[portfolio.ID(row)] = true
 		}
-		b := Block{Currency: part.Currency}
 		for _, id := range departmentsOf(p, have) {
-			b.Rows = append(b.Rows, moneyRow(string(id), department(id), cells[id], b))
+			b.Rows = append(b.Rows, all.moneyRow(string(id), department(id), b, years))
 		}
-		b.Total = total(b.Rows, t.Columns, part.Currency)
+		b.Total = total(b.Rows, t.Columns, currency, all.counted(currency, "", inBlock))
 		t.Blocks = append(t.Blocks, b)
 	}
 	return t
 }
 
+// isYear reports whether a column is a year, or money in none.
+func isYear(column string) bool { return column != inRow && column != inBlock }
+
 // moneyRow is a row of a count of charters, amounts and their total.
-func moneyRow(key string, head Cell, parts [][]Addend, b Block) Row {
-	row := Row{Key: key, Head: head}
-	var all []Addend
-	for _, part := range parts {
-		all = append(all, part...)
+func (t pivot) moneyRow(key string, head Cell, b Block, columns []Column) Row {
+	row := Row{Key: key, Head: head, Cells: []Cell{t.counted(b.Currency, key, inRow)}}
+	var keys []string
+	for _, c := range columns {
+		row.Cells = append(row.Cells, t.amount(b.Currency, key, c.Key))
+		keys = append(keys, c.Key)
 	}
-	row.Cells = append(row.Cells, count(charters(all)))
-	for _, part := range parts {
-		row.Cells = append(row.Cells, amount(part, b.Currency))
-	}
-	row.Cells = append(row.Cells, amount(all, b.Currency))
+	row.Cells = append(row.Cells, t.amount(b.Currency, key, keys...))
 	return row
 }

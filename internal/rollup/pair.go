@@ -1,8 +1,12 @@
 package rollup
 
 import (
+	"maps"
 	"slices"
+	"strings"
 
+	"charterhouse/internal/charter"
+	"charterhouse/internal/money"
 	"charterhouse/internal/portfolio"
 )
 
@@ -15,10 +19,44 @@ func byPair(p *portfolio.Portfolio) Table {
 		{Key: "second", Label: "column.second", Numeric: true},
 		{Key: "together", Label: "column.together", Numeric: true, Sums: true},
 	}}
-	for _, part := range byCurrencyOf(p, entries(p, Counted)) {
-		t.Blocks = append(t.Blocks, Block{Currency: part.Currency, Rows: pairRows(p, part.Entries, Block{Currency: part.Currency})})
+	all := gather(p, t.Name, func(s sheet, c *charter.Charter) {
+		if Counted(c) {
+			addPairs(s, c)
+		}
+	})
+	for _, currency := range all.currencies(p, isPart) {
+		t.Blocks = append(t.Blocks, Block{Currency: currency, Rows: all.pairRows(p, currency)})
 	}
 	return t
+}
+
+// The columns of a pair in a sheet: its departments in order of id, since a
+// sheet does not know the order of the site.
+const (
+	lesser  = "lesser"
+	greater = "greater"
+)
+
+func isPart(column string) bool { return column == lesser || column == greater }
+
+// addPairs adds what each two parties of c pay, all their periods as one addend.
+func addPairs(s sheet, c *charter.Charter) {
+	paid := map[portfolio.ID]Addend{}
+	eachAmount(c, func(party portfolio.ID, _ string, a Addend) {
+		if sofar, ok := paid[party]; ok {
+			a.Money = sofar.Money.Plus(a.Money)
+		}
+		paid[party] = a
+	})
+	ids := slices.Sorted(maps.Keys(paid))
+	for i, x := range ids {
+		for _, y := range ids[i+1:] {
+			row := string(x) + "\x00" + string(y)
+			s.add(row, lesser, paid[x])
+			s.add(row, greater, paid[y])
+			s.count(paid[x].Money.Currency, row, c)
+		}
+	}
 }
 
 // PairKey names a pair in addresses, whichever order it is asked in.
@@ -27,65 +65,25 @@ func PairKey(p *portfolio.Portfolio, a, b portfolio.ID) string {
 	return string(both[0]) + "--" + string(both[1])
 }
 
-func pairRows(p *portfolio.Portfolio, all []entry, b Block) []Row {
-	type pair struct{ first, second portfolio.ID }
-	parts := map[pair]*[2][]Addend{}
-	var order []pair
-	for start := 0; start < len(all); {
-		end := start
-		paid := map[portfolio.ID][]Addend{}
-		for ; end < len(all) && all[end].charter == all[start].charter; end++ {
-			e := all[end]
-			paid[e.party] = append(paid[e.party], Addend{Charter: e.charter, Party: e.party, Money: e.money})
-		}
-		have := map[portfolio.ID]bool{}
-		for id := range paid {
-			have[id] = true
-		}
-		ids := departmentsOf(p, have)
-		for i, x := range ids {
-			for _, y := range ids[i+1:] {
-				key := pair{x, y}
-				if parts[key] == nil {
-					parts[key] = new([2][]Addend)
-					order = append(order, key)
-				}
-				parts[key][0] = append(parts[key][0], once(paid[x]))
-				parts[key][1] = append(parts[key][1], once(paid[y]))
-			}
-		}
-		start = end
-	}
+func (t pivot) pairRows(p *portfolio.Portfolio, currency money.Currency) []Row {
 	var rows []Row
-	for _, key := range order {
-		head := Cell{Kind: Text, Refs: []portfolio.Target{{Kind: portfolio.ToDepartment, ID: key.first}, {Kind: portfolio.ToDepartment, ID: key.second}}}
-		rows = append(rows, moneyRow(string(key.first)+"--"+string(key.second), head, parts[key][:], b))
+	for _, name := range t.rows(currency) {
+		x, y, _ := strings.Cut(name, "\x00")
+		columns := []string{lesser, greater}
+		both := departmentsOf(p, map[portfolio.ID]bool{portfolio.ID(x): true, portfolio.ID(y): true})
+		if string(both[0]) != x {
+			slices.Reverse(columns)
+		}
+		head := Cell{Kind: Text, Refs: []portfolio.Target{{Kind: portfolio.ToDepartment, ID: both[0]}, {Kind: portfolio.ToDepartment, ID: both[1]}}}
+		rows = append(rows, Row{Key: string(both[0]) + "--" + string(both[1]), Head: head, Cells: []Cell{
+			t.counted(currency, name, inRow), t.amount(currency, name, columns[0]), t.amount(currency, name, columns[1]), t.amount(currency, name, columns...)}})
 	}
 	// What the reader asks first: where is most money put together?
 	slices.SortStableFunc(rows, func(x, y Row) int {
 		if d := y.Cells[3].Money.Cmp(x.Cells[3].Money); d != 0 {
 			return d
 		}
-		return compareKeys(x, y)
+		return strings.Compare(x.Key, y.Key)
 	})
 	return rows
-}
-
-func compareKeys(x, y Row) int {
-	switch {
-	case x.Key < y.Key:
-		return -1
-	case x.Key > y.Key:
-		return 1
-	}
-	return 0
-}
-
-// once joins a party's periods of one charter into one addend.
-func once(parts []Addend) Addend {
-	a := parts[0]
-	for _, b := range parts[1:] {
-		a.Money = a.Money.Plus(b.Money)
-	}
-	return a
 }

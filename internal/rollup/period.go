@@ -14,50 +14,57 @@ func byPeriod(p *portfolio.Portfolio) Table {
 		{Key: "planned", Label: "column.planned", Numeric: true},
 		{Key: "spent", Label: "column.spent", Numeric: true},
 	}}
-	all := entries(p, Counted)
-	paid := payments(p)
-	for _, part := range byCurrencyOf(p, all) {
-		b := Block{Currency: part.Currency}
-		for _, column := range years(append(part.Entries, paid[part.Currency]...)) {
-			var planned, left []Addend
-			for _, e := range part.Entries {
-				if e.year == column.Key || e.year == "" && column.Key == "undivided" {
-					planned = append(planned, Addend{Charter: e.charter, Party: e.party, Money: e.money})
-				}
-			}
-			for _, e := range paid[part.Currency] {
-				if e.year == column.Key {
-					left = append(left, Addend{Charter: e.charter, Party: e.party, Money: e.money})
-				}
-			}
-			head := Cell{Kind: Text, Text: column.Text}
-			if column.Text == "" {
-				head = Cell{Kind: Words, Label: column.Label}
-			}
-			b.Rows = append(b.Rows, Row{Key: column.Key, Head: head, Cells: []Cell{
-				count(charters(append(planned[:len(planned):len(planned)], left...))), amount(planned, part.Currency), amount(left, part.Currency)}})
+	all := gather(p, t.Name, func(s sheet, c *charter.Charter) {
+		if Counted(c) {
+			addPlanned(s, c)
+			addSpent(s, c)
 		}
-		b.Total = total(b.Rows, t.Columns, part.Currency)
+	})
+	for _, currency := range all.currencies(p, isPlanned) {
+		b := Block{Currency: currency}
+		names := map[string]bool{}
+		for _, row := range all.rows(currency) {
+			names[row] = true
+		}
+		for _, year := range yearColumns(names) {
+			head := Cell{Kind: Text, Text: year.Text}
+			if year.Text == "" {
+				head = Cell{Kind: Words, Label: year.Label}
+			}
+			b.Rows = append(b.Rows, Row{Key: year.Key, Head: head, Cells: []Cell{
+				all.counted(currency, year.Key, inRow), all.amount(currency, year.Key, planned), all.amount(currency, year.Key, paid)}})
+		}
+		b.Total = total(b.Rows, t.Columns, currency, all.counted(currency, "", inBlock))
 		t.Blocks = append(t.Blocks, b)
 	}
 	return t
 }
 
-// payments are what counted charters have spent, by currency.
-func payments(p *portfolio.Portfolio) map[money.Currency][]entry {
-	all := map[money.Currency][]entry{}
-	for _, c := range p.Charters() {
-		if !Counted(c) {
+// The columns of what is planned and what has left, whose rows are years.
+const (
+	planned = "planned"
+	paid    = "spent"
+)
+
+func isPlanned(column string) bool { return column == planned }
+
+func addPlanned(s sheet, c *charter.Charter) {
+	eachAmount(c, func(_ portfolio.ID, year string, a Addend) {
+		s.add(year, planned, a)
+		s.count(a.Money.Currency, year, c)
+	})
+}
+
+// addSpent adds what has left of c's budget.
+func addSpent(s sheet, c *charter.Charter) {
+	for _, x := range c.Budget.Spent {
+		if x.Amount.Value.IsZero() || x.Date.Value.IsZero() {
 			continue
 		}
-		for _, s := range c.Budget.Spent {
-			if !s.Amount.Value.IsZero() && !s.Date.Value.IsZero() {
-				m := s.Amount.Value
-				all[m.Currency] = append(all[m.Currency], entry{c, s.Department.Value, calendar.YearOf(s.Date.Value.Year()).String(), m})
-			}
-		}
+		year := calendar.YearOf(x.Date.Value.Year()).String()
+		s.add(year, paid, Addend{Charter: c, Party: x.Department.Value, Money: x.Amount.Value})
+		s.count(x.Amount.Value.Currency, year, c)
 	}
-	return all
 }
 
 // byCurrency asks: how much in each currency, and how much is that together, at
@@ -72,35 +79,41 @@ func byCurrency(p *portfolio.Portfolio) Table {
 	if rates != nil {
 		t.Columns = append(t.Columns, Column{Key: "converted", Label: "column.converted", Text: "", Numeric: true})
 	}
-	paid := payments(p)
+	all := gather(p, t.Name, func(s sheet, c *charter.Charter) {
+		if !Counted(c) {
+			return
+		}
+		eachAmount(c, func(_ portfolio.ID, _ string, a Addend) {
+			s.add("", planned, a)
+			s.count(a.Money.Currency, "", c)
+		})
+		for _, x := range c.Budget.Spent {
+			if !x.Amount.Value.IsZero() && !x.Date.Value.IsZero() {
+				s.add("", paid, Addend{Charter: c, Party: x.Department.Value, Money: x.Amount.Value})
+			}
+		}
+	})
 	block := Block{}
-	var everything []Addend
+	var everything, everyone Addends
 	var amounts []money.Money
-	for _, part := range byCurrencyOf(p, entries(p, Counted)) {
-		var planned, left []Addend
-		for _, e := range part.Entries {
-			planned = append(planned, Addend{Charter: e.charter, Party: e.party, Money: e.money})
-		}
-		for _, e := range paid[part.Currency] {
-			left = append(left, Addend{Charter: e.charter, Party: e.party, Money: e.money})
-		}
-		whole := amount(planned, part.Currency)
-		row := Row{Key: string(part.Currency), Head: Cell{Kind: Text, Text: string(part.Currency)}, Cells: []Cell{count(charters(planned)), whole, amount(left, part.Currency)}}
+	for _, currency := range all.currencies(p, isPlanned) {
+		whole, charters := all.amount(currency, "", planned), all.counted(currency, "", inRow)
+		row := Row{Key: string(currency), Head: Cell{Kind: Text, Text: string(currency)}, Cells: []Cell{charters, whole, all.amount(currency, "", paid)}}
 		if rates != nil {
-			row.Cells = append(row.Cells, converted(rates, []money.Money{whole.Money}, planned))
+			row.Cells = append(row.Cells, converted(rates, []money.Money{whole.Money}, whole.Addends))
 		}
-		everything, amounts = append(everything, planned...), append(amounts, whole.Money)
+		everything, everyone, amounts = everything.and(whole.Addends), everyone.and(charters.Addends), append(amounts, whole.Money)
 		block.Rows = append(block.Rows, row)
 	}
 	if rates != nil && len(block.Rows) > 0 {
 		block.Total = Row{Key: "total", Head: Cell{Kind: Words, Label: "column.all"},
-			Cells: []Cell{count(charters(everything)), {}, {}, converted(rates, amounts, everything)}}
+			Cells: []Cell{{Kind: Count, N: everyone.Len(), Addends: everyone}, {}, {}, converted(rates, amounts, everything)}}
 	}
 	t.Blocks = []Block{block}
 	return t
 }
 
-func converted(r *money.Rates, amounts []money.Money, addends []Addend) Cell {
+func converted(r *money.Rates, amounts []money.Money, addends Addends) Cell {
 	sum, ok := r.Sum(amounts)
 	if !ok {
 		return Cell{Kind: Words, Label: "rate.missing"}

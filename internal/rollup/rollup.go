@@ -90,7 +90,7 @@ type Cell struct {
 	Share   money.Share
 	Date    calendar.Date
 	About   bool // converted through rates: show an approximation sign and the rate's date
-	Addends []Addend
+	Addends Addends
 }
 
 // An Addend is one part of a summed cell.

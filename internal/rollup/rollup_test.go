@@ -221,7 +221,7 @@ func addends(t *testing.T, name string, row rollup.Row) {
 			continue
 		}
 		sum := money.Money{Currency: c.Money.Currency}
-		for _, a := range c.Addends {
+		for a := range c.Addends.All() {
 			if a.Money.Currency == c.Money.Currency {
 				sum = sum.Plus(a.Money)
 			}

@@ -15,17 +15,17 @@ func spent(p *portfolio.Portfolio) Table {
 		{Key: "spent", Label: "column.spent", Numeric: true},
 		{Key: "left", Label: "column.left", Numeric: true},
 	}}
-	for _, part := range byCurrencyOf(p, entries(p, Counted)) {
-		b := Block{Currency: part.Currency}
-		var last *charter.Charter
-		for _, e := range part.Entries {
-			if e.charter == last {
-				continue
-			}
-			last = e.charter
-			b.Rows = append(b.Rows, spentRow(p, e.charter))
+	all := gather(p, t.Name, func(s sheet, c *charter.Charter) {
+		if Counted(c) {
+			eachAmount(c, func(_ portfolio.ID, _ string, a Addend) { s.count(a.Money.Currency, "", c) })
 		}
-		b.Total = total(b.Rows, t.Columns, part.Currency)
+	})
+	for _, currency := range all.currencies(p, func(string) bool { return true }) {
+		b := Block{Currency: currency}
+		for a := range all.counted(currency, "", inBlock).Addends.All() {
+			b.Rows = append(b.Rows, spentRow(p, a.Charter))
+		}
+		b.Total = total(b.Rows, t.Columns, currency, Cell{})
 		t.Blocks = append(t.Blocks, b)
 	}
 	return t

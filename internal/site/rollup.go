@@ -175,7 +175,7 @@ func (v *voice) row(t rollup.Table, b rollup.Block, r rollup.Row, decimals, foot
 		} else {
 			w.Raw(`<td>`)
 		}
-		if len(c.Addends) > 0 && href != "" {
+		if c.Addends.Len() > 0 && href != "" {
 			w.Raw(`<a href="`).Text(href)
 			if c.Kind == rollup.Amount {
 				w.Raw(`#c-`).Text(t.Columns[i].Key)
@@ -323,7 +323,7 @@ func addendSums(r rollup.Row, columns []int) []map[*charter.Charter][]money.Mone
 	all := make([]map[*charter.Charter][]money.Money, len(columns))
 	for k, i := range columns {
 		all[k] = map[*charter.Charter][]money.Money{}
-		for _, a := range r.Cells[i].Addends {
+		for a := range r.Cells[i].Addends.All() {
 			all[k][a.Charter] = append(all[k][a.Charter], a.Money)
 		}
 	}
@@ -335,7 +335,7 @@ func addendCharters(r rollup.Row, columns []int) []*charter.Charter {
 	seen := map[*charter.Charter]bool{}
 	var all []*charter.Charter
 	for _, i := range columns {
-		for _, a := range r.Cells[i].Addends {
+		for a := range r.Cells[i].Addends.All() {
 			if !seen[a.Charter] {
 				seen[a.Charter] = true
 				all = append(all, a.Charter)
