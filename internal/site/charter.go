@@ -3,6 +3,9 @@ package site
 import (
 	"bytes"
 	"cmp"
+	"maps"
+	"slices"
+	"strings"
 
 	"charterhouse/internal/charter"
 	"charterhouse/internal/markdown"
@@ -11,20 +14,28 @@ import (
 	"charterhouse/internal/theme"
 )
 
-// addCharters enters a page for each charter and a redirect for each former id.
-func addCharters(s *Site) {
-	for _, c := range s.p.Charters() {
-		s.pages["charters/"+string(c.ID.Value)+".html"] = page{section: "initiatives", make: func(v *voice) (content, error) {
+// charterPage makes the page of one charter, or of a former id. Charters are
+// looked up rather than entered, since a preview asks for one of ten thousand.
+func (s *Site) charterPage(id ID) (page, bool) {
+	if c := s.p.Charter(ID(strings.ToLower(string(id)))); c != nil && c.ID.Value == id {
+		return page{section: "initiatives", make: func(v *voice) (content, error) {
 			lang := s.p.Lang(c)
-			said := v.speaking(lang)
-			return content{Title: c.Name(), Lang: lang, Template: "charter", Data: newCharterPage(said, v, c)}, nil
-		}}
+			return content{Title: c.Name(), Lang: lang, Template: "charter", Data: newCharterPage(v.speaking(lang), v, c)}, nil
+		}}, true
 	}
-	for former, now := range s.p.Aliases() {
-		s.pages["charters/"+string(former)+".html"] = page{section: "initiatives", make: func(v *voice) (content, error) {
-			return content{Title: string(former), Template: "moved", Data: movedPage{Former: string(former), Now: v.charter(s.p.Charter(now)), Href: v.href("charters/" + string(now) + ".html")}}, nil
-		}}
+	now, ok := s.p.Aliases()[id]
+	return page{section: "initiatives", make: func(v *voice) (content, error) {
+		return content{Title: string(id), Template: "moved", Data: movedPage{Former: string(id), Now: v.charter(s.p.Charter(now)), Href: v.href("charters/" + string(now) + ".html")}}, nil
+	}}, ok
+}
+
+// charterIDs lists the ids that have a page, present and former.
+func (s *Site) charterIDs() []ID {
+	all := slices.Collect(maps.Keys(s.p.Aliases()))
+	for _, c := range s.p.Charters() {
+		all = append(all, c.ID.Value)
 	}
+	return all
 }
 
 // A movedPage sends the reader of a former id on.

@@ -73,14 +73,14 @@ type filter struct {
 
 // addInitiatives enters the list in each order, and one list for each status,
 // department and year. What one owner owns stands on the owner's own page.
-func addInitiatives(s *Site) {
+func addInitiatives(s *Site, pages pages) {
 	all := s.p.Charters()
 	for i, o := range orders {
 		address := "index"
 		if i > 0 {
 			address = "by-" + o.key
 		}
-		s.addList(address, o, filter{title: func(v *voice) string { return v.words.T("initiatives.title") }}, all)
+		s.addList(pages, address, o, filter{title: func(v *voice) string { return v.words.T("initiatives.title") }}, all)
 	}
 	for _, f := range s.filters() {
 		var some []*charter.Charter
@@ -89,23 +89,23 @@ func addInitiatives(s *Site) {
 				some = append(some, c)
 			}
 		}
-		s.addList(f.address, orders[0], f, some)
+		s.addList(pages, f.address, orders[0], f, some)
 	}
 }
 
 // addList enters a list, parted into pages where it is long.
-func (s *Site) addList(address string, o order, f filter, all []*charter.Charter) {
-	pages := max(1, (len(all)+listed-1)/listed)
+func (s *Site) addList(pages pages, address string, o order, f filter, all []*charter.Charter) {
+	parts := max(1, (len(all)+listed-1)/listed)
 	var sorted sync.Map // by language, since names sort by language
 	sums := sync.OnceValue(func() []money.Money { return s.listSums(all) })
-	for n := range pages {
-		s.pages[listAddress(address, n)] = page{section: "initiatives", make: func(v *voice) (content, error) {
+	for n := range parts {
+		pages[listAddress(address, n)] = page{section: "initiatives", make: func(v *voice) (content, error) {
 			once, _ := sorted.LoadOrStore(v.lang, sync.OnceValue(func() []*charter.Charter {
 				list := slices.Clone(all)
 				o.sort(v, list)
 				return list
 			}))
-			d := v.initiatives(once.(func() []*charter.Charter)(), sums(), n, pages, address, o, f)
+			d := v.initiatives(once.(func() []*charter.Charter)(), sums(), n, parts, address, o, f)
 			return content{Title: d.Title, Template: "initiatives", Data: d}, nil
 		}}
 	}

@@ -13,20 +13,20 @@ import (
 
 // addLedgers enters who owns what, who comes back when, what is to be reached,
 // the register of all pages, and the page for an address that does not exist.
-func addLedgers(s *Site) {
-	s.pages["ownership.html"] = page{section: "ownership", make: func(v *voice) (content, error) {
+func addLedgers(_ *Site, pages pages) {
+	pages["ownership.html"] = page{section: "ownership", make: func(v *voice) (content, error) {
 		return content{Title: v.words.T("ownership.title"), Template: "ownership", Data: newOwnershipPage(v)}, nil
 	}}
-	s.pages["returns.html"] = page{make: func(v *voice) (content, error) {
+	pages["returns.html"] = page{make: func(v *voice) (content, error) {
 		return content{Title: v.words.T("returns.title"), Template: "returns", Data: newReturnsPage(v)}, nil
 	}}
-	s.pages["goals.html"] = page{make: func(v *voice) (content, error) {
+	pages["goals.html"] = page{make: func(v *voice) (content, error) {
 		return content{Title: v.words.T("goals.title"), Template: "goals", Data: newGoalsPage(v)}, nil
 	}}
-	s.pages["search.html"] = page{make: func(v *voice) (content, error) {
+	pages["search.html"] = page{make: func(v *voice) (content, error) {
 		return content{Title: v.words.T("search.title"), Template: "search", Data: newSearchPage(v)}, nil
 	}}
-	s.pages["404.html"] = page{make: func(v *voice) (content, error) {
+	pages["404.html"] = page{make: func(v *voice) (content, error) {
 		return content{Title: v.words.T("missing.title"), Template: "missing", Data: struct{ Home string }{v.home}}, nil
 	}}
 }

@@ -12,11 +12,11 @@ import (
 	"charterhouse/internal/theme"
 )
 
-func addOverview(s *Site) {
-	s.pages["index.html"] = page{section: "overview", make: func(v *voice) (content, error) {
+func addOverview(_ *Site, pages pages) {
+	pages["index.html"] = page{section: "overview", make: func(v *voice) (content, error) {
 		return content{Title: v.words.T("overview.title"), Template: "overview", Data: newOverviewPage(v)}, nil
 	}}
-	s.pages["attention.html"] = page{make: func(v *voice) (content, error) {
+	pages["attention.html"] = page{make: func(v *voice) (content, error) {
 		d := attentionPage{Home: v.home, Groups: v.attention(0), Findings: v.findings()}
 		for _, g := range d.Groups {
 			d.Count += g.Count

@@ -13,25 +13,31 @@ import (
 )
 
 // addRegisters enters the pages of departments, people and areas.
-func addRegisters(s *Site) {
-	s.pages["departments/index.html"] = page{section: "departments", make: func(v *voice) (content, error) {
+func addDepartments(s *Site, pages pages) {
+	pages["departments/index.html"] = page{section: "departments", make: func(v *voice) (content, error) {
 		return content{Title: v.words.T("departments.title"), Template: "departments", Data: newDepartmentsPage(v)}, nil
 	}}
 	for _, d := range s.p.Registers().Departments {
-		s.pages["departments/"+string(d.ID)+".html"] = page{section: "departments", make: func(v *voice) (content, error) {
+		pages["departments/"+string(d.ID)+".html"] = page{section: "departments", make: func(v *voice) (content, error) {
 			return content{Title: d.Name.In(v.lang), Template: "department", Data: newDepartmentPage(v, d)}, nil
 		}}
 	}
-	s.pages["people/index.html"] = page{section: "people", make: func(v *voice) (content, error) {
+}
+
+func addPeople(s *Site, pages pages) {
+	pages["people/index.html"] = page{section: "people", make: func(v *voice) (content, error) {
 		return content{Title: v.words.T("people.title"), Template: "people", Data: newPeoplePage(v)}, nil
 	}}
 	for _, x := range s.p.Registers().People {
-		s.pages["people/"+string(x.ID)+".html"] = page{section: "people", make: func(v *voice) (content, error) {
+		pages["people/"+string(x.ID)+".html"] = page{section: "people", make: func(v *voice) (content, error) {
 			return content{Title: x.Name, Template: "person", Data: newPersonPage(v, x)}, nil
 		}}
 	}
+}
+
+func addAreas(s *Site, pages pages) {
 	for _, a := range s.p.Registers().Areas {
-		s.pages["areas/"+string(a.ID)+".html"] = page{section: "ownership", make: func(v *voice) (content, error) {
+		pages["areas/"+string(a.ID)+".html"] = page{section: "ownership", make: func(v *voice) (content, error) {
 			return content{Title: a.Name.In(v.lang), Template: "area", Data: newAreaPage(v, a)}, nil
 		}}
 	}

@@ -34,12 +34,12 @@ var opened = []string{"by-department", "by-pair", "by-period", "by-currency", "p
 
 // addRollups enters the page of all rollups, one for each, and one for the
 // addends of each row.
-func addRollups(s *Site) {
-	s.pages["rollup/index.html"] = page{section: "rollup", make: func(v *voice) (content, error) {
+func addRollups(s *Site, pages pages) {
+	pages["rollup/index.html"] = page{section: "rollup", make: func(v *voice) (content, error) {
 		return content{Title: v.words.T("rollup.title"), Template: "rollup", Data: newRollupPage(v)}, nil
 	}}
 	for _, r := range rollup.All {
-		s.pages["rollup/"+r.Name+".html"] = page{section: "rollup", make: func(v *voice) (content, error) {
+		pages["rollup/"+r.Name+".html"] = page{section: "rollup", make: func(v *voice) (content, error) {
 			t := s.table(r.Name)
 			d := tablePage{Home: v.home, Title: v.words.T("rollup." + r.Name), Lede: v.words.T("rollup." + r.Name + ".lede"), Name: r.Name, Blocks: v.blocks(t), Rates: v.rates(t)}
 			return content{Title: d.Title, Template: "table", Data: d}, nil
@@ -48,10 +48,10 @@ func addRollups(s *Site) {
 	for _, name := range opened {
 		for i, b := range s.table(name).Blocks {
 			for j, row := range b.Rows {
-				s.addAddends(name, i, j, row.Key)
+				s.addAddends(pages, name, i, j, row.Key)
 			}
 			if len(b.Total.Cells) > 0 {
-				s.addAddends(name, i, -1, "total")
+				s.addAddends(pages, name, i, -1, "total")
 			}
 		}
 	}
@@ -65,9 +65,9 @@ func addendAddress(name string, c money.Currency, key string) string {
 	return "rollup/" + name + "/" + key + ".html"
 }
 
-func (s *Site) addAddends(name string, block, row int, key string) {
+func (s *Site) addAddends(pages pages, name string, block, row int, key string) {
 	b := s.table(name).Blocks[block]
-	s.pages[addendAddress(name, b.Currency, key)] = page{section: "rollup", make: func(v *voice) (content, error) {
+	pages[addendAddress(name, b.Currency, key)] = page{section: "rollup", make: func(v *voice) (content, error) {
 		t := s.table(name)
 		b := t.Blocks[block]
 		r := b.Total

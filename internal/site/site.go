@@ -18,6 +18,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -48,9 +49,8 @@ type Site struct {
 	theme   *theme.Theme
 	options Options
 
-	pages map[string]page // by address within a tree
-	files map[string]file // by address, outside the trees
-	order []string
+	wings map[string]func() pages // by folder within a tree
+	files map[string]file         // by address, outside the trees
 
 	voices sync.Map // voiceKey -> *voice
 	frames sync.Map // frameKey -> *theme.Mould
@@ -82,39 +82,74 @@ func fixed(data []byte) file {
 	}
 }
 
-// New prepares the site of p. Findings are shown on the attention page.
+// pages are entered by address within a tree.
+type pages map[string]page
+
+// New prepares the site of p. Findings are shown on the attention page. Nothing
+// is worked out before it is asked for, so it takes no time.
 func New(p *portfolio.Portfolio, found diag.List, t *theme.Theme, o Options) *Site {
-	s := &Site{p: p, found: found, theme: t, options: o, pages: map[string]page{}, files: map[string]file{}}
-	for _, add := range pageKinds {
-		add(s)
+	s := &Site{p: p, found: found, theme: t, options: o, wings: map[string]func() pages{}, files: map[string]file{}}
+	for folder, kinds := range pageKinds {
+		s.wings[folder] = sync.OnceValue(func() pages {
+			all := pages{}
+			for _, add := range kinds {
+				add(s, all)
+			}
+			return all
+		})
 	}
+	addFiles(s)
 	for _, a := range t.Assets() {
 		s.files[a.Address] = fixed(a.Data)
 	}
-	s.list()
 	return s
 }
 
-// pageKinds enters the pages of each kind; one file a kind.
-var pageKinds = []func(*Site){addOverview, addInitiatives, addCharters, addRollups, addTimeline, addRegisters, addLedgers, addFiles}
+// pageKinds enters the pages of each kind, one file a kind, by the folder that
+// they stand in.
+var pageKinds = map[string][]func(*Site, pages){
+	"":             {addOverview, addTimeline, addLedgers},
+	"initiatives/": {addInitiatives},
+	"rollup/":      {addRollups},
+	"departments/": {addDepartments},
+	"people/":      {addPeople},
+	"areas/":       {addAreas},
+}
 
-// list fixes the order of addresses: files first, since pages need them; then
-// pages by tree and name.
-func (s *Site) list() {
-	for a := range s.files {
-		s.order = append(s.order, a)
+// find returns the page at an address within a tree.
+func (s *Site) find(within string) (page, bool) {
+	if id, ok := strings.CutPrefix(within, "charters/"); ok {
+		if id, ok = strings.CutSuffix(id, ".html"); !ok {
+			return page{}, false
+		}
+		return s.charterPage(ID(id))
 	}
-	slices.Sort(s.order)
+	wing, ok := s.wings[within[:strings.IndexByte(within, '/')+1]]
+	if !ok {
+		return page{}, false
+	}
+	pg, ok := wing()[within]
+	return pg, ok
+}
+
+// Addresses lists every address of the site, in a fixed order: files first,
+// since pages need them; then pages by tree and name.
+func (s *Site) Addresses() []string {
+	order := slices.Sorted(maps.Keys(s.files))
 	var names []string
-	for a := range s.pages {
-		names = append(names, a)
+	for _, id := range s.charterIDs() {
+		names = append(names, "charters/"+string(id)+".html")
+	}
+	for _, wing := range s.wings {
+		names = slices.AppendSeq(names, maps.Keys(wing()))
 	}
 	slices.Sort(names)
 	for i, lang := range s.languages() {
 		for _, a := range names {
-			s.order = append(s.order, s.tree(i, lang)+a)
+			order = append(order, s.tree(i, lang)+a)
 		}
 	}
+	return order
 }
 
 func (s *Site) languages() []string { return s.p.Config().Languages }
@@ -127,9 +162,6 @@ func (s *Site) tree(i int, lang string) string {
 	return lang + "/"
 }
 
-// Addresses lists every address of the site, in a fixed order.
-func (s *Site) Addresses() []string { return s.order }
-
 // Render writes what stands at address. Its error is fs.ErrNotExist for an
 // address that the site does not have, and a *theme.Broken for a template at
 // fault.
@@ -138,7 +170,7 @@ func (s *Site) Render(w io.Writer, address string) error {
 		return f(w)
 	}
 	tree, lang, within := s.split(address)
-	pg, ok := s.pages[within]
+	pg, ok := s.find(within)
 	if !ok {
 		return &fs.PathError{Op: "page", Path: address, Err: fs.ErrNotExist}
 	}

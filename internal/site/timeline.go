@@ -11,8 +11,8 @@ import (
 	"charterhouse/internal/theme"
 )
 
-func addTimeline(s *Site) {
-	s.pages["timeline.html"] = page{section: "timeline", make: func(v *voice) (content, error) {
+func addTimeline(_ *Site, pages pages) {
+	pages["timeline.html"] = page{section: "timeline", make: func(v *voice) (content, error) {
 		return content{Title: v.words.T("timeline.title"), Template: "timeline", Data: newTimelinePage(v)}, nil
 	}}
 }
