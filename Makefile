@@ -3,13 +3,14 @@
 AS_OF    ?= 2026-11-16
 FUZZTIME ?= 5s
 AXE      := 4.14.1
+MORPH    := 0.8.0
 HUGO     := v0.165.0
 
 CHARTERHOUSE := CGO_ENABLED=0 go run -trimpath ./cmd/charterhouse
 TOOL         := go tool -modfile=tools/go.mod
 
 # Packages whose code runs on several goroutines: cheap to run under the race detector.
-CONCURRENT := ./internal/portfolio/... ./internal/theme/... ./internal/site/... ./internal/publish/...
+CONCURRENT := ./internal/portfolio/... ./internal/theme/... ./internal/site/... ./internal/publish/... ./internal/desk/... ./internal/watch/... ./internal/preview/...
 
 .DEFAULT_GOAL := help
 .PHONY: help build site test race lint fuzz soak vuln bench bench-hugo browser axe shots clean
@@ -84,6 +85,13 @@ axe: ## fetch the accessibility checker of the browser tests anew, at the versio
 	npm pack --silent axe-core@$(AXE) && tar xzf axe-core-$(AXE).tgz && \
 	cp package/axe.min.js package/LICENSE package/LICENSE-3RD-PARTY.txt "$$to" && \
 	sed -i.old '1s/axe-core [0-9.]*,/axe-core $(AXE),/' "$$to/README.md" && rm "$$to/README.md.old" && head -1 "$$to/README.md"
+
+idiomorph: ## fetch the library that changes pages in place anew, at the version named above
+	@dir=$$(mktemp -d) && trap 'rm -r "$$dir"' EXIT && to=$(CURDIR)/themes/preview/assets && cd "$$dir" && \
+	npm pack --silent idiomorph@$(MORPH) && tar xzf idiomorph-$(MORPH).tgz && \
+	cp package/dist/idiomorph.min.js "$$to/idiomorph.js" && \
+	{ echo "idiomorph $(MORPH), https://github.com/bigskysoftware/idiomorph, fetched by make idiomorph"; echo; cat package/LICENSE; } >"$$to/idiomorph.LICENSE.txt" && \
+	head -1 "$$to/idiomorph.LICENSE.txt"
 
 shots: browser site ## pictures of every kind of page, at three widths, light, dark and on paper: bin/shots/
 	go run ./internal/browser/shots public bin/shots
