@@ -284,3 +284,20 @@ func blockOf(list []Backlink, id ID) (from, until int) {
 	}
 	return from, until
 }
+
+// With returns the portfolio as it would be with c in the place of the charter
+// of the same file.
+func (p *Portfolio) With(c *charter.Charter) *Portfolio {
+	src := Sources{Config: p.config, AsOf: p.asOf, Registers: p.reg, Beside: p.beside, Charters: slices.Clone(p.files)}
+	at, there := slices.BinarySearchFunc(src.Charters, c, byFile)
+	if !there {
+		src.Charters = slices.Insert(src.Charters, at, c)
+	} else {
+		src.Charters[at] = c
+	}
+	if next, ok := p.next(src); ok {
+		return next
+	}
+	next, _ := Link(src)
+	return next
+}

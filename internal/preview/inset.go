@@ -151,12 +151,27 @@ func (s *Server) abs(file string) string {
 // excerpt is the line of a finding between its neighbours, what is meant
 // underlined.
 func excerpt(m *moment, f diag.Diagnostic) []sourceLine {
+	return around(f, func(n int) string { return m.view.Line(f.Pos.File, n) })
+}
+
+// excerptOf is the same of a text that is in no file.
+func excerptOf(text []byte, f diag.Diagnostic) []sourceLine {
+	lines := strings.Split(string(text), "\n")
+	return around(f, func(n int) string {
+		if n > len(lines) {
+			return ""
+		}
+		return strings.TrimSuffix(lines[n-1], "\r")
+	})
+}
+
+func around(f diag.Diagnostic, line func(n int) string) []sourceLine {
 	if f.Pos.Line == 0 {
 		return nil
 	}
 	var lines []sourceLine
 	for n := max(1, f.Pos.Line-3); n <= f.Pos.Line+3; n++ {
-		text := m.view.Line(f.Pos.File, n)
+		text := line(n)
 		if text == "" && n > f.Pos.Line {
 			break
 		}
