@@ -12,6 +12,7 @@ import (
 	"charterhouse/internal/calendar"
 	"charterhouse/internal/desk"
 	"charterhouse/internal/site"
+	"charterhouse/internal/theme"
 	"charterhouse/internal/watch"
 )
 
@@ -174,7 +175,10 @@ func (s *Server) moment(view *desk.View) *moment {
 	s.last.since, s.last.sound = maps.Clone(m.since), now
 	o := site.Options{Attachment: view.Attachment}
 	if before := s.now.Load(); before != nil {
-		m.n = before.n + 1
+		m.n, m.worn = before.n+1, before.worn
+		if before.view.Theme != view.Theme {
+			m.worn = append([]*theme.Theme{before.view.Theme}, before.worn[:min(len(before.worn), 3)]...)
+		}
 	}
 	m.site = site.New(view.Portfolio, view.Found, view.Theme, o)
 	return m

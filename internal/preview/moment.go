@@ -27,6 +27,7 @@ type moment struct {
 	view  *desk.View
 	site  *site.Site
 	own   *theme.Theme
+	worn  []*theme.Theme       // before this one, whose assets pages that are on their way still ask for
 	since map[string]time.Time // by broken file: when the version shown was seen
 	lost  bool                 // the content folder is not there any more
 
@@ -49,7 +50,7 @@ const remembered = 64
 
 // without is the moment after its folder went away.
 func (m *moment) without() *moment {
-	return &moment{n: m.n + 1, view: m.view, site: m.site, own: m.own, since: m.since, lost: true}
+	return &moment{n: m.n + 1, view: m.view, site: m.site, own: m.own, worn: m.worn, since: m.since, lost: true}
 }
 
 // page returns what stands at a path of the site.
@@ -79,7 +80,9 @@ func (s *Server) make(m *moment, address string, p *page) {
 	own, isOwn := strings.CutPrefix(address, "-/")
 	var err error
 	if !isOwn {
-		err = m.render(&buf, address)
+		if err = m.render(&buf, address); errors.Is(err, fs.ErrNotExist) && m.old(&buf, address) {
+			err = nil
+		}
 	} else if p.kind = kindOf(".html"); !s.ownPage(m, &buf, own) {
 		err = fs.ErrNotExist
 	}
@@ -113,6 +116,19 @@ func (m *moment) render(buf *bytes.Buffer, address string) (err error) {
 		}
 	}()
 	return m.site.Render(buf, address)
+}
+
+// old writes an asset of an earlier theme.
+func (m *moment) old(buf *bytes.Buffer, address string) bool {
+	for _, t := range m.worn {
+		for _, a := range t.Assets() {
+			if a.Address == address {
+				buf.Write(a.Data)
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // etagHere is replaced by the page's own digest, so that the page knows which

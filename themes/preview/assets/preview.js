@@ -8,6 +8,7 @@
   var box = function () { return document.getElementById("chp"); };
   var state = function (s) {
     var b = box(); if (!b) return;
+    if (s === "new") { b.dataset.state = "live"; void b.offsetWidth; } /* so that it beats each time */
     b.dataset.state = s;
     var t = document.getElementById("chp-state"), text = s === "away" ? b.dataset.waiting : b.dataset.live;
     if (t && t.textContent !== text) t.textContent = text;
@@ -20,12 +21,34 @@
     });
   };
 
+  /* The heads of sorted tables as the site's own script dresses them, so that its buttons stay the ones they are. */
+  var dressHeads = function (next) {
+    var tables = document.querySelectorAll("table[data-sortable]");
+    next.querySelectorAll("table[data-sortable]").forEach(function (table, t) {
+      table.querySelectorAll("thead th[data-sort]").forEach(function (th) {
+        var button = next.createElement("button"), label = next.createElement("span");
+        label.append.apply(label, th.childNodes);
+        button.type = "button"; button.className = "sort"; button.append(label); th.append(button);
+        var now = tables[t] && tables[t].querySelectorAll("thead th")[th.cellIndex];
+        if (now && now.hasAttribute("aria-sort")) th.setAttribute("aria-sort", now.getAttribute("aria-sort"));
+      });
+    });
+  };
+
   /* What a reader did to the page is the reader's: open details, filters, sorted rows, what is typed. */
   var keep = function (name, node) {
     if (name === "open") return !(node.tagName === "DETAILS" || node.tagName === "DIALOG");
     if (name === "hidden" && node.closest("main") && (node.tagName === "TR" || node.tagName === "LI" || node.tagName === "TABLE")) return false;
     if (name === "value" || name === "checked" || name === "selected") return !node.closest("[data-filters], [data-find-input], .find, form");
     return !(node === document.documentElement && (name === "class" || name === "data-theme"));
+  };
+  /* What the reader looks at, which stays where it is on the screen, whatever grows above it. */
+  var anchor = function () {
+    for (var y = 80; scrollY > 0 && y < innerHeight; y += 60) {
+      var e = document.elementFromPoint(innerWidth / 2, y);
+      if (e && e.closest("main") && !e.matches("main, .wrap")) return e;
+    }
+    return null;
   };
   var loadSheets = function (next) {
     return Promise.all([].map.call(next.querySelectorAll("link[rel=stylesheet]"), function (l) {
@@ -44,17 +67,18 @@
     return loadSheets(next).then(function () {
       var want = [].map.call(next.querySelectorAll("link[rel=stylesheet]"), function (l) { return new URL(l.getAttribute("href"), location.href).href; });
       document.querySelectorAll("link[rel=stylesheet]").forEach(function (l) { if (want.indexOf(l.href) < 0) l.remove(); });
-      document.title = next.title;
-      var sorted = [].map.call(document.querySelectorAll("th[aria-sort]"), function (th) { return [th.closest("table").id, th.cellIndex, th.getAttribute("aria-sort")]; });
-      var open = [].map.call(document.querySelectorAll("details[id]"), function (d) { return [d.id, d.open]; });
+      document.title = next.title; document.documentElement.lang = next.documentElement.lang;
+      dressHeads(next);
+      var read = anchor(), top = read && read.getBoundingClientRect().top;
+      var mark = document.activeElement && document.activeElement.matches(".chp-mark") && document.activeElement.dataset.at;
+      document.querySelectorAll(".chp-mark").forEach(function (m) { if (m.parentNode.id !== "chp-marks") m.remove(); });
       window.Idiomorph.morph(document.body, next.body, { morphStyle: "innerHTML", ignoreActiveValue: true, restoreFocus: true, callbacks: {
-        beforeAttributeUpdated: function (name, node) { return keep(name, node); },
-        beforeNodeRemoved: function (n) { return !(n.nodeType === 1 && n.classList.contains("chp-mark") && n.parentNode && n.parentNode.id !== "chp-marks"); },
-        beforeNodeMorphed: function (from, to) { if (from.nodeType === 1 && from.matches("button.sort, dialog[open]")) return false; return true; }
+        beforeAttributeUpdated: function (name, node) { return keep(name, node); }
       } });
-      open.forEach(function (o) { var d = document.getElementById(o[0]); if (d) d.open = o[1]; });
       placeMarks();
-      document.dispatchEvent(new CustomEvent("charterhouse:morphed", { detail: { sorted: sorted } }));
+      if (mark) { var same = document.querySelector(".chp-mark[data-at=" + JSON.stringify(mark) + "]:not(#chp-marks > *)"); if (same) same.focus(); }
+      document.dispatchEvent(new CustomEvent("charterhouse:changed"));
+      if (read && read.isConnected) scrollBy({ top: read.getBoundingClientRect().top - top, behavior: "instant" });
       state("new");
     });
   };
