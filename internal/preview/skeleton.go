@@ -12,7 +12,9 @@ func skeleton(c *charter.Charter, key string, today calendar.Date) *facts.Node {
 	text := amend.Text
 	var payers []string
 	for _, p := range c.Budget.Parties {
-		payers = append(payers, string(p.Department.Value))
+		if id := string(p.Department.Value); id != "" {
+			payers = append(payers, id)
+		}
 	}
 	switch key {
 	case "timeframe":
