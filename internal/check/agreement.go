@@ -11,8 +11,8 @@ import (
 
 var agreementRules = []Rule{
 	each("A001", notSigned),
-	{"A002", notEntitled},
-	{"A004", resign},
+	{Code: "A002", each: notEntitled},
+	{Code: "A004", each: resign},
 	each("A007", farApart),
 }
 
@@ -27,8 +27,8 @@ func notSigned(p *portfolio.Portfolio, c *charter.Charter, report func(charter.M
 	}
 }
 
-func notEntitled(p *portfolio.Portfolio, report func(diag.Diagnostic)) {
-	for _, c := range p.Charters() {
+func notEntitled(p *portfolio.Portfolio) look {
+	return func(c *charter.Charter, report func(diag.Diagnostic)) {
 		for _, a := range p.Approvals(c) {
 			id, day := a.Department.Value, a.Date.Value
 			if p.Department(id) == nil || p.Person(a.Person.Value) == nil || day.IsZero() || p.Entitled(id, a.Person.Value, day) {
@@ -41,10 +41,10 @@ func notEntitled(p *portfolio.Portfolio, report func(diag.Diagnostic)) {
 
 // resign asks for new signatures. While an amendment is young, its signatures
 // are being collected, and the finding is mild.
-func resign(p *portfolio.Portfolio, report func(diag.Diagnostic)) {
-	for _, c := range p.Charters() {
+func resign(p *portfolio.Portfolio) look {
+	return func(c *charter.Charter, report func(diag.Diagnostic)) {
 		if !c.Status.Value.Bound() {
-			continue
+			return
 		}
 		var latest calendar.Date
 		for _, a := range c.Amendments {

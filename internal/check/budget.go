@@ -12,15 +12,15 @@ import (
 )
 
 var budgetRules = []Rule{
-	{"F010", payerUnknown},
+	{Code: "F010", each: payerUnknown},
 	each("F012", tokenShare),
 	each("F018", costCentre),
 	each("F019", overspent),
 }
 
-func payerUnknown(p *portfolio.Portfolio, report func(diag.Diagnostic)) {
+func payerUnknown(p *portfolio.Portfolio) look {
 	known := lazily(func() []string { return departmentIDs(p) })
-	for _, c := range p.Charters() {
+	return func(c *charter.Charter, report func(diag.Diagnostic)) {
 		for i, b := range c.Budget.Parties {
 			id := b.Department
 			switch {

@@ -17,26 +17,30 @@ import (
 	"charterhouse/internal/portfolio"
 )
 
-// A Rule is one thing that a portfolio must keep.
+// A Rule is one thing that a portfolio must keep. It has one question, which
+// says what its findings follow from.
 type Rule struct {
 	Code diag.Code
-	Run  func(p *portfolio.Portfolio, report func(diag.Diagnostic))
+
+	// each asks about one charter: its findings follow from the charter, the
+	// charters it is tied to by links and relations, registers, configuration
+	// and day.
+	each func(p *portfolio.Portfolio) look
+	// person asks about one person: its findings follow from the charters whose
+	// team names the person.
+	person func(p *portfolio.Portfolio) func(x *portfolio.Person, report func(diag.Diagnostic))
+	// whole asks about all charters at once.
+	whole func(p *portfolio.Portfolio, report func(diag.Diagnostic))
 }
+
+// A look looks at one charter.
+type look = func(c *charter.Charter, report func(diag.Diagnostic))
 
 // Rules lists all rules, in the manual's order.
 var Rules = slices.Concat(documentRules, timeRules, budgetRules, peopleRules, goalRules, demarcationRules, agreementRules, linkRules, lifeRules)
 
 // Run asks every rule.
-func Run(p *portfolio.Portfolio) diag.List {
-	var found diag.List
-	for _, r := range Rules {
-		r.Run(p, func(d diag.Diagnostic) {
-			d.Code = r.Code
-			found.Add(d)
-		})
-	}
-	return found
-}
+func Run(p *portfolio.Portfolio) diag.List { return new(Memory).Run(p) }
 
 // Finish gives findings their severity by the site's policy and sorts them.
 func Finish(p *portfolio.Portfolio, found diag.List) diag.List {
@@ -51,11 +55,11 @@ func Finish(p *portfolio.Portfolio, found diag.List) diag.List {
 	return found
 }
 
-// each makes a rule that looks at one charter at a time.
-func each(code diag.Code, look func(p *portfolio.Portfolio, c *charter.Charter, report func(charter.Mark, string, string))) Rule {
-	return Rule{code, func(p *portfolio.Portfolio, report func(diag.Diagnostic)) {
-		for _, c := range p.Charters() {
-			look(p, c, func(m charter.Mark, message, hint string) {
+// each makes a rule that looks at one charter at a time and points into it.
+func each(code diag.Code, one func(p *portfolio.Portfolio, c *charter.Charter, report func(charter.Mark, string, string))) Rule {
+	return Rule{Code: code, each: func(p *portfolio.Portfolio) look {
+		return func(c *charter.Charter, report func(diag.Diagnostic)) {
+			one(p, c, func(m charter.Mark, message, hint string) {
 				report(diag.Diagnostic{Pos: c.Pos(m), Message: message, Hint: hint})
 			})
 		}

@@ -10,17 +10,17 @@ import (
 )
 
 var demarcationRules = []Rule{
-	{"R002", areaUnknown},
+	{Code: "R002", each: areaUnknown},
 	each("R003", outsider),
 	each("R004", standingOwner),
-	{"R005", conflict},
+	{Code: "R005", whole: conflict},
 	each("R006", requiredArea),
 	each("R007", ownsNothing),
 }
 
-func areaUnknown(p *portfolio.Portfolio, report func(diag.Diagnostic)) {
+func areaUnknown(p *portfolio.Portfolio) look {
 	areas, departments := lazily(func() []string { return areaIDs(p) }), lazily(func() []string { return departmentIDs(p) })
-	for _, c := range p.Charters() {
+	return func(c *charter.Charter, report func(diag.Diagnostic)) {
 		for _, r := range c.Responsibilities {
 			if id := r.Area; id.Value != "" && p.Area(id.Value) == nil {
 				report(diag.Diagnostic{Pos: c.Pos(id.Mark), Message: fmt.Sprintf("%q is not in the register of areas", id.Value), Hint: nearest(id.Value, areas(), "add it to registers/areas.yml, or correct the id")})

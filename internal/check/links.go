@@ -11,21 +11,21 @@ import (
 )
 
 var linkRules = []Rule{
-	{"L001", unknownTarget},
+	{Code: "L001", each: unknownTarget},
 	prose("L002", portfolio.NoSuchAnchor, noAnchor),
-	{"L003", circle},
+	{Code: "L003", whole: circle},
 	each("L004", replaced),
 	prose("L005", portfolio.Ambiguous, ambiguous),
 	prose("L006", portfolio.Outside, outside),
-	{"L007", missingFile},
-	{"L009", inProseOnly},
-	{"L010", translated},
+	{Code: "L007", each: missingFile},
+	{Code: "L009", each: inProseOnly},
+	{Code: "L010", each: translated},
 }
 
 // prose makes a rule about links with one problem.
 func prose(code diag.Code, problem portfolio.Problem, word func(*portfolio.Portfolio, markdown.Link, portfolio.Resolution) (message, hint string)) Rule {
-	return Rule{code, func(p *portfolio.Portfolio, report func(diag.Diagnostic)) {
-		for _, c := range p.Charters() {
+	return Rule{Code: code, each: func(p *portfolio.Portfolio) look {
+		return func(c *charter.Charter, report func(diag.Diagnostic)) {
 			for i, r := range p.Links(c) {
 				if r.Problem == problem {
 					message, hint := word(p, c.Body.Links[i], r)
@@ -45,9 +45,9 @@ func isFile(l markdown.Link) bool {
 	return l.Kind != markdown.Wiki && (l.Kind == markdown.Image || !strings.HasSuffix(strings.ToLower(l.Target), ".md"))
 }
 
-func unknownTarget(p *portfolio.Portfolio, report func(diag.Diagnostic)) {
+func unknownTarget(p *portfolio.Portfolio) look {
 	known := lazily(func() []string { return charterIDs(p) })
-	for _, c := range p.Charters() {
+	return func(c *charter.Charter, report func(diag.Diagnostic)) {
 		for i, r := range p.Links(c) {
 			if l := c.Body.Links[i]; r.Problem == portfolio.Unknown && !isFile(l) {
 				report(unknownLink(p, c, l, known))
@@ -161,8 +161,8 @@ func outside(_ *portfolio.Portfolio, l markdown.Link, _ portfolio.Resolution) (s
 	return fmt.Sprintf("%q leads out of the content folder", l.Target), "link to something inside it, by a path relative to this file"
 }
 
-func missingFile(p *portfolio.Portfolio, report func(diag.Diagnostic)) {
-	for _, c := range p.Charters() {
+func missingFile(p *portfolio.Portfolio) look {
+	return func(c *charter.Charter, report func(diag.Diagnostic)) {
 		for i, r := range p.Links(c) {
 			l := c.Body.Links[i]
 			switch {
@@ -282,8 +282,8 @@ func replaced(p *portfolio.Portfolio, c *charter.Charter, report func(charter.Ma
 }
 
 // inProseOnly is off unless a site asks for it: it reads a sentence.
-func inProseOnly(p *portfolio.Portfolio, report func(diag.Diagnostic)) {
-	for _, c := range p.Charters() {
+func inProseOnly(p *portfolio.Portfolio) look {
+	return func(c *charter.Charter, report func(diag.Diagnostic)) {
 		for i, r := range p.Links(c) {
 			l := c.Body.Links[i]
 			said := strings.ToLower(l.Sentence)
@@ -303,11 +303,11 @@ func inProseOnly(p *portfolio.Portfolio, report func(diag.Diagnostic)) {
 }
 
 // translated refuses a translation that says other terms than its original.
-func translated(p *portfolio.Portfolio, report func(diag.Diagnostic)) {
-	for _, c := range p.Charters() {
+func translated(p *portfolio.Portfolio) look {
+	return func(c *charter.Charter, report func(diag.Diagnostic)) {
 		of := p.Find(c.TranslationOf.Value)
 		if of == nil || of == c {
-			continue
+			return
 		}
 		for _, key := range []string{"timeframe", "budget", "owners", "lead", "team", "goals", "responsibilities", "milestones", "approvals", "amendments", "links", "status"} {
 			if mark, written := c.Keys[key]; written && key != "status" {

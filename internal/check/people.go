@@ -14,12 +14,12 @@ import (
 )
 
 var peopleRules = []Rule{
-	{"P001", personUnknown},
-	{"P002", homeUnknown},
-	{"P005", overloaded},
+	{Code: "P001", each: personUnknown},
+	{Code: "P002", each: homeUnknown},
+	{Code: "P005", person: overloaded},
 	each("P006", noReturn),
 	each("P008", returnOverdue),
-	{"P009", nobodyInTeam},
+	{Code: "P009", each: nobodyInTeam},
 	each("P010", leads),
 	each("P011", ownersOfPayers),
 	each("P012", presented),
@@ -66,9 +66,9 @@ func people(p *portfolio.Portfolio, c *charter.Charter) func(func(charter.At[cha
 	}
 }
 
-func personUnknown(p *portfolio.Portfolio, report func(diag.Diagnostic)) {
+func personUnknown(p *portfolio.Portfolio) look {
 	known := lazily(func() []string { return peopleIDs(p) })
-	for _, c := range p.Charters() {
+	return func(c *charter.Charter, report func(diag.Diagnostic)) {
 		for id, file := range people(p, c) {
 			if p.Person(id.Value) == nil {
 				report(diag.Diagnostic{Pos: id.Mark.In(file), Message: fmt.Sprintf("%q is not in the register of people", id.Value),
@@ -78,9 +78,9 @@ func personUnknown(p *portfolio.Portfolio, report func(diag.Diagnostic)) {
 	}
 }
 
-func homeUnknown(p *portfolio.Portfolio, report func(diag.Diagnostic)) {
+func homeUnknown(p *portfolio.Portfolio) look {
 	known := lazily(func() []string { return departmentIDs(p) })
-	for _, c := range p.Charters() {
+	return func(c *charter.Charter, report func(diag.Diagnostic)) {
 		for _, m := range c.Team {
 			home := m.Home
 			if home.Value == "" {
@@ -109,12 +109,12 @@ func homeUnknown(p *portfolio.Portfolio, report func(diag.Diagnostic)) {
 	}
 }
 
-func overloaded(p *portfolio.Portfolio, report func(diag.Diagnostic)) {
+func overloaded(p *portfolio.Portfolio) func(*portfolio.Person, func(diag.Diagnostic)) {
 	en := locale.For("en")
-	for _, x := range p.Registers().People {
+	return func(x *portfolio.Person, report func(diag.Diagnostic)) {
 		over := p.Overloads(x.ID)
 		if len(over) == 0 {
-			continue
+			return
 		}
 		worst := over[0]
 		for _, s := range over {
@@ -157,10 +157,10 @@ func returnOverdue(p *portfolio.Portfolio, c *charter.Charter, report func(chart
 }
 
 // nobodyInTeam hardens once work has begun: the joint team is the point.
-func nobodyInTeam(p *portfolio.Portfolio, report func(diag.Diagnostic)) {
-	for _, c := range p.Charters() {
+func nobodyInTeam(p *portfolio.Portfolio) look {
+	return func(c *charter.Charter, report func(diag.Diagnostic)) {
 		if len(c.Team) == 0 {
-			continue // the missing team is told as a whole
+			return // the missing team is told as a whole
 		}
 		severity := diag.Unset
 		if s := c.Status.Value; s.Bound() && s != charter.Agreed {

@@ -38,6 +38,7 @@ type Desk struct {
 	tree   *source.Tree
 	loader portfolio.Loader
 	dress  dress
+	rules  check.Memory
 }
 
 // A dress is the theme that stands, and what it was made for.
@@ -86,7 +87,7 @@ func (d *Desk) Look(asOf calendar.Date) *View {
 	d.clothe(loaded.Portfolio.Config())
 	v.Theme = d.dress.theme
 	found := slices.Concat(loaded.Found, d.dress.found)
-	for _, f := range check.Run(loaded.Portfolio) {
+	for _, f := range d.rules.Run(loaded.Portfolio) {
 		if !loaded.Kept[f.Pos.File] { // what the rules say of a version that is no longer in its file would point to the wrong lines
 			found = append(found, f)
 		}

@@ -1,6 +1,7 @@
 package portfolio
 
 import (
+	"iter"
 	"maps"
 	"slices"
 	"strings"
@@ -300,4 +301,42 @@ func (p *Portfolio) With(c *charter.Charter) *Portfolio {
 	}
 	next, _ := Link(src)
 	return next
+}
+
+// Follows reports whether p and was differ in the texts of charters at most: the
+// same charters by name, under the same registers, configuration and day, with
+// the same files beside them.
+func (p *Portfolio) Follows(was *Portfolio) bool {
+	return p.config == was.config && p.reg == was.reg && p.asOf == was.asOf && p.beside == was.beside && len(p.aliases) == len(was.aliases) && maps.Equal(p.aliases, was.aliases) &&
+		slices.EqualFunc(p.charters, was.charters, func(a, b *charter.Charter) bool { return a.ID.Value == b.ID.Value && a.File == b.File })
+}
+
+// Tied goes through the charters that a relation or a link ties to one, in
+// either direction.
+func (p *Portfolio) Tied(id ID) iter.Seq[ID] {
+	return func(yield func(ID) bool) {
+		if all := p.relations[id]; all != nil {
+			for _, list := range all {
+				for _, c := range list {
+					if !yield(c.ID.Value) {
+						return
+					}
+				}
+			}
+		}
+		for _, b := range p.linkedBy[Target{Kind: ToCharter, ID: id}] {
+			if !yield(b.From.ID.Value) {
+				return
+			}
+		}
+	}
+}
+
+// SameLinks reports whether the links of a charter's text mean what they meant
+// in was.
+func (p *Portfolio) SameLinks(was *Portfolio, id ID) bool {
+	a, b := p.resolved[id], was.resolved[id]
+	return len(a) == len(b) && (len(a) == 0 || &a[0] == &b[0] || slices.EqualFunc(a, b, func(x, y Resolution) bool {
+		return x.Target == y.Target && x.Problem == y.Problem && slices.Equal(x.Candidates, y.Candidates)
+	}))
 }
