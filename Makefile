@@ -63,6 +63,10 @@ vuln: ## known faults in what we link; asks vuln.go.dev, so it is no part of CI
 
 bench: ## cold build, unchanged rebuild and memory beside the floor, for 100, 1,000 and 10,000 charters
 	go run ./internal/bench/compare
+	@$(MAKE) --no-print-directory bench-live
+
+bench-live: browser ## how soon the preview shows what was saved, in a real browser, for 100, 1,000 and 10,000 charters
+	go run ./internal/bench/live
 
 bench-hugo: ## the same with Hugo beside it, which is built into bin/ first
 	GOBIN=$(CURDIR)/bin CGO_ENABLED=0 go install github.com/gohugoio/hugo@$(HUGO)

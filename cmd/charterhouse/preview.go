@@ -55,9 +55,10 @@ do that only on a network that you trust.`,
 			}
 			fmt.Fprintf(c.out, "%s\nEdit and save; the page follows. Ctrl+C ends the preview.\n", s.Address())
 			switch {
-			case listen != "" && s.ReadOnly():
+			case s.Local():
+			case s.ReadOnly():
 				fmt.Fprintln(c.errs, "Whoever reaches this address may read everything here, and change nothing.")
-			case listen != "":
+			default:
 				fmt.Fprintln(c.errs, "Whoever reaches this address may read and change the charters: there is no sign-in.")
 			}
 			if open {

@@ -2,10 +2,11 @@ package preview
 
 import (
 	"fmt"
-	"html/template"
 	"net/url"
 	"path/filepath"
 	"strings"
+
+	"charterhouse/internal/theme"
 )
 
 // An Editor is what opens a file at a line.
@@ -37,14 +38,14 @@ func EditorOf(command string) Editor {
 }
 
 // at returns a link that opens a file at a place, or else what to copy.
-func (e Editor) at(file string, line, col int) (href template.URL, copied string) {
+func (e Editor) at(file string, line, col int) (href theme.ProgramLink, copied string) {
 	line, col = max(line, 1), max(col, 1)
 	path := (&url.URL{Path: filepath.ToSlash(file)}).EscapedPath()
 	switch e {
 	case VSCode:
-		return template.URL(fmt.Sprintf("vscode://file%s:%d:%d", rooted(path), line, col)), ""
+		return theme.EditorLink(false, fmt.Sprintf("%s:%d:%d", rooted(path), line, col)), ""
 	case JetBrains:
-		return template.URL(fmt.Sprintf("idea://open?file=%s&line=%d&column=%d", url.QueryEscape(file), line, col)), ""
+		return theme.EditorLink(true, fmt.Sprintf("file=%s&line=%d&column=%d", url.QueryEscape(file), line, col)), ""
 	case Vim:
 		return "", fmt.Sprintf("vim '+call cursor(%d,%d)' '%s'", line, col, strings.ReplaceAll(file, "'", `'\''`))
 	}

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"cmp"
 	"fmt"
-	"html/template"
 	"net/http"
 	"path/filepath"
 	"slices"
@@ -34,7 +33,7 @@ type inset struct {
 // A problem is a finding, ready to be shown.
 type problem struct {
 	Severity, Word, Code, Message, Hint, Place, Lang, Copy, Edit string
-	Open                                                         template.URL
+	Open                                                         theme.ProgramLink
 	Lines                                                        []sourceLine
 }
 
@@ -48,7 +47,7 @@ type missing struct{ Key, Title, Note string }
 
 type editMark struct {
 	At, Title, Copy string
-	Href            template.URL
+	Href            theme.ProgramLink
 }
 
 // inject adds the inset to a page that build would have made as it is.

@@ -104,6 +104,9 @@ func (s *Server) Address() string { return "http://" + s.guard.shown + "/" }
 // ReadOnly reports whether the form may only be looked at.
 func (s *Server) ReadOnly() bool { return s.guard.readOnly }
 
+// Local reports whether only this machine can reach the preview.
+func (s *Server) Local() bool { return s.guard.local }
+
 // Run serves until ctx is done and ends everything it began.
 func (s *Server) Run(ctx context.Context) error {
 	ctx, stop := context.WithCancel(ctx)

@@ -194,3 +194,16 @@ func (b *Builder) String() string {
 	b.b = nil
 	return s
 }
+
+// A ProgramLink opens a program of the reader's machine, by a scheme that
+// templates would refuse in an author's link.
+type ProgramLink = template.URL
+
+// EditorLink links to a place in an editor: in Visual Studio Code, or in one of
+// JetBrains. rest must be escaped as a URL is; it never comes from a charter.
+func EditorLink(jetBrains bool, rest string) ProgramLink {
+	if jetBrains {
+		return template.URL("idea://open?" + rest)
+	}
+	return template.URL("vscode://file" + rest)
+}
