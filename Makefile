@@ -56,6 +56,7 @@ fuzz: ## every fuzz target for FUZZTIME (5s)
 soak: browser ## an hour or so: everything under the race detector, then every fuzz target for a minute
 	go test -race -count=1 -timeout 60m ./...
 	go test -count=1 -timeout 60m -run TestKilled ./internal/publish -kills 1000
+	go test -count=1 -timeout 60m -v -run TestSoak ./internal/preview -soak 10m
 	@$(MAKE) --no-print-directory fuzz FUZZTIME=60s
 
 vuln: ## known faults in what we link; asks vuln.go.dev, so it is no part of CI
