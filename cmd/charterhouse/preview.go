@@ -54,12 +54,8 @@ do that only on a network that you trust.`,
 				return err
 			}
 			fmt.Fprintf(c.out, "%s\nEdit and save; the page follows. Ctrl+C ends the preview.\n", s.Address())
-			switch {
-			case s.Local():
-			case s.ReadOnly():
-				fmt.Fprintln(c.errs, "Whoever reaches this address may read everything here, and change nothing.")
-			default:
-				fmt.Fprintln(c.errs, "Whoever reaches this address may read and change the charters: there is no sign-in.")
+			if !s.Local() {
+				fmt.Fprintln(c.errs, exposed(s))
 			}
 			if open {
 				browse(s.Address())
@@ -75,6 +71,15 @@ do that only on a network that you trust.`,
 	cmd.Flags().StringVar(&editor, "editor", "", "what opens a file at a line: "+editors()+" (default by $VISUAL or $EDITOR)")
 	_ = cmd.RegisterFlagCompletionFunc("editor", cobra.FixedCompletions(strings.Split(editors(), ", "), cobra.ShellCompDirectiveNoFileComp))
 	return cmd
+}
+
+// exposed says what it means that others can reach the preview.
+func exposed(s *preview.Server) string {
+	may := "read everything here, and change nothing."
+	if !s.ReadOnly() {
+		may = "read everything here and change the charters: there is no sign-in."
+	}
+	return "Others reach it at " + strings.Join(s.Elsewhere(), " ") + "\nWhoever does may " + may
 }
 
 func editors() string {

@@ -3,6 +3,7 @@ package main
 import (
 	"os"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 )
@@ -13,4 +14,8 @@ func TestMain(m *testing.M) {
 
 // The scripts of testdata/script read like the manual: a folder of charters,
 // and what the command says to it.
-func TestScripts(t *testing.T) { testscript.Run(t, testscript.Params{Dir: "testdata/script"}) }
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{Dir: "testdata/script", Cmds: map[string]func(*testscript.TestScript, bool, []string){
+		"pause": func(*testscript.TestScript, bool, []string) { time.Sleep(3 * time.Second) }, // what runs beside says nothing until it ends
+	}})
+}

@@ -101,6 +101,17 @@ func New(o Options) (*Server, error) {
 // Address is where the preview is: "http://localhost:4646/".
 func (s *Server) Address() string { return "http://" + s.guard.shown + "/" }
 
+// Elsewhere are the addresses that others on the network can use.
+func (s *Server) Elsewhere() []string {
+	var all []string
+	for _, h := range s.guard.hosts {
+		if host, _, _ := net.SplitHostPort(h); host != "localhost" && !net.ParseIP(host).IsLoopback() {
+			all = append(all, "http://"+h+"/")
+		}
+	}
+	return all
+}
+
 // ReadOnly reports whether the form may only be looked at.
 func (s *Server) ReadOnly() bool { return s.guard.readOnly }
 
