@@ -28,13 +28,21 @@ type Rule struct {
 	each func(p *portfolio.Portfolio) look
 	// person asks about one person: its findings follow from the charters whose
 	// team names the person.
-	person func(p *portfolio.Portfolio) func(x *portfolio.Person, report func(diag.Diagnostic))
-	// whole asks about all charters at once.
+	person func(p *portfolio.Portfolio) glance
+	// whole asks about all charters at once: its findings follow from what
+	// unlike compares of each charter, and from all of the charters that they
+	// stand in.
 	whole func(p *portfolio.Portfolio, report func(diag.Diagnostic))
+	// unlike reports whether two versions of a charter differ to whole. Without
+	// it any two do.
+	unlike func(a, b *charter.Charter) bool
 }
 
-// A look looks at one charter.
-type look = func(c *charter.Charter, report func(diag.Diagnostic))
+// A look looks at one charter, a glance at one person.
+type (
+	look   = func(c *charter.Charter, report func(diag.Diagnostic))
+	glance = func(x *portfolio.Person, report func(diag.Diagnostic))
+)
 
 // Rules lists all rules, in the manual's order.
 var Rules = slices.Concat(documentRules, timeRules, budgetRules, peopleRules, goalRules, demarcationRules, agreementRules, linkRules, lifeRules)

@@ -2,6 +2,7 @@ package check
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"charterhouse/internal/charter"
@@ -13,7 +14,7 @@ import (
 var linkRules = []Rule{
 	{Code: "L001", each: unknownTarget},
 	prose("L002", portfolio.NoSuchAnchor, noAnchor),
-	{Code: "L003", whole: circle},
+	{Code: "L003", whole: circle, unlike: otherLinks},
 	each("L004", replaced),
 	prose("L005", portfolio.Ambiguous, ambiguous),
 	prose("L006", portfolio.Outside, outside),
@@ -182,7 +183,12 @@ func circle(p *portfolio.Portfolio, report func(diag.Diagnostic)) {
 		key  string
 		next func(*charter.Charter) []charter.At[charter.ID]
 	}{
-		{"part_of", func(c *charter.Charter) []charter.At[charter.ID] { return []charter.At[charter.ID]{c.Links.PartOf} }},
+		{"part_of", func(c *charter.Charter) []charter.At[charter.ID] {
+			if c.Links.PartOf.Value == "" {
+				return nil
+			}
+			return []charter.At[charter.ID]{c.Links.PartOf}
+		}},
 		{"depends_on", func(c *charter.Charter) []charter.At[charter.ID] { return c.Links.DependsOn }},
 		{"replaces", func(c *charter.Charter) []charter.At[charter.ID] { return c.Links.Replaces }},
 	}
@@ -204,11 +210,22 @@ func circle(p *portfolio.Portfolio, report func(diag.Diagnostic)) {
 	}
 	for _, c := range p.Charters() {
 		for _, id := range c.Links.Related {
-			if p.Find(id.Value) == c {
+			own := func(former charter.At[charter.ID]) bool { return former.Value == id.Value }
+			if (strings.EqualFold(string(id.Value), string(c.ID.Value)) || slices.ContainsFunc(c.Aliases, own)) && p.Find(id.Value) == c {
 				report(diag.Diagnostic{Pos: c.Pos(id.Mark), Message: "the charter names itself", Hint: "remove it from links.related"})
 			}
 		}
 	}
+}
+
+// otherLinks reports whether two versions of a charter name other charters in
+// links that can go round in a circle.
+func otherLinks(a, b *charter.Charter) bool {
+	differ := func(x, y []charter.At[charter.ID]) bool {
+		return !slices.EqualFunc(x, y, func(i, j charter.At[charter.ID]) bool { return i.Value == j.Value })
+	}
+	return a.Links.PartOf.Value != b.Links.PartOf.Value || differ(a.Links.DependsOn, b.Links.DependsOn) ||
+		differ(a.Links.Replaces, b.Links.Replaces) || differ(a.Links.Related, b.Links.Related)
 }
 
 // cycles walks depth first and returns each circle once, beginning with its
@@ -224,27 +241,27 @@ func cycles(p *portfolio.Portfolio, next func(*charter.Charter) []charter.At[cha
 	var found [][]string
 	var walk func(c *charter.Charter)
 	walk = func(c *charter.Charter) {
-		state[c] = open
-		path = append(path, c)
-		for _, id := range next(c) {
-			to := p.Find(id.Value)
-			if to == nil {
-				continue
-			}
-			switch state[to] {
-			case unseen:
-				walk(to)
-			case open:
-				found = append(found, ring(path, to))
-			}
+		onward := next(c)
+		if len(onward) == 0 {
+			return // no circle goes through it
 		}
-		path = path[:len(path)-1]
-		state[c] = closed
+		switch state[c] {
+		case open:
+			found = append(found, ring(path, c))
+		case unseen:
+			state[c] = open
+			path = append(path, c)
+			for _, id := range onward {
+				if to := p.Find(id.Value); to != nil {
+					walk(to)
+				}
+			}
+			path = path[:len(path)-1]
+			state[c] = closed
+		}
 	}
 	for _, c := range p.Charters() {
-		if state[c] == unseen {
-			walk(c)
-		}
+		walk(c)
 	}
 	return found
 }
@@ -252,11 +269,8 @@ func cycles(p *portfolio.Portfolio, next func(*charter.Charter) []charter.At[cha
 // ring cuts the circle that ends at to out of a path.
 func ring(path []*charter.Charter, to *charter.Charter) []string {
 	var names []string
-	for i := len(path) - 1; i >= 0; i-- {
-		names = append([]string{string(path[i].ID.Value)}, names...)
-		if path[i] == to {
-			break
-		}
+	for _, c := range path[slices.Index(path, to):] {
+		names = append(names, string(c.ID.Value))
 	}
 	least := 0
 	for i, n := range names {

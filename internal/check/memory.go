@@ -1,7 +1,6 @@
 package check
 
 import (
-	"maps"
 	"slices"
 	"strings"
 
@@ -14,82 +13,98 @@ import (
 // only what can have another answer. The zero value knows nothing yet. It is for
 // one goroutine.
 type Memory struct {
-	p     *portfolio.Portfolio
-	rules []answers // by place in Rules
+	p        *portfolio.Portfolio
+	charters []diag.List // of the rules for each, by place in p.Charters()
+	people   []diag.List // of the rules for a person, by place in the register
+	whole    []diag.List // of the rules for the whole, by place in Rules
 }
 
-// answers are what one rule found, by charter or person. What a whole rule
-// found has no name.
-type answers map[charter.ID]diag.List
-
-// Run returns what every rule finds in p, in the order of rules and charters.
+// Run returns what every rule finds in p, nearly in the order of Sort: charter
+// by charter, then what was found of people and of the whole. The list is the
+// caller's.
 func (m *Memory) Run(p *portfolio.Portfolio) diag.List {
-	if p != m.p {
-		charters, people, all := m.touched(p)
-		if all {
-			m.rules = make([]answers, len(Rules))
-			for i := range m.rules {
-				m.rules[i] = answers{}
+	switch {
+	case m.p == p:
+	case m.p != nil && p.Follows(m.p):
+		m.follow(p)
+	default:
+		*m = Memory{charters: make([]diag.List, len(p.Charters())), people: make([]diag.List, len(p.Registers().People)), whole: make([]diag.List, len(Rules))}
+		always := func(int) bool { return true }
+		m.ask(p, always, always, always)
+	}
+	m.p = p
+	return slices.Concat(slices.Concat(m.charters, m.people, m.whole)...)
+}
+
+// ask asks anew about the charters, people and by the rules for the whole that
+// are chosen by their places.
+func (m *Memory) ask(p *portfolio.Portfolio, charters, people, whole func(i int) bool) {
+	var found diag.List
+	var code diag.Code
+	report := func(d diag.Diagnostic) {
+		d.Code = code
+		found = append(found, d)
+	}
+	answer := func() (list diag.List) {
+		found.Sort()
+		list, found = slices.Clip(found), nil
+		return list
+	}
+	looks := make([]look, len(Rules))
+	glances := make([]glance, len(Rules))
+	for i, r := range Rules {
+		switch {
+		case r.each != nil:
+			looks[i] = r.each(p)
+		case r.person != nil:
+			glances[i] = r.person(p)
+		case whole(i):
+			code = r.Code
+			r.whole(p, report)
+			m.whole[i] = answer()
+		}
+	}
+	for i, c := range p.Charters() {
+		if !charters(i) {
+			continue
+		}
+		for j, look := range looks {
+			if look != nil {
+				code = Rules[j].Code
+				look(c, report)
 			}
 		}
-		for i, r := range Rules {
-			m.rules[i].ask(r, p, charters, people)
-		}
-		m.p = p
+		m.charters[i] = answer()
 	}
-	var found diag.List
-	for _, a := range m.rules {
-		for _, id := range slices.Sorted(maps.Keys(a)) {
-			found = append(found, a[id]...)
+	for i, x := range p.Registers().People {
+		if !people(i) {
+			continue
 		}
-	}
-	return found
-}
-
-// ask asks a rule anew about what was touched.
-func (a answers) ask(r Rule, p *portfolio.Portfolio, charters []*charter.Charter, people []*portfolio.Person) {
-	about := func(id charter.ID, ask func(report func(diag.Diagnostic))) {
-		var found diag.List
-		ask(func(d diag.Diagnostic) {
-			d.Code = r.Code
-			found.Add(d)
-		})
-		if delete(a, id); len(found) > 0 {
-			a[id] = found
+		for j, glance := range glances {
+			if glance != nil {
+				code = Rules[j].Code
+				glance(x, report)
+			}
 		}
-	}
-	switch {
-	case r.each != nil:
-		look := r.each(p)
-		for _, c := range charters {
-			about(c.ID.Value, func(report func(diag.Diagnostic)) { look(c, report) })
-		}
-	case r.person != nil:
-		look := r.person(p)
-		for _, x := range people {
-			about(x.ID, func(report func(diag.Diagnostic)) { look(x, report) })
-		}
-	default:
-		about("", func(report func(diag.Diagnostic)) { r.whole(p, report) })
+		m.people[i] = answer()
 	}
 }
 
-// touched lists the charters and people about whom a rule can have another
-// answer than it had for the portfolio before; all says that it is everybody.
-func (m *Memory) touched(p *portfolio.Portfolio) (charters []*charter.Charter, people []*portfolio.Person, all bool) {
-	was, now := m.p, p.Charters()
-	if was == nil || !p.Follows(was) {
-		return now, p.Registers().People, true
-	}
-	before := was.Charters()
-	tied, named := map[charter.ID]bool{}, map[charter.ID]bool{}
+// follow asks anew what can have another answer than it had for the portfolio
+// before, which p follows.
+func (m *Memory) follow(p *portfolio.Portfolio) {
+	was, before, now := m.p, m.p.Charters(), p.Charters()
+	var changed []int
+	tied, named := make([]bool, len(now)), map[charter.ID]bool{}
 	for i, c := range now {
 		if c == before[i] {
 			continue
 		}
+		changed = append(changed, i)
 		for _, of := range []*portfolio.Portfolio{was, p} {
 			for other := range of.Tied(c.ID.Value) {
-				tied[other] = true
+				at, _ := slices.BinarySearchFunc(now, other, func(c *charter.Charter, id charter.ID) int { return strings.Compare(string(c.ID.Value), string(id)) })
+				tied[at] = true
 			}
 		}
 		for _, team := range [][]charter.Member{before[i].Team, c.Team} {
@@ -98,15 +113,15 @@ func (m *Memory) touched(p *portfolio.Portfolio) (charters []*charter.Charter, p
 			}
 		}
 	}
-	for i, c := range now {
-		if c != before[i] || tied[c.ID.Value] || c.TranslationOf.Value != "" || strings.Contains(c.Summary.Value, "[") || !p.SameLinks(was, c.ID.Value) {
-			charters = append(charters, c)
-		}
-	}
-	for id := range named {
-		if x := p.Person(id); x != nil {
-			people = append(people, x)
-		}
-	}
-	return charters, people, false
+	m.ask(p, func(i int) bool {
+		c := now[i]
+		return c != before[i] || tied[i] || c.TranslationOf.Value != "" || strings.Contains(c.Summary.Value, "[") || len(c.Body.Links) > 0 && !p.SameLinks(was, c.ID.Value)
+	}, func(i int) bool {
+		return named[p.Registers().People[i].ID]
+	}, func(i int) bool {
+		return slices.ContainsFunc(changed, func(at int) bool {
+			stands := func(d diag.Diagnostic) bool { return d.Pos.File == now[at].File }
+			return Rules[i].unlike == nil || Rules[i].unlike(before[at], now[at]) || slices.ContainsFunc(m.whole[i], stands)
+		})
+	})
 }

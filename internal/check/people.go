@@ -109,7 +109,7 @@ func homeUnknown(p *portfolio.Portfolio) look {
 	}
 }
 
-func overloaded(p *portfolio.Portfolio) func(*portfolio.Person, func(diag.Diagnostic)) {
+func overloaded(p *portfolio.Portfolio) glance {
 	en := locale.For("en")
 	return func(x *portfolio.Person, report func(diag.Diagnostic)) {
 		over := p.Overloads(x.ID)

@@ -86,13 +86,10 @@ func (d *Desk) Look(asOf calendar.Date) *View {
 	v := &View{Loaded: loaded, Tree: d.tree, Place: d.place}
 	d.clothe(loaded.Portfolio.Config())
 	v.Theme = d.dress.theme
-	found := slices.Concat(loaded.Found, d.dress.found)
-	for _, f := range d.rules.Run(loaded.Portfolio) {
-		if !loaded.Kept[f.Pos.File] { // what the rules say of a version that is no longer in its file would point to the wrong lines
-			found = append(found, f)
-		}
-	}
-	v.Found = check.Finish(loaded.Portfolio, found)
+	rules := slices.DeleteFunc(d.rules.Run(loaded.Portfolio), func(f diag.Diagnostic) bool {
+		return loaded.Kept[f.Pos.File] // what the rules say of a version that is no longer in its file would point to the wrong lines
+	})
+	v.Found = check.Finish(loaded.Portfolio, slices.Concat(loaded.Found, d.dress.found, rules))
 	return v
 }
 

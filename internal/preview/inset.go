@@ -23,7 +23,7 @@ const listed = 10
 type inset struct {
 	Version, Lang, Token string
 	Count, Since, Total  string
-	Lost, More           bool
+	Lost, More, Open     bool // Open: the panel has something that cannot wait
 	Problems             []problem
 	Coach, File, Form    string
 	Missing              []missing
@@ -94,7 +94,7 @@ func (s *Server) inset(m *moment, address, lang string) inset {
 	}
 	grave := slices.DeleteFunc(slices.Clone(about), func(f diag.Diagnostic) bool { return f.Severity < diag.Warning })
 	slices.SortStableFunc(grave, func(a, b diag.Diagnostic) int { return cmp.Compare(b.Severity, a.Severity) })
-	d.More = len(grave) > listed
+	d.More, d.Open = len(grave) > listed, d.Lost || d.Since != "" || about.Count(diag.Error) > 0
 	d.Problems = s.problems(m, grave[:min(len(grave), listed)], w)
 	return d
 }

@@ -66,7 +66,7 @@ func (p *picture) follow(w *Watcher) {
 func onDisk(dir string) map[string]string {
 	files := map[string]string{}
 	_ = filepath.WalkDir(dir, func(name string, e fs.DirEntry, err error) error {
-		if err == nil && e.Type().IsRegular() {
+		if err == nil && e.Type().IsRegular() && !Litter(e.Name()) { // what an editor throws away is told by nobody
 			if text, err := os.ReadFile(name); err == nil {
 				files[name] = string(text)
 			}

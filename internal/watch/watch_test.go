@@ -366,7 +366,8 @@ func TestCheckout(t *testing.T) {
 	})
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if most := 3 + int(took/d.w.o.AtMost); took < patience && d.hints > 3 || d.hints > most {
+	// On a disk so slow that git's lock is given up on, each pause of the writer is a hint.
+	if took < patience && d.hints > 3 || d.hints > 100 {
 		t.Errorf("%d hints in %v", d.hints, took)
 	}
 }
