@@ -6,47 +6,85 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path"
 	"slices"
+	"strings"
+
+	"charterhouse/internal/watch"
 )
 
 // readExact reads a regular file below dir that no link stands for, on no part
 // of the way.
 func readExact(dir, name string) ([]byte, bool) {
-	root, err := os.OpenRoot(dir)
+	folder, err := hold(dir, name)
 	if err != nil {
 		return nil, false
 	}
-	defer root.Close()
-	if !plain(root, name) {
+	defer folder.Close()
+	return read(folder, path.Base(name))
+}
+
+// hold opens the folder that a file stands in, step by step, so that what was
+// looked at is what is held, whatever takes its name later. No part of the way
+// may be a link or hidden.
+func hold(dir, name string) (*os.Root, error) {
+	if !fs.ValidPath(name) || strings.ContainsAny(name, `\:`) || slices.ContainsFunc(strings.Split(name, "/"), watch.Litter) {
+		return nil, fs.ErrInvalid
+	}
+	folder, err := os.OpenRoot(dir)
+	if err != nil {
+		return nil, err
+	}
+	for _, part := range strings.Split(path.Dir(name), "/") {
+		next, err := step(folder, part)
+		folder.Close()
+		if err != nil {
+			return nil, err
+		}
+		folder = next
+	}
+	return folder, nil
+}
+
+func step(folder *os.Root, part string) (*os.Root, error) {
+	seen, err := folder.Lstat(part)
+	if err != nil {
+		return nil, err
+	}
+	next, err := folder.OpenRoot(part)
+	if err != nil {
+		return nil, err
+	}
+	if held, err := next.Stat("."); err != nil || !os.SameFile(seen, held) { // of a link, seen is the link
+		next.Close()
+		return nil, fs.ErrInvalid
+	}
+	return next, nil
+}
+
+func read(folder *os.Root, base string) ([]byte, bool) {
+	seen, err := folder.Lstat(base)
+	if err != nil || !seen.Mode().IsRegular() {
 		return nil, false
 	}
-	f, err := root.Open(name)
+	f, err := folder.Open(base)
 	if err != nil {
 		return nil, false
 	}
 	defer f.Close()
+	if held, err := f.Stat(); err != nil || !os.SameFile(seen, held) {
+		return nil, false
+	}
 	data, err := io.ReadAll(io.LimitReader(f, 1<<20+1))
 	return data, err == nil && len(data) <= 1<<20
 }
 
-// plain reports whether every part of a path is a folder and its end a regular
-// file.
-func plain(root *os.Root, name string) bool {
-	info, err := root.Lstat(name)
-	if err != nil || !info.Mode().IsRegular() || path.Clean(name) != name {
-		return false
-	}
-	for dir := path.Dir(name); dir != "."; dir = path.Dir(dir) {
-		if info, err := root.Lstat(dir); err != nil || !info.IsDir() {
-			return false
-		}
-	}
-	return true
-}
-
-var errChanged = errors.New("the file changed on disk meanwhile, so nothing was saved; look it over and save again")
+var (
+	errChanged = errors.New("the file changed on disk meanwhile, so nothing was saved; look it over and save again")
+	errGone    = errors.New("the file is not there any more")
+)
 
 // replaceExact puts text in the place of a file that still has the digest from.
 // The old file stands until the new one is whole.
@@ -54,24 +92,25 @@ func replaceExact(dir, name string, from [32]byte, text []byte) error {
 	if len(text) > 1<<20 {
 		return errors.New("a charter has at most 1 MiB")
 	}
-	now, ok := readExact(dir, name)
+	folder, err := hold(dir, name)
+	if err != nil {
+		return errGone
+	}
+	defer folder.Close()
+	base := path.Base(name)
+	now, ok := read(folder, base)
 	if !ok {
-		return errors.New("the file is not there any more")
+		return errGone
 	}
 	if sha256.Sum256(now) != from {
 		return errChanged
 	}
-	root, err := os.OpenRoot(dir)
-	if err != nil {
-		return fmt.Errorf("content folder: %w", err)
-	}
-	defer root.Close()
-	info, err := root.Stat(name)
+	info, err := folder.Lstat(base)
 	if err != nil {
 		return fmt.Errorf("saving: %w", err)
 	}
-	temporary := path.Join(path.Dir(name), "."+path.Base(name)+"."+rand.Text()[:8]+".tmp")
-	f, err := root.OpenFile(temporary, os.O_WRONLY|os.O_CREATE|os.O_EXCL, info.Mode().Perm())
+	temporary := "." + base + "." + rand.Text()[:8] + ".tmp"
+	f, err := folder.OpenFile(temporary, os.O_WRONLY|os.O_CREATE|os.O_EXCL, info.Mode().Perm())
 	if err != nil {
 		return fmt.Errorf("saving: %w", err)
 	}
@@ -81,10 +120,10 @@ func replaceExact(dir, name string, from [32]byte, text []byte) error {
 		err = errChanged
 	}
 	if err == nil {
-		err = root.Rename(temporary, name)
+		err = folder.Rename(temporary, base)
 	}
 	if err != nil {
-		_ = root.Remove(temporary)
+		_ = folder.Remove(temporary)
 		if errors.Is(err, errChanged) {
 			return errChanged
 		}
