@@ -215,9 +215,13 @@ func TestPreviewEndsAsLoaded(t *testing.T) {
 	extra := strings.Replace(strings.Replace(text, "title: A shop everyone can use", "title: Another shop", 1), "id: accessible-shop", "id: another-shop", 1)
 	for i, edit := range []func(){
 		func() { l.change(shop, "title: A shop everyone can use", "title: A shop for all") },
-		func() { l.change(shop, "A retired teacher from Ribe", "**A retired pilot** from [Ribe](https://example.org)") },
+		func() {
+			l.change(shop, "A retired teacher from Ribe", "**A retired pilot** from [Ribe](https://example.org)")
+		},
 		func() { l.change(shop, "## Background", "A first paragraph.\n\n## Background\n\nA new one.") },
-		func() { l.change(shop, "shares: {it: 55%, marketing: 35%, legal: 10%}", "shares: {it: 50%, marketing: 50%}") },
+		func() {
+			l.change(shop, "shares: {it: 55%, marketing: 35%, legal: 10%}", "shares: {it: 50%, marketing: 50%}")
+		},
 		func() { l.write("content/charters/another-shop.md", extra) },
 		func() { l.write(shop, text) },
 		func() { _ = os.Remove(l.path("content/charters/another-shop.md")) },
