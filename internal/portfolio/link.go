@@ -6,6 +6,7 @@ import (
 	"iter"
 	"slices"
 	"strings"
+	"sync"
 
 	"charterhouse/internal/calendar"
 	"charterhouse/internal/charter"
@@ -37,7 +38,7 @@ func Link(src Sources) (*Portfolio, diag.List) {
 	if src.Beside == nil {
 		src.Beside = &Beside{}
 	}
-	p := &Portfolio{config: src.Config, asOf: src.AsOf, reg: src.Registers, beside: src.Beside}
+	p := &Portfolio{config: src.Config, asOf: src.AsOf, reg: src.Registers, beside: src.Beside, overloads: &sync.Map{}}
 	var found diag.List
 	p.index(src, &found)
 	p.indexAliases(&found)
