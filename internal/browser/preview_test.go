@@ -398,7 +398,7 @@ func TestPreviewForm(t *testing.T) {
 			}
 			const result = `document.querySelector("#chp-result").innerText`
 			set("v:budget.shares.it", "50%")
-			l.must(result + `.includes("5 % are missing to 100 %")`)
+			l.must(result + `.includes("5 % is missing to 100 %")`)
 			l.must(result + `.includes("+   shares: {it: 50%, marketing: 35%, legal: 10%}")`)
 			l.must(`document.querySelector("#chp-findings")`)
 			set("v:budget.shares.marketing", "40%")
