@@ -243,7 +243,7 @@ func exact(m money.Money) bool {
 func (g *grid) formula(l line, i, j int) string {
 	c := l.cells[j]
 	switch {
-	case c.Kind != rollup.Amount || !exact(c.Money):
+	case c.Kind != rollup.Amount || c.About || !exact(c.Money):
 		return ""
 	case l.total:
 		if g.from[l.block] == 0 || g.broken[l.block][j] || g.sums[l.block][j] != c.Money {
