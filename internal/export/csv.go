@@ -30,18 +30,17 @@ func CSV(w io.Writer, s Speech, t rollup.Table) error {
 			return err
 		}
 	}
-	names, _, lines := flat(s, t)
-	for i, n := range names {
-		names[i] = guard(n)
+	f := s.flat(t)
+	fields := make([]string, len(f.heads))
+	for i, h := range f.heads {
+		fields[i] = guard(h)
 	}
-	if err := out.Write(names); err != nil {
+	if err := out.Write(fields); err != nil {
 		return err
 	}
-	fields := make([]string, len(names))
-	for _, l := range lines {
-		clear(fields)
-		for i, c := range l.cells {
-			fields[i] = s.field(c)
+	for i := range f.lines {
+		for j := range fields {
+			fields[j] = s.field(f.cell(&f.lines[i], j))
 		}
 		if err := out.Write(fields); err != nil {
 			return err
@@ -52,7 +51,7 @@ func CSV(w io.Writer, s Speech, t rollup.Table) error {
 }
 
 // field is a cell as CSV holds it.
-func (s Speech) field(c rollup.Cell) string {
+func (s Speech) field(c *rollup.Cell) string {
 	switch c.Kind {
 	case rollup.Empty:
 		return ""

@@ -103,34 +103,56 @@ func (c *calendarWriter) line(name, value string) {
 func (c *calendarWriter) text(name, value string) {
 	c.put(name)
 	c.put(":")
-	for _, r := range strings.ReplaceAll(value, "\r\n", "\n") {
-		switch {
-		case r == '\n' || r == '\r' || r == '\u2028' || r == '\u2029' || r == '\u0085':
-			c.put(`\n`)
-		case r == ',' || r == ';' || r == '\\':
-			c.put(`\` + string(r))
-		case unicode.IsControl(r) && r != '\t': // may not stand in a file of this kind
-			c.put("\ufffd")
-		default:
-			c.put(string(r))
+	plain := 0
+	for i, r := range value {
+		instead, ok := escaped(r, value[i:])
+		if ok {
+			c.put(value[plain:i])
+			c.put(instead)
+			plain = i + utf8.RuneLen(r)
 		}
 	}
+	c.put(value[plain:])
 	c.end()
+}
+
+// escaped is what a character of a text becomes, where it may not stand as it
+// is; after says what follows it.
+func escaped(r rune, after string) (instead string, ok bool) {
+	switch r {
+	case ',':
+		return `\,`, true
+	case ';':
+		return `\;`, true
+	case '\\':
+		return `\\`, true
+	case '\r':
+		if strings.HasPrefix(after, "\r\n") {
+			return "", true
+		}
+		return `\n`, true
+	case '\n', '\u0085', '\u2028', '\u2029':
+		return `\n`, true
+	case '\t':
+		return "", false
+	}
+	return "\ufffd", unicode.IsControl(r)
 }
 
 // put writes a piece of a line, which is folded at 75 octets and never within
 // a character.
 func (c *calendarWriter) put(piece string) {
-	for len(piece) > 0 {
-		_, size := utf8.DecodeRuneInString(piece)
-		if c.width+size > 75 {
-			_, _ = c.w.WriteString("\r\n ")
-			c.width = 1
+	for c.width+len(piece) > 75 {
+		n := 75 - c.width
+		for n > 0 && !utf8.RuneStart(piece[n]) {
+			n--
 		}
-		_, _ = c.w.WriteString(piece[:size])
-		c.width += size
-		piece = piece[size:]
+		_, _ = c.w.WriteString(piece[:n])
+		_, _ = c.w.WriteString("\r\n ")
+		c.width, piece = 1, piece[n:]
 	}
+	_, _ = c.w.WriteString(piece)
+	c.width += len(piece)
 }
 
 func (c *calendarWriter) end() {

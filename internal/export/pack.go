@@ -81,16 +81,16 @@ func (p *packed) Write(text []byte) (int, error) {
 	if p.shift == nil {
 		return len(text), p.put(text)
 	}
-	p.rest = append(p.rest, text...)
-	n := bytes.LastIndex(p.rest, []byte("</c>"))
-	if n < 0 {
-		return len(text), nil
+	n := len(text)
+	if len(p.rest) > 0 {
+		text = append(p.rest, text...)
 	}
-	if err := p.cells(p.rest[:n]); err != nil {
+	whole := max(bytes.LastIndex(text, []byte("</c>")), 0)
+	if err := p.cells(text[:whole]); err != nil {
 		return 0, err
 	}
-	p.rest = append(p.rest[:0], p.rest[n:]...)
-	return len(text), nil
+	p.rest = bytes.Clone(text[whole:])
+	return n, nil
 }
 
 func (p *packed) put(text []byte) error {

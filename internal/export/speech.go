@@ -61,9 +61,14 @@ func (s Speech) head(t rollup.Table) string {
 }
 
 // words is a cell of words as text.
-func (s Speech) words(c rollup.Cell) string {
-	if c.Kind == rollup.Words {
+func (s Speech) words(c *rollup.Cell) string {
+	switch {
+	case c.Kind == rollup.Words:
 		return s.Words.T(string(c.Label))
+	case len(c.Refs) == 0:
+		return c.Text
+	case len(c.Refs) == 1 && c.Text == "":
+		return s.name(c.Refs[0])
 	}
 	var parts []string
 	for _, t := range c.Refs {
@@ -75,46 +80,60 @@ func (s Speech) words(c rollup.Cell) string {
 	return strings.Join(parts, ", ")
 }
 
-// A line is one row of a rollup laid out flat: the name of the row, the
-// currency of its block where the table has blocks, and the row's cells.
+// A flat is a rollup laid out as one table, which other programs can filter and
+// sort: the rows of all blocks, each with its currency where the table has
+// blocks, and last the totals.
+type flat struct {
+	heads      []string
+	columns    []rollup.Column
+	lines      []line
+	own        int           // how many columns come before the rollup's
+	currencies []rollup.Cell // of each block
+}
+
+// A line is one row of a flat.
 type line struct {
 	block int
 	total bool
-	cells []rollup.Cell
+	row   *rollup.Row
 }
 
-// flat lays out a rollup as one table, which other programs can filter and
-// sort: the rows of all blocks, each with its currency, and last the totals.
-func flat(s Speech, t rollup.Table) (names []string, columns []rollup.Column, lines []line) {
-	names, columns = []string{s.head(t)}, []rollup.Column{{Key: "name"}}
-	currencies := false
+func (s Speech) flat(t rollup.Table) *flat {
+	f := &flat{heads: []string{s.head(t)}, columns: []rollup.Column{{Key: "name"}}, own: 1}
+	n := len(t.Blocks)
 	for _, b := range t.Blocks {
-		currencies = currencies || b.Currency != ""
-	}
-	if currencies {
-		names, columns = append(names, s.Words.T("column.currency")), append(columns, rollup.Column{Key: "currency"})
+		n += len(b.Rows)
+		f.currencies = append(f.currencies, rollup.Cell{Kind: rollup.Text, Text: string(b.Currency)})
+		if b.Currency != "" && f.own == 1 {
+			f.heads, f.columns, f.own = append(f.heads, s.Words.T("column.currency")), append(f.columns, rollup.Column{Key: "currency"}), 2
+		}
 	}
 	for _, c := range t.Columns {
-		names, columns = append(names, s.column(c)), append(columns, c)
+		f.heads, f.columns = append(f.heads, s.column(c)), append(f.columns, c)
 	}
-	add := func(block int, r rollup.Row, total bool) {
-		cells := append(make([]rollup.Cell, 0, len(columns)), r.Head)
-		if currencies {
-			cells = append(cells, rollup.Cell{Kind: rollup.Text, Text: string(t.Blocks[block].Currency)})
-		}
-		lines = append(lines, line{block, total, append(cells, r.Cells...)})
-	}
+	f.lines = make([]line, 0, n)
 	for i, b := range t.Blocks {
-		for _, r := range b.Rows {
-			add(i, r, false)
+		for j := range b.Rows {
+			f.lines = append(f.lines, line{i, false, &b.Rows[j]})
 		}
 	}
-	for i, b := range t.Blocks {
-		if len(b.Rows) > 0 && len(b.Total.Cells) > 0 {
-			add(i, b.Total, true)
+	for i := range t.Blocks {
+		if b := &t.Blocks[i]; len(b.Rows) > 0 && len(b.Total.Cells) > 0 {
+			f.lines = append(f.lines, line{i, true, &b.Total})
 		}
 	}
-	return names, columns, lines
+	return f
+}
+
+// cell is what stands in a line at a column.
+func (f *flat) cell(l *line, column int) *rollup.Cell {
+	switch {
+	case column >= f.own:
+		return &l.row.Cells[column-f.own]
+	case column == 1:
+		return &f.currencies[l.block]
+	}
+	return &l.row.Head
 }
 
 // plainNumber reports whether an author's figure is a decimal number that

@@ -141,7 +141,7 @@ func typed(texts []string) rollup.Table {
 	return rollup.Table{Name: "goals", Columns: []rollup.Column{{Key: "a", Text: "=A"}, {Key: "b", Text: "B"}, {Key: "c", Text: "C", Numeric: true}}, Blocks: []rollup.Block{b}}
 }
 
-func emptyPortfolio(t *testing.T) *portfolio.Portfolio {
+func emptyPortfolio(t testing.TB) *portfolio.Portfolio {
 	t.Helper()
 	tree, err := source.FromFS(fstest.MapFS{"charterhouse.yaml": {Data: []byte("languages: [en, da]\n")}}, source.DefaultLimits())
 	if err != nil {

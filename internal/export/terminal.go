@@ -73,8 +73,9 @@ func blockDecimals(b rollup.Block) bool {
 
 // shown is a row as people read it.
 func (s Speech) shown(r rollup.Row, decimals bool) []string {
-	row := []string{onScreen(s.words(r.Head))}
-	for _, c := range r.Cells {
+	row := []string{onScreen(s.words(&r.Head))}
+	for i := range r.Cells {
+		c := &r.Cells[i]
 		text := s.words(c)
 		switch c.Kind {
 		case rollup.Empty:

@@ -3,7 +3,9 @@ package export
 import (
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
+	"sync"
 	"unicode/utf16"
 	"unicode/utf8"
 
@@ -27,6 +29,8 @@ import (
 //
 // The same portfolio gives the same bytes.
 func Workbook(w io.Writer, s Speech, names []string, table func(name string) rollup.Table) error {
+	one.Lock()
+	defer one.Unlock()
 	b := &book{Speech: s, file: excelize.NewFile(), styles: map[look]int{}, taken: map[string]bool{}}
 	defer b.file.Close()
 	b.pack.shift = map[int]int{}
@@ -39,6 +43,10 @@ func Workbook(w io.Writer, s Speech, names []string, table func(name string) rol
 	}
 	return b.file.Write(w)
 }
+
+// One workbook is made at a time, since its sheets stay in memory until the
+// archive is written.
+var one sync.Mutex
 
 // A book is a workbook in the making.
 type book struct {
@@ -137,7 +145,7 @@ func (b *book) about(sheets, names []string) error {
 // sheet writes one rollup: its heads, which stay in sight and filter, the rows
 // of all blocks, and the totals.
 func (b *book) sheet(name string, t rollup.Table) error {
-	heads, columns, lines := flat(b.Speech, t)
+	f := b.flat(t)
 	out, err := b.file.NewStreamWriter(name)
 	if err != nil {
 		return err
@@ -145,28 +153,28 @@ func (b *book) sheet(name string, t rollup.Table) error {
 	if err := out.SetPanes(&excelize.Panes{Freeze: true, XSplit: 1, YSplit: 1, TopLeftCell: "B2", ActivePane: "bottomRight"}); err != nil {
 		return err
 	}
-	for i, width := range b.widths(heads, lines) {
+	for i, width := range b.widths(f) {
 		if err := out.SetColWidth(i+1, i+1, width); err != nil {
 			return err
 		}
 	}
-	g := newGrid(columns, t.Blocks, lines)
-	if err := b.file.AutoFilter(name, fmt.Sprintf("A1:%s%d", letters(len(heads)-1), max(g.rows+1, 2)), nil); err != nil {
+	g := newGrid(f, len(t.Blocks))
+	if err := b.file.AutoFilter(name, fmt.Sprintf("A1:%s%d", letters(len(f.heads)-1), max(g.rows+1, 2)), nil); err != nil {
 		return err
 	}
-	row := make([]any, len(heads))
-	for i, h := range heads {
+	row := make([]any, len(f.heads))
+	for i, h := range f.heads {
 		row[i] = b.headCell(h)
 	}
 	if err := out.SetRow("A1", row); err != nil {
 		return err
 	}
-	for i, l := range lines {
-		clear(row)
-		for j, c := range l.cells {
-			row[j] = b.cell(c, g.decimals[l.block], l.total, g.formula(l, i, j))
+	for i := range f.lines {
+		l := &f.lines[i]
+		for j := range row {
+			row[j] = b.cell(f.cell(l, j), g.decimals[l.block], l.total, g.formula(l, i, j))
 		}
-		if err := out.SetRow(fmt.Sprintf("A%d", i+2), row); err != nil {
+		if err := out.SetRow("A"+strconv.Itoa(i+2), row); err != nil {
 			return err
 		}
 	}
@@ -175,25 +183,23 @@ func (b *book) sheet(name string, t rollup.Table) error {
 
 // A grid knows which cells of a sheet add up to which.
 type grid struct {
-	lines    []line
-	rows     int // without totals
-	columns  []rollup.Column
+	*flat
+	rows     int             // without totals
 	decimals []bool          // of each block: whether some amount has minor units
 	from, to []int           // of each block: its first and last row in the sheet
-	currency int             // the column of currencies, or -1
 	sums     [][]money.Money // of each block and column: what its cells add up to
 	broken   [][]bool        // where a cell is no plain amount, so that nothing adds up
 	part     []int           // columns that stand in a row's sum
 }
 
-func newGrid(columns []rollup.Column, blocks []rollup.Block, lines []line) *grid {
-	n := len(blocks)
-	g := &grid{lines: lines, columns: columns, decimals: make([]bool, n), from: make([]int, n), to: make([]int, n), currency: -1, sums: make([][]money.Money, n), broken: make([][]bool, n)}
-	amounts := make([]bool, len(columns))
+func newGrid(f *flat, blocks int) *grid {
+	g := &grid{flat: f, decimals: make([]bool, blocks), from: make([]int, blocks), to: make([]int, blocks), sums: make([][]money.Money, blocks), broken: make([][]bool, blocks)}
+	amounts := make([]bool, len(f.columns))
 	for i := range blocks {
-		g.sums[i], g.broken[i] = make([]money.Money, len(columns)), make([]bool, len(columns))
+		g.sums[i], g.broken[i] = make([]money.Money, len(f.columns)), make([]bool, len(f.columns))
 	}
-	for i, l := range lines {
+	for i := range f.lines {
+		l := &f.lines[i]
 		if !l.total {
 			g.rows++
 			if g.from[l.block] == 0 {
@@ -201,7 +207,8 @@ func newGrid(columns []rollup.Column, blocks []rollup.Block, lines []line) *grid
 			}
 			g.to[l.block] = i + 2
 		}
-		for j, c := range l.cells {
+		for j := range f.columns {
+			c := f.cell(l, j)
 			if c.Kind != rollup.Amount {
 				g.broken[l.block][j] = g.broken[l.block][j] || !l.total && c.Kind != rollup.Empty
 				continue
@@ -213,10 +220,7 @@ func newGrid(columns []rollup.Column, blocks []rollup.Block, lines []line) *grid
 			}
 		}
 	}
-	for j, c := range columns {
-		if c.Key == "currency" && j == 1 {
-			g.currency = j
-		}
+	for j, c := range f.columns {
 		if amounts[j] && !c.Sums {
 			g.part = append(g.part, j)
 		}
@@ -240,8 +244,8 @@ func exact(m money.Money) bool {
 
 // formula is what adds up to the cell in line i, column j; empty where nothing
 // that is in the sheet does.
-func (g *grid) formula(l line, i, j int) string {
-	c := l.cells[j]
+func (g *grid) formula(l *line, i, j int) string {
+	c := g.cell(l, j)
 	switch {
 	case c.Kind != rollup.Amount || c.About || !exact(c.Money):
 		return ""
@@ -263,17 +267,17 @@ func (g *grid) formula(l line, i, j int) string {
 // down adds up a column over the rows of a block. With several currencies it
 // asks each row for its own, so that it holds when somebody sorts the rows.
 func (g *grid) down(block, column int) string {
-	if g.currency < 0 || len(g.from) == 1 {
+	if g.own == 1 || len(g.from) == 1 {
 		return fmt.Sprintf("SUM(%[1]s%[2]d:%[1]s%[3]d)", letters(column), g.from[block], g.to[block])
 	}
-	last, in := g.rows+1, letters(g.currency)
+	last, in := g.rows+1, letters(1)
 	return fmt.Sprintf(`SUMIF($%[1]s$2:$%[1]s$%[2]d,"%[3]s",%[4]s$2:%[4]s$%[2]d)`, in, last, g.sums[block][column].Currency, letters(column))
 }
 
 // across is what the amounts before column j in a row add up to.
-func (g *grid) across(l line, j int) (sum money.Money, ok bool) {
+func (g *grid) across(l *line, j int) (sum money.Money, ok bool) {
 	for _, k := range g.part {
-		c := l.cells[k]
+		c := g.cell(l, k)
 		switch {
 		case k > j || c.Kind == rollup.Empty:
 		case c.Kind != rollup.Amount || !exact(c.Money) || sum.Currency != "" && c.Money.Currency != sum.Currency:
@@ -357,7 +361,7 @@ func (b *book) headCell(text string) excelize.Cell {
 }
 
 // cell makes a cell of a sheet.
-func (b *book) cell(c rollup.Cell, decimals, total bool, formula string) any {
+func (b *book) cell(c *rollup.Cell, decimals, total bool, formula string) any {
 	l := look{bold: total, rule: total}
 	number := func(digits int64, format string) any {
 		l.format = format
@@ -392,7 +396,7 @@ func (b *book) cell(c rollup.Cell, decimals, total bool, formula string) any {
 }
 
 // amount writes minor units; their point is put in by the format, see [pack].
-func (b *book) amount(c rollup.Cell, decimals bool, number func(int64, string) any) any {
+func (b *book) amount(c *rollup.Cell, decimals bool, number func(int64, string) any) any {
 	format, digits, exponent := "#,##0", c.Money.Minor, c.Money.Currency.Exponent()
 	if decimals && exponent > 0 {
 		format += "." + strings.Repeat("0", exponent)
@@ -434,21 +438,21 @@ func (b *book) day(d calendar.Date, l look) any {
 }
 
 // widths fits each column to its head and its first rows, within reason.
-func (b *book) widths(heads []string, lines []line) []float64 {
-	all := make([]float64, len(heads))
+func (b *book) widths(f *flat) []float64 {
+	all := make([]float64, len(f.heads))
 	fit := func(i int, text string) { all[i] = max(all[i], float64(min(utf8.RuneCountInString(text)+3, 60))) }
-	for i, h := range heads {
+	for i, h := range f.heads {
 		fit(i, h)
 	}
-	for _, l := range lines[:min(len(lines), 300)] {
-		for i, c := range l.cells {
-			switch c.Kind {
+	for i := range f.lines[:min(len(f.lines), 300)] {
+		for j := range f.heads {
+			switch c := f.cell(&f.lines[i], j); c.Kind {
 			case rollup.Amount:
-				fit(i, b.Locale.Amount(c.Money, true))
+				fit(j, b.Locale.Amount(c.Money, true))
 			case rollup.Day:
-				fit(i, c.Date.String())
+				fit(j, c.Date.String())
 			case rollup.Text, rollup.Words, rollup.Figure:
-				fit(i, b.words(c))
+				fit(j, b.words(c))
 			}
 		}
 	}

@@ -68,8 +68,8 @@ func TestWorkbook(t *testing.T) {
 	formulas := 0
 	for i, name := range everything() {
 		sheet := sheets[i+1]
-		heads, columns, lines := flat(s, tables(p)(name))
-		if got := must(f.GetCellValue(sheet, "A1")); got != heads[0] {
+		laid := s.flat(tables(p)(name))
+		if got := must(f.GetCellValue(sheet, "A1")); got != laid.heads[0] {
 			t.Errorf("%s begins with %q", sheet, got)
 		}
 		if panes := must(f.GetPanes(sheet)); !panes.Freeze || panes.YSplit != 1 || panes.XSplit != 1 {
@@ -78,15 +78,17 @@ func TestWorkbook(t *testing.T) {
 		if !strings.Contains(part(t, book, "xl/worksheets/sheet"+strconv.Itoa(i+2)+".xml"), `<autoFilter ref="`) {
 			t.Errorf("%s has no filter", sheet)
 		}
-		for j, l := range lines {
-			for k, c := range l.cells {
+		for j := range laid.lines {
+			l := &laid.lines[j]
+			for k := range laid.heads {
+				c := laid.cell(l, k)
 				cell := letters(k) + strconv.Itoa(j+2)
 				same(t, f, sheet, cell, c, s)
 				formula := must(f.GetCellFormula(sheet, cell))
 				if formula != "" {
 					formulas++
 				}
-				if money := c.Kind == rollup.Amount && !c.About; (formula != "") != (money && (l.total || columns[k].Sums)) {
+				if money := c.Kind == rollup.Amount && !c.About; (formula != "") != (money && (l.total || laid.columns[k].Sums)) {
 					t.Errorf("%s %s has the formula %q", sheet, cell, formula)
 				}
 			}
@@ -105,7 +107,7 @@ func must[T any](v T, err error) T {
 }
 
 // same compares a cell as it is stored with the rollup's.
-func same(t *testing.T, f *excelize.File, sheet, cell string, c rollup.Cell, s Speech) {
+func same(t *testing.T, f *excelize.File, sheet, cell string, c *rollup.Cell, s Speech) {
 	t.Helper()
 	raw, kind := must(f.GetCellValue(sheet, cell, excelize.Options{RawCellValue: true})), must(f.GetCellType(sheet, cell))
 	number := kind == excelize.CellTypeNumber || kind == excelize.CellTypeUnset || kind == excelize.CellTypeFormula
@@ -299,4 +301,3 @@ func TestWorkbookOfNothing(t *testing.T) {
 		t.Error(err)
 	}
 }
-
