@@ -13,7 +13,7 @@ TOOL         := go tool -modfile=tools/go.mod
 CONCURRENT := ./internal/portfolio/... ./internal/theme/... ./internal/site/... ./internal/publish/... ./internal/desk/... ./internal/watch/...
 
 .DEFAULT_GOAL := help
-.PHONY: help build site test race lint fuzz soak vuln bench bench-hugo browser axe shots clean
+.PHONY: help build site test race lint fuzz soak vuln bench bench-hugo browser office axe shots clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -25,7 +25,7 @@ site: ## the sample portfolio of content/ as a site: public/index.html
 	$(CHARTERHOUSE) build --as-of $(AS_OF) --out public content
 
 # One package after the other: on two cores a browser, five thousand files and a watcher disturb each other.
-test: browser race ## vet and all tests, those in a browser included
+test: browser office race ## vet and all tests, those in a browser and a spreadsheet included
 	go vet ./...
 	go test -p 1 -count=1 -timeout 15m ./...
 
@@ -56,7 +56,7 @@ fuzz: ## every fuzz target for FUZZ inputs (10000x), or for a time as 60s
 	done; \
 	echo "$$count fuzz targets"; [ $$count -gt 0 ]
 
-soak: browser ## an hour or so: everything under the race detector, then 200,000 inputs for every fuzz target
+soak: browser office ## an hour or so: everything under the race detector, then 200,000 inputs for every fuzz target
 	go test -race -count=1 -timeout 60m ./...
 	go test -count=1 -timeout 60m -run TestKilled ./internal/publish -kills 1000
 	go test -count=1 -timeout 60m -v -run TestSoak ./internal/preview -soak 10m
@@ -85,6 +85,18 @@ browser: ## find Chromium or Chrome for the tests; on Debian as root, install it
 		apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends chromium; \
 	else \
 		echo "the tests need Chromium or Chrome: install one, for instance with 'apt install chromium', or set CHROME to its path" >&2; \
+		exit 1; \
+	fi
+
+office: ## find LibreOffice for the tests; on Debian as root, install it
+	@for name in $${SOFFICE:-soffice libreoffice /Applications/LibreOffice.app/Contents/MacOS/soffice}; do \
+		if command -v $$name >/dev/null; then exit 0; fi; \
+	done; \
+	if [ -n "$$SOFFICE" ]; then echo "SOFFICE names no program: $$SOFFICE" >&2; exit 1; fi; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends libreoffice-calc; \
+	else \
+		echo "the tests need LibreOffice Calc: install it, for instance with 'apt install libreoffice-calc', or set SOFFICE to its path" >&2; \
 		exit 1; \
 	fi
 

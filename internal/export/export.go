@@ -1,9 +1,16 @@
-// Package export writes a portfolio for other programs.
+// Package export writes a portfolio for other programs, and for the desks where
+// people take figures along: [Workbook], [CSV] and [Terminal] print a rollup,
+// [Calendar] the days that charters name, [Feed] what was agreed on, [JSON] all
+// there is.
 //
 // [JSON] is the whole portfolio with every rollup, under a version. Amounts are
 // text with all decimals, since many readers of JSON would put a number into a
 // float; shares are fractions; days are YYYY-MM-DD. [Schema] describes it, made
 // from the very types that are written, so that the two cannot part.
+//
+// The others speak a language, see [Speech]. What an author typed is a text in
+// all of them: it cannot run as a formula, add a property to an event or an
+// element to a feed.
 //
 // The package sums nothing: it prints what package rollup made.
 package export
@@ -33,7 +40,7 @@ func JSON(w io.Writer, p *portfolio.Portfolio, table func(name string) rollup.Ta
 	}
 	// The head ends with the two lists that are long; they are filled in here.
 	head = bytes.TrimSuffix(head, []byte(`"charters":[],"rollups":[]}`))
-	out := &pieces{w: w}
+	out := &pieces{w: w, begun: true}
 	out.raw(string(head), `"charters":[`)
 	for i, c := range p.Charters() {
 		out.item(i, charterOf(p, c))
@@ -46,10 +53,19 @@ func JSON(w io.Writer, p *portfolio.Portfolio, table func(name string) rollup.Ta
 	return out.err
 }
 
+// TableJSON writes one rollup as it stands in portfolio.json.
+func TableJSON(w io.Writer, t rollup.Table) error {
+	out := &pieces{w: w}
+	out.table(0, t)
+	out.raw("\n")
+	return out.err
+}
+
 // pieces writes a list one item a line, and keeps the first error.
 type pieces struct {
-	w   io.Writer
-	err error
+	w     io.Writer
+	err   error
+	begun bool // so that a file does not begin with an empty line
 }
 
 func (p *pieces) raw(parts ...string) {
@@ -475,7 +491,11 @@ func (p *pieces) open(i int, v any, last, instead string) {
 	if i > 0 {
 		p.raw(",")
 	}
-	p.raw("\n", strings.TrimSuffix(string(data), last), instead)
+	if p.begun {
+		p.raw("\n")
+	}
+	p.begun = true
+	p.raw(strings.TrimSuffix(string(data), last), instead)
 }
 
 func row(r rollup.Row, columns []rollup.Column) Row {

@@ -218,6 +218,9 @@ func (l *Locale) Decimal(text string) string {
 	return s
 }
 
+// Point is the sign before decimals: "." or ",".
+func (l *Locale) Point() string { return l.decimal }
+
 // Date writes a day: "9 Oct 2026", "9. okt. 2026".
 func (l *Locale) Date(d calendar.Date) string {
 	if d.IsZero() {

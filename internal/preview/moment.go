@@ -195,7 +195,8 @@ func kindOf(address string) string {
 	kinds := map[string]string{".html": "text/html; charset=utf-8", ".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8",
 		".json": "application/json; charset=utf-8", ".svg": "image/svg+xml", ".woff2": "font/woff2", ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg",
 		".gif": "image/gif", ".webp": "image/webp", ".avif": "image/avif", ".pdf": "application/pdf", ".txt": "text/plain; charset=utf-8", ".csv": "text/csv; charset=utf-8",
-		".ics": "text/calendar; charset=utf-8", ".xml": "application/xml; charset=utf-8"}
+		".ics": "text/calendar; charset=utf-8", ".xml": "application/xml; charset=utf-8",
+		".atom": "application/atom+xml; charset=utf-8", ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 	if at := strings.LastIndexByte(address, '.'); at >= 0 {
 		if kind, ok := kinds[strings.ToLower(address[at:])]; ok {
 			return kind

@@ -27,8 +27,11 @@ var All = []Rollup{
 	{"goals", goals},
 }
 
-// Named returns the rollup called name.
+// Named returns the rollup called name, which may be [Initiatives].
 func Named(name string) (Rollup, bool) {
+	if name == Initiatives.Name {
+		return Initiatives, true
+	}
 	i := slices.IndexFunc(All, func(r Rollup) bool { return r.Name == name })
 	if i < 0 {
 		return Rollup{}, false

@@ -9,7 +9,7 @@ import (
 
 // byPeriod asks: how much is planned for each year, and how much has left?
 func byPeriod(p *portfolio.Portfolio) Table {
-	t := Table{Name: "by-period", Columns: []Column{
+	t := Table{Name: "by-period", Head: "column.period", Columns: []Column{
 		{Key: "charters", Label: "column.charters", Numeric: true},
 		{Key: "planned", Label: "column.planned", Numeric: true},
 		{Key: "spent", Label: "column.spent", Numeric: true},
@@ -70,7 +70,7 @@ func addSpent(s sheet, c *charter.Charter) {
 // byCurrency asks: how much in each currency, and how much is that together, at
 // the rates of one day?
 func byCurrency(p *portfolio.Portfolio) Table {
-	t := Table{Name: "by-currency", Columns: []Column{
+	t := Table{Name: "by-currency", Head: "column.currency", Columns: []Column{
 		{Key: "charters", Label: "column.charters", Numeric: true},
 		{Key: "total", Label: "column.total", Numeric: true},
 		{Key: "spent", Label: "column.spent", Numeric: true},
@@ -128,7 +128,7 @@ func converted(r *money.Rates, amounts []money.Money, addends Addends) Cell {
 // byStatus asks: where do the charters stand? It counts all of them, joint or
 // not, and sums the joint ones.
 func byStatus(p *portfolio.Portfolio) Table {
-	t := Table{Name: "by-status", Columns: []Column{
+	t := Table{Name: "by-status", Head: "column.status", Columns: []Column{
 		{Key: "charters", Label: "column.charters", Numeric: true},
 		{Key: "joint", Label: "column.joint", Numeric: true},
 		{Key: "signed", Label: "column.signed", Numeric: true},

@@ -47,6 +47,9 @@ func Ledger(p *portfolio.Portfolio) []Lent {
 	return append(byDay(away, day), byDay(back, day)...)
 }
 
+// Word says in a word where a return stands.
+func (l Lent) Word() Label { return returnLabels[l.State] }
+
 // returns is the ledger as a table.
 func returns(p *portfolio.Portfolio) Table {
 	t := Table{Name: "returns", Columns: []Column{
@@ -67,7 +70,7 @@ func returns(p *portfolio.Portfolio) Table {
 		}
 		b.Rows = append(b.Rows, Row{Key: string(l.Charter.ID.Value) + "--" + string(l.Member.Person.Value), Head: person(l.Member.Person.Value), Cells: []Cell{
 			department(l.Member.Home.Value), charterCell(l.Charter), {Kind: Part, Share: l.Member.Allocation.Value}, day(l.Window.End), day(l.Back),
-			text(l.Member.Return.To.Value, p.Lang(l.Charter)), {Kind: Words, Label: returnLabels[l.State]}, late}})
+			text(l.Member.Return.To.Value, p.Lang(l.Charter)), {Kind: Words, Label: l.Word()}, late}})
 	}
 	t.Blocks = []Block{b}
 	return t

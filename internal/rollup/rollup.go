@@ -33,6 +33,7 @@ type Rollup struct {
 // currency, in order of code with the site's reporting currency first.
 type Table struct {
 	Name    string
+	Head    Label // of the rows' names; empty where they are charters, people, departments or areas
 	Columns []Column
 	Blocks  []Block
 }
@@ -43,7 +44,8 @@ type Column struct {
 	Key     string // stable within the table: "2027", "total"
 	Label   Label
 	Text    string
-	Period  calendar.Period // set for columns that are periods
+	Of      portfolio.Target // names the column instead of Label and Text, where that is set
+	Period  calendar.Period  // set for columns that are periods
 	Numeric bool
 	Sums    bool // the sum of the amounts before it in the row
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"charterhouse/internal/charter"
+	"charterhouse/internal/export"
 	"charterhouse/internal/locale"
 	"charterhouse/internal/money"
 	"charterhouse/internal/portfolio"
@@ -21,6 +22,7 @@ func addDepartments(s *Site, pages pages) {
 		pages["departments/"+string(d.ID)+".html"] = page{section: "departments", make: func(v *voice) (content, error) {
 			return content{Title: d.Name.In(v.lang), Template: "department", Data: newDepartmentPage(v, d)}, nil
 		}}
+		pages["departments/"+string(d.ID)+".ics"] = calendarFile(func(v *voice) (string, []*export.Event) { return d.Name.In(v.lang), v.site.agenda().OfDepartment(d.ID) })
 	}
 }
 
@@ -32,6 +34,7 @@ func addPeople(s *Site, pages pages) {
 		pages["people/"+string(x.ID)+".html"] = page{section: "people", make: func(v *voice) (content, error) {
 			return content{Title: x.Name, Template: "person", Data: newPersonPage(v, x)}, nil
 		}}
+		pages["people/"+string(x.ID)+".ics"] = calendarFile(func(v *voice) (string, []*export.Event) { return x.Name, v.site.agenda().OfPerson(x.ID) })
 	}
 }
 
@@ -113,6 +116,7 @@ func (v *voice) holdings() []rollup.Holding {
 // A departmentPage is what a department pays, shares, owns and lends.
 type departmentPage struct {
 	Home      string
+	ID        ID
 	Name      string
 	Class     string
 	Lede      theme.Fragment
@@ -150,7 +154,7 @@ type holdingRow struct {
 
 func newDepartmentPage(v *voice, x *portfolio.Department) departmentPage {
 	p := v.site.p
-	d := departmentPage{Home: v.home, Name: x.Name.In(v.lang), Class: slotClass(x.Slot), Centres: strings.Join(x.CostCentres, ", ")}
+	d := departmentPage{Home: v.home, ID: x.ID, Name: x.Name.In(v.lang), Class: slotClass(x.Slot), Centres: strings.Join(x.CostCentres, ", ")}
 	paid := p.PaidBy(x.ID)
 	d.Lede = v.words.HTML("department.lede", "Name", d.Name, "N", len(paid), "Money", cmpOr(v.locale.List(v.departmentSums(x.ID)), "–"))
 	if chief, ok := p.Chief(x.ID, p.AsOf()); ok {
@@ -320,6 +324,7 @@ func newPeoplePage(v *voice) peoplePage {
 // A personPage is what somebody works on, owns and has promised.
 type personPage struct {
 	Home      string
+	ID        ID
 	Name      string
 	Initials  string
 	Class     string
@@ -357,7 +362,7 @@ type loadRow struct {
 
 func newPersonPage(v *voice, x *portfolio.Person) personPage {
 	p := v.site.p
-	d := personPage{Home: v.home, Name: x.Name, Initials: initials(x.Name), Email: x.Email, Capacity: v.locale.Percent(x.Capacity)}
+	d := personPage{Home: v.home, ID: x.ID, Name: x.Name, Initials: initials(x.Name), Email: x.Email, Capacity: v.locale.Percent(x.Capacity)}
 	if home := x.Home(p.AsOf()); home != "" {
 		d.Dept, d.Class = v.dept(home), v.deptClass(home)
 	}

@@ -44,6 +44,7 @@ func addRollups(s *Site, pages pages) {
 			d := tablePage{Home: v.home, Title: v.words.T("rollup." + r.Name), Lede: v.words.T("rollup." + r.Name + ".lede"), Name: r.Name, Blocks: v.blocks(t), Rates: v.rates(t)}
 			return content{Title: d.Title, Template: "table", Data: d}, nil
 		}}
+		pages["rollup/"+r.Name+".csv"] = tableFile(r.Name)
 	}
 	for _, name := range opened {
 		for i, b := range s.table(name).Blocks {

@@ -61,6 +61,7 @@ type Site struct {
 type page struct {
 	section string // the entry of the main navigation that is current
 	make    func(v *voice) (content, error)
+	write   func(w io.Writer, v *voice) error // instead of make for what is no HTML: it is the whole file
 }
 
 // A content is what stands between the frame's header and footer.
@@ -108,7 +109,7 @@ func New(p *portfolio.Portfolio, found diag.List, t *theme.Theme, o Options) *Si
 // pageKinds enters the pages of each kind, one file a kind, by the folder that
 // they stand in.
 var pageKinds = map[string][]func(*Site, pages){
-	"":             {addOverview, addTimeline, addLedgers},
+	"":             {addOverview, addTimeline, addLedgers, addExports},
 	"initiatives/": {addInitiatives},
 	"rollup/":      {addRollups},
 	"departments/": {addDepartments},
@@ -175,6 +176,9 @@ func (s *Site) Render(w io.Writer, address string) error {
 		return &fs.PathError{Op: "page", Path: address, Err: fs.ErrNotExist}
 	}
 	v := s.voice(tree, lang, lang, strings.Count(within, "/"))
+	if pg.write != nil {
+		return pg.write(w, v)
+	}
 	c, err := pg.make(v)
 	if err != nil {
 		return fmt.Errorf("page %s: %w", address, err)

@@ -1,0 +1,133 @@
+package export
+
+import (
+	"encoding/csv"
+	"io"
+	"math/big"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"charterhouse/internal/money"
+	"charterhouse/internal/rollup"
+)
+
+// CSV writes a rollup as one table. Its dialect follows the language, since
+// programs guess it by where their reader lives: with a decimal comma, fields
+// are parted by a semicolon and the file begins with a byte order mark, for
+// without it a spreadsheet there takes Å for two other letters; with a decimal
+// point it is plain RFC 4180. Days are YYYY-MM-DD, amounts have all decimals
+// and no grouping.
+//
+// An amount, a count or a day is written as what it is. A text can never start
+// a formula, whichever way the file is opened: see [guard].
+func CSV(w io.Writer, s Speech, t rollup.Table) error {
+	out := csv.NewWriter(w)
+	out.UseCRLF = true
+	if s.Locale.Point() == "," {
+		out.Comma = ';'
+		if _, err := io.WriteString(w, "\ufeff"); err != nil {
+			return err
+		}
+	}
+	f := s.flat(t)
+	fields := make([]string, len(f.heads))
+	for i, h := range f.heads {
+		fields[i] = guard(h)
+	}
+	if err := out.Write(fields); err != nil {
+		return err
+	}
+	for i := range f.lines {
+		for j := range fields {
+			fields[j] = s.field(f.cell(&f.lines[i], j))
+		}
+		if err := out.Write(fields); err != nil {
+			return err
+		}
+	}
+	out.Flush()
+	return out.Error()
+}
+
+// field is a cell as CSV holds it.
+func (s Speech) field(c *rollup.Cell) string {
+	switch c.Kind {
+	case rollup.Empty:
+		return ""
+	case rollup.Amount:
+		return s.pointed(c.Money.Text())
+	case rollup.Count, rollup.Days:
+		return strconv.Itoa(c.N)
+	case rollup.Day:
+		return c.Date.String()
+	case rollup.Part:
+		if percent, ok := percentOf(c.Share); ok {
+			return s.pointed(percent) + "%"
+		}
+		return "'" + c.Share.String() // a spreadsheet would take 1/3 for a day in March
+	case rollup.Figure:
+		if plainNumber(c.Text) {
+			return s.pointed(c.Text)
+		}
+	}
+	return guard(s.words(c))
+}
+
+// pointed writes a decimal number with the language's sign.
+func (s Speech) pointed(number string) string {
+	return strings.Replace(number, ".", s.Locale.Point(), 1)
+}
+
+// percentOf is a share as per cent; ok is false where that has more than three
+// decimals, and where there is no share.
+func percentOf(s money.Share) (text string, ok bool) {
+	if s.IsZero() {
+		return "", false
+	}
+	percent := big.NewRat(s.Num(), s.Den())
+	percent.Mul(percent, big.NewRat(100, 1))
+	text = percent.FloatString(3)
+	back, _ := new(big.Rat).SetString(text)
+	return strings.TrimRight(strings.TrimRight(text, "0"), "."), back.Cmp(percent) == 0
+}
+
+// guard keeps a text from being run as a formula: an apostrophe goes before
+// what starts one (= + - @, also full width, also after blanks that do not
+// show), before a control character at the start, and before what would start
+// one if the file were opened with another separator than ours, or were cut at
+// the lines of a text.
+func guard(text string) string {
+	var b strings.Builder
+	start, from := true, 0
+	for i, r := range text {
+		switch {
+		case start && starts(r) || i == 0 && r < ' ':
+			b.WriteString(text[from:i])
+			b.WriteByte('\'')
+			from, start = i, i == 0 && r < ' '
+		case parts(r):
+			start = true
+		case !silent(r):
+			start = false
+		}
+	}
+	if from == 0 && b.Len() == 0 {
+		return text
+	}
+	return b.String() + text[from:]
+}
+
+// starts reports whether a spreadsheet may take what follows r for a formula.
+func starts(r rune) bool {
+	return strings.ContainsRune("=+-@＝＋－＠﹦﹢﹣﹫", r)
+}
+
+// parts reports whether another program may begin a new cell after r.
+func parts(r rune) bool { return strings.ContainsRune(";,\t\r\n\x00", r) }
+
+// silent reports whether r does not show: a blank, a quotation mark that
+// another program may take off, or a mark of format.
+func silent(r rune) bool {
+	return unicode.IsSpace(r) || unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || r == '"' || r == '\u3164' || r == '\u115f' || r == '\u1160'
+}

@@ -1,0 +1,460 @@
+package export
+
+import (
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"sync"
+	"unicode/utf16"
+	"unicode/utf8"
+
+	"github.com/xuri/excelize/v2"
+
+	"charterhouse/internal/calendar"
+	"charterhouse/internal/money"
+	"charterhouse/internal/rollup"
+)
+
+// Workbook writes rollups as a workbook in the form of Excel: a sheet that says
+// what the others are, and one sheet for each name. table makes, or remembers,
+// a rollup by name.
+//
+// Amounts, counts, shares and days are numbers with a format. A sum is a
+// formula over the cells it adds up, with our exact figure beside it for
+// programs that do not calculate; there is a formula only where adding up
+// those cells gives our figure to the last minor unit, and elsewhere (a count
+// of charters that stand in several rows) the figure alone. What an author
+// typed is a text and never a formula, whatever it begins with.
+//
+// The same portfolio gives the same bytes.
+func Workbook(w io.Writer, s Speech, names []string, table func(name string) rollup.Table) error {
+	one.Lock()
+	defer one.Unlock()
+	b := &book{Speech: s, file: excelize.NewFile(), styles: map[look]int{}, taken: map[string]bool{}}
+	defer b.file.Close()
+	b.pack.shift = map[int]int{}
+	b.file.SetZipWriter(func(w io.Writer) excelize.ZipWriter {
+		b.pack.w = w
+		return &b.pack
+	})
+	if err := b.write(names, table); err != nil {
+		return fmt.Errorf("workbook: %w", err)
+	}
+	return b.file.Write(w)
+}
+
+// One workbook is made at a time, since its sheets stay in memory until the
+// archive is written.
+var one sync.Mutex
+
+// A book is a workbook in the making.
+type book struct {
+	Speech
+	file   *excelize.File
+	styles map[look]int
+	taken  map[string]bool // names of sheets, in lower case
+	pack   pack
+}
+
+func (b *book) write(names []string, table func(name string) rollup.Table) error {
+	day := b.Portfolio.AsOf().String() + "T00:00:00Z"
+	if err := b.file.SetDocProps(&excelize.DocProperties{Title: b.title(), Creator: "Charterhouse", LastModifiedBy: "Charterhouse", Created: day, Modified: day, Language: b.Words.Lang()}); err != nil {
+		return err
+	}
+	sheets := []string{b.sheetName(b.Words.T("export.about"))}
+	for _, name := range names {
+		sheets = append(sheets, b.sheetName(b.Words.T("rollup."+name)))
+	}
+	if err := b.file.SetSheetName("Sheet1", sheets[0]); err != nil {
+		return err
+	}
+	if err := b.about(sheets, names); err != nil {
+		return err
+	}
+	for i, name := range names {
+		if _, err := b.file.NewSheet(sheets[i+1]); err != nil {
+			return err
+		}
+		if err := b.sheet(sheets[i+1], table(name)); err != nil {
+			return fmt.Errorf("sheet %s: %w", name, err)
+		}
+	}
+	return nil
+}
+
+// sheetName makes a name that a sheet may have: at most 31 characters, none of
+// them special in a formula, and unlike the others.
+func (b *book) sheetName(words string) string {
+	words = strings.TrimSpace(strings.Map(func(r rune) rune {
+		if strings.ContainsRune(`[]:*?/\'!`, r) || r < ' ' || r == utf8.RuneError {
+			return ' '
+		}
+		return r
+	}, words))
+	const most = 31
+	cut := func(s string, n int) string {
+		for len(utf16.Encode([]rune(s))) > n {
+			_, size := utf8.DecodeLastRuneInString(s)
+			s = s[:len(s)-size]
+		}
+		return strings.TrimSpace(s)
+	}
+	name := cut(words, most)
+	for n := 2; name == "" || b.taken[strings.ToLower(name)]; n++ {
+		end := fmt.Sprintf(" %d", n)
+		name = cut(words, most-len(end)) + end
+	}
+	b.taken[strings.ToLower(name)] = true
+	return name
+}
+
+// about writes the first sheet: what this is, of which day, and what stands in
+// the other sheets.
+func (b *book) about(sheets, names []string) error {
+	out, err := b.file.NewStreamWriter(sheets[0])
+	if err != nil {
+		return err
+	}
+	for col, width := range []float64{34, 110} {
+		if err := out.SetColWidth(col+1, col+1, width); err != nil {
+			return err
+		}
+	}
+	rows := [][]any{
+		{excelize.Cell{StyleID: b.style(look{bold: true}), Value: b.title()}},
+		{b.Words.T("frame.asof"), b.day(b.Portfolio.AsOf(), look{left: true})},
+		{b.Words.T("export.about.note")},
+		nil,
+		{b.headCell(b.Words.T("export.sheet")), b.headCell(b.Words.T("export.holds"))},
+	}
+	for i, name := range names {
+		rows = append(rows, []any{sheets[i+1], b.Words.T("rollup." + name + ".lede")})
+	}
+	if r := b.Portfolio.Registers().Rates; r != nil {
+		rows = append(rows, nil, []any{b.Words.F("rates.note", "Date", b.Locale.Date(r.Date), "Source", r.Source, "Base", string(r.Base))})
+	}
+	for i, cells := range rows {
+		if err := out.SetRow(fmt.Sprintf("A%d", i+1), cells); err != nil {
+			return err
+		}
+	}
+	return out.Flush()
+}
+
+// sheet writes one rollup: its heads, which stay in sight and filter, the rows
+// of all blocks, and the totals.
+func (b *book) sheet(name string, t rollup.Table) error {
+	f := b.flat(t)
+	out, err := b.file.NewStreamWriter(name)
+	if err != nil {
+		return err
+	}
+	if err := out.SetPanes(&excelize.Panes{Freeze: true, XSplit: 1, YSplit: 1, TopLeftCell: "B2", ActivePane: "bottomRight"}); err != nil {
+		return err
+	}
+	for i, width := range b.widths(f) {
+		if err := out.SetColWidth(i+1, i+1, width); err != nil {
+			return err
+		}
+	}
+	g := newGrid(f, len(t.Blocks))
+	if err := b.file.AutoFilter(name, fmt.Sprintf("A1:%s%d", letters(len(f.heads)-1), max(g.rows+1, 2)), nil); err != nil {
+		return err
+	}
+	row := make([]any, len(f.heads))
+	for i, h := range f.heads {
+		row[i] = b.headCell(h)
+	}
+	if err := out.SetRow("A1", row); err != nil {
+		return err
+	}
+	for i := range f.lines {
+		l := &f.lines[i]
+		for j := range row {
+			row[j] = b.cell(f.cell(l, j), g.decimals[l.block], l.total, g.formula(l, i, j))
+		}
+		if err := out.SetRow("A"+strconv.Itoa(i+2), row); err != nil {
+			return err
+		}
+	}
+	return out.Flush()
+}
+
+// A grid knows which cells of a sheet add up to which.
+type grid struct {
+	*flat
+	rows     int             // without totals
+	decimals []bool          // of each block: whether some amount has minor units
+	from, to []int           // of each block: its first and last row in the sheet
+	sums     [][]money.Money // of each block and column: what its cells add up to
+	broken   [][]bool        // where a cell is no plain amount, so that nothing adds up
+	part     []int           // columns that stand in a row's sum
+}
+
+func newGrid(f *flat, blocks int) *grid {
+	g := &grid{flat: f, decimals: make([]bool, blocks), from: make([]int, blocks), to: make([]int, blocks), sums: make([][]money.Money, blocks), broken: make([][]bool, blocks)}
+	amounts := make([]bool, len(f.columns))
+	for i := range blocks {
+		g.sums[i], g.broken[i] = make([]money.Money, len(f.columns)), make([]bool, len(f.columns))
+	}
+	for i := range f.lines {
+		l := &f.lines[i]
+		if !l.total {
+			g.rows++
+			if g.from[l.block] == 0 {
+				g.from[l.block] = i + 2
+			}
+			g.to[l.block] = i + 2
+		}
+		for j := range f.columns {
+			c := f.cell(l, j)
+			if c.Kind != rollup.Amount {
+				g.broken[l.block][j] = g.broken[l.block][j] || !l.total && c.Kind != rollup.Empty
+				continue
+			}
+			amounts[j] = true
+			g.decimals[l.block] = g.decimals[l.block] || c.Money.Minor%c.Money.Currency.Scale() != 0
+			if !l.total && !g.broken[l.block][j] {
+				g.add(l.block, j, c.Money)
+			}
+		}
+	}
+	for j, c := range f.columns {
+		if amounts[j] && !c.Sums {
+			g.part = append(g.part, j)
+		}
+	}
+	return g
+}
+
+func (g *grid) add(block, column int, m money.Money) {
+	sum := g.sums[block][column]
+	if sum.Currency != "" && sum.Currency != m.Currency || !exact(m) {
+		g.broken[block][column] = true
+		return
+	}
+	g.sums[block][column] = sum.Plus(m)
+}
+
+// exact reports whether a spreadsheet keeps an amount to the last minor unit.
+func exact(m money.Money) bool {
+	return len(strings.TrimLeft(m.Text(), "-")) <= mostDigits // the point counts, so this is the stricter by one
+}
+
+// formula is what adds up to the cell in line i, column j; empty where nothing
+// that is in the sheet does.
+func (g *grid) formula(l *line, i, j int) string {
+	c := g.cell(l, j)
+	switch {
+	case c.Kind != rollup.Amount || c.About || !exact(c.Money):
+		return ""
+	case l.total:
+		if g.from[l.block] == 0 || g.broken[l.block][j] || g.sums[l.block][j] != c.Money {
+			return ""
+		}
+		return rounded(c.Money, g.down(l.block, j))
+	case g.columns[j].Sums:
+		sum, ok := g.across(l, j)
+		if !ok || sum != c.Money {
+			return ""
+		}
+		return rounded(c.Money, g.along(i, j))
+	}
+	return ""
+}
+
+// down adds up a column over the rows of a block. With several currencies it
+// asks each row for its own, so that it holds when somebody sorts the rows.
+func (g *grid) down(block, column int) string {
+	if g.own == 1 || len(g.from) == 1 {
+		return fmt.Sprintf("SUM(%[1]s%[2]d:%[1]s%[3]d)", letters(column), g.from[block], g.to[block])
+	}
+	last, in := g.rows+1, letters(1)
+	return fmt.Sprintf(`SUMIF($%[1]s$2:$%[1]s$%[2]d,"%[3]s",%[4]s$2:%[4]s$%[2]d)`, in, last, g.sums[block][column].Currency, letters(column))
+}
+
+// across is what the amounts before column j in a row add up to.
+func (g *grid) across(l *line, j int) (sum money.Money, ok bool) {
+	for _, k := range g.part {
+		c := g.cell(l, k)
+		switch {
+		case k > j || c.Kind == rollup.Empty:
+		case c.Kind != rollup.Amount || !exact(c.Money) || sum.Currency != "" && c.Money.Currency != sum.Currency:
+			return sum, false
+		default:
+			sum, ok = sum.Plus(c.Money), true
+		}
+	}
+	return sum, ok
+}
+
+// along adds up the amounts before column j in a row, column by column where
+// other figures stand between them.
+func (g *grid) along(i, j int) string {
+	var parts []string
+	for k := 0; k < len(g.part) && g.part[k] < j; k++ {
+		first := g.part[k]
+		for k+1 < len(g.part) && g.part[k+1] == g.part[k]+1 && g.part[k+1] < j {
+			k++
+		}
+		parts = append(parts, fmt.Sprintf("%s%d:%s%d", letters(first), i+2, letters(g.part[k]), i+2))
+	}
+	return "SUM(" + strings.Join(parts, ",") + ")"
+}
+
+// rounded takes off what binary fractions leave behind a sum, so that a
+// recalculated figure is ours to the last digit.
+func rounded(m money.Money, formula string) string {
+	if m.Currency.Exponent() == 0 {
+		return formula
+	}
+	return fmt.Sprintf("ROUND(%s,%d)", formula, m.Currency.Exponent())
+}
+
+// letters names a column: 0 is A.
+func letters(column int) string {
+	name, _ := excelize.ColumnNumberToName(column + 1) // fails only beyond the columns that any sheet has
+	return name
+}
+
+// A look is how a cell is shown.
+type look struct {
+	format string // of numbers
+	bold   bool
+	rule   bool // a line above, as over a sum
+	head   bool
+	left   bool
+}
+
+// style makes a look known to the workbook.
+func (b *book) style(l look) int {
+	if id, ok := b.styles[l]; ok {
+		return id
+	}
+	s := &excelize.Style{Font: &excelize.Font{Bold: l.bold || l.head, Family: "Calibri", Size: 11}}
+	if l.format != "" {
+		s.CustomNumFmt = &l.format
+	}
+	if l.head {
+		s.Fill = excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{"E7EBEF"}}
+		s.Alignment = &excelize.Alignment{WrapText: true, Vertical: "top"}
+		s.Border = []excelize.Border{{Type: "bottom", Color: "141B24", Style: 1}}
+	}
+	if l.rule {
+		s.Border = []excelize.Border{{Type: "top", Color: "141B24", Style: 1}}
+	}
+	if l.left {
+		s.Alignment = &excelize.Alignment{Horizontal: "left"}
+	}
+	id, err := b.file.NewStyle(s)
+	if err != nil {
+		return 0 // cannot be: every look is one of ours
+	}
+	b.styles[l] = id
+	b.pack.shift[id] = decimalsOf(l.format)
+	return id
+}
+
+func (b *book) headCell(text string) excelize.Cell {
+	return excelize.Cell{StyleID: b.style(look{head: true}), Value: text}
+}
+
+// cell makes a cell of a sheet.
+func (b *book) cell(c *rollup.Cell, decimals, total bool, formula string) any {
+	l := look{bold: total, rule: total}
+	number := func(digits int64, format string) any {
+		l.format = format
+		return excelize.Cell{StyleID: b.style(l), Formula: formula, Value: digits}
+	}
+	switch c.Kind {
+	case rollup.Empty:
+		if total {
+			return excelize.Cell{StyleID: b.style(l)}
+		}
+		return nil
+	case rollup.Amount:
+		if exact(c.Money) {
+			return b.amount(c, decimals, number)
+		}
+		return excelize.Cell{StyleID: b.style(l), Value: b.Locale.Amount(c.Money, true)}
+	case rollup.Count, rollup.Days:
+		return number(int64(c.N), "#,##0")
+	case rollup.Day:
+		return b.day(c.Date, l)
+	case rollup.Part:
+		return b.share(c.Share, number)
+	case rollup.Figure:
+		if plainNumber(c.Text) {
+			return figure(c.Text, number)
+		}
+	}
+	if l == (look{}) {
+		return b.words(c)
+	}
+	return excelize.Cell{StyleID: b.style(l), Value: b.words(c)}
+}
+
+// amount writes minor units; their point is put in by the format, see [pack].
+func (b *book) amount(c *rollup.Cell, decimals bool, number func(int64, string) any) any {
+	format, digits, exponent := "#,##0", c.Money.Minor, c.Money.Currency.Exponent()
+	if decimals && exponent > 0 {
+		format += "." + strings.Repeat("0", exponent)
+	} else {
+		digits /= c.Money.Currency.Scale()
+	}
+	if c.About {
+		format = `"≈ "` + format
+	}
+	return number(digits, format)
+}
+
+// share writes a share as a percentage, or as its fraction where that is not
+// exact.
+func (b *book) share(s money.Share, number func(int64, string) any) any {
+	percent, ok := percentOf(s)
+	if !ok {
+		return s.String()
+	}
+	whole, frac, _ := strings.Cut(percent, ".")
+	return number(int64Of(whole+frac+strings.Repeat("0", 3-len(frac))), "0"+strings.TrimRight("."+strings.Repeat("0", len(frac)), ".")+"%")
+}
+
+// figure writes an author's number with the decimals it was given.
+func figure(text string, number func(int64, string) any) any {
+	whole, frac, pointed := strings.Cut(text, ".")
+	format := "#,##0"
+	if pointed {
+		format += "." + strings.Repeat("0", len(frac))
+	}
+	return number(int64Of(whole+frac), format)
+}
+
+// day writes a day as the number of days that a spreadsheet counts.
+func (b *book) day(d calendar.Date, l look) any {
+	first, _ := calendar.Of(1970, 1, 1)
+	l.format = "yyyy-mm-dd"
+	return excelize.Cell{StyleID: b.style(l), Value: int64(d.DaysSince(first) + 25569)}
+}
+
+// widths fits each column to its head and its first rows, within reason.
+func (b *book) widths(f *flat) []float64 {
+	all := make([]float64, len(f.heads))
+	fit := func(i int, text string) { all[i] = max(all[i], float64(min(utf8.RuneCountInString(text)+3, 60))) }
+	for i, h := range f.heads {
+		fit(i, h)
+	}
+	for i := range f.lines[:min(len(f.lines), 300)] {
+		for j := range f.heads {
+			switch c := f.cell(&f.lines[i], j); c.Kind {
+			case rollup.Amount:
+				fit(j, b.Locale.Amount(c.Money, true))
+			case rollup.Day:
+				fit(j, c.Date.String())
+			case rollup.Text, rollup.Words, rollup.Figure:
+				fit(j, b.words(c))
+			}
+		}
+	}
+	return all
+}
