@@ -140,6 +140,7 @@ type Charter struct {
 	Closure    Closure
 
 	Body markdown.Document
+	out  []bool // parallel to Body.Sections: it says what is out of scope
 
 	// Terms is the canonical serialisation's digest (section 6 of the
 	// specification), computed once by Parse.

@@ -89,7 +89,7 @@ func (p *parser) limited(text At[string], what string, most int) At[string] {
 // again when they show it.
 func (p *parser) inline(text At[string]) At[string] {
 	if strings.ContainsAny(text.Value, "[<") {
-		_, found := markdown.Inline(text.Value, p.c.Pos(text.Mark), "")
+		_, found := markdown.Inline(text.Value, p.c.Pos(text.Mark), nil)
 		p.Found = append(p.Found, found...)
 	}
 	return text

@@ -160,8 +160,8 @@ func (w *termsWriter) team(members []Member) {
 
 // scope writes the sections of the body that say what is in and what is out.
 func (w *termsWriter) scope(c *Charter) {
-	for _, s := range c.Body.Sections {
-		if chapterNamed(s.Heading.Text) == scopeOut {
+	for i, s := range c.Body.Sections {
+		if c.out[i] {
 			w.text(s.Text, "scope.out")
 		} else {
 			w.text(s.Text, "scope.in")

@@ -83,7 +83,7 @@ func summaryLinks(p *portfolio.Portfolio, c *charter.Charter, known func() []str
 	}
 	var found diag.List
 	at := c.Pos(c.Summary.Mark)
-	line, _ := markdown.Inline(c.Summary.Value, at, p.Lang(c)) // what is wrong with the text was said when it was read
+	line, _ := markdown.Inline(c.Summary.Value, at, p.Config().Speech.For(p.Lang(c))) // what is wrong with the text was said when it was read
 	for _, l := range line.Links {
 		if p.Resolve(c, l).Problem == portfolio.Unknown {
 			d := unknownLink(p, c, l, known)

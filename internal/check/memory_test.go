@@ -1,6 +1,8 @@
 package check_test
 
 import (
+	"charterhouse/internal/locale"
+	"charterhouse/internal/theme"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -168,7 +170,7 @@ func TestMemoryIsRun(t *testing.T) {
 		for i := range most {
 			f.draw(fmt.Sprintf("charters/c%d.md", i), -1)
 		}
-		loader := &portfolio.Loader{Languages: []string{"en", "da"}}
+		loader := &portfolio.Loader{Speech: func(string) *locale.Set { return theme.Speech(nil) }}
 		day, _ := calendar.ParseDate("2026-11-16")
 		look := func() *portfolio.Portfolio {
 			src, err := source.FromFS(f.files, source.DefaultLimits())
@@ -275,7 +277,7 @@ func BenchmarkEdit(b *testing.B) {
 	}
 	defer src.Close()
 	day, _ := calendar.ParseDate("2028-01-01")
-	start := (&portfolio.Loader{Languages: []string{"en"}}).Load(src, day).Portfolio
+	start := (&portfolio.Loader{Speech: func(string) *locale.Set { return theme.Speech(nil) }}).Load(src, day).Portfolio
 	c := start.Charters()[size/2+slices.IndexFunc(start.Charters()[size/2:], func(c *charter.Charter) bool { return len(c.Links.DependsOn) > 0 })]
 	text, err := os.ReadFile(filepath.Join(dir, filepath.FromSlash(c.File)))
 	if err != nil {

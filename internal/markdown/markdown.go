@@ -27,6 +27,7 @@ import (
 	"unicode/utf8"
 
 	"charterhouse/internal/diag"
+	"charterhouse/internal/locale"
 
 	"github.com/yuin/goldmark/parser"
 	"github.com/yuin/goldmark/text"
@@ -128,15 +129,22 @@ type origin struct {
 
 // Options say how to read a text.
 type Options struct {
-	// Lang is the BCP 47 tag of the text; it chooses quotation marks and the few
-	// words that rendering adds. Unknown languages are set like English.
-	Lang string
+	// In is the language of the text; it has the quotation marks and the few words
+	// that rendering adds. Nil is English.
+	In *locale.Locale
 	// Keep chooses the sections whose plain text is wanted, by heading; it is
 	// asked about "" for the text as a whole. Nil keeps none.
 	Keep func(heading string) bool
 	// Shift is added to the level of each heading in HTML. No heading is written
 	// above <h2>, since the page's own title is its <h1>.
 	Shift int
+}
+
+func (o Options) prose() *locale.Prose {
+	if o.In == nil {
+		return locale.English.Prose()
+	}
+	return o.In.Prose()
 }
 
 // Parse reads src. It always returns a document, empty where a limit refused

@@ -1,6 +1,8 @@
 package portfolio
 
 import (
+	"charterhouse/internal/locale"
+	"charterhouse/internal/theme"
 	"fmt"
 	"reflect"
 	"strings"
@@ -58,7 +60,7 @@ func TestNextIsLink(t *testing.T) {
 		for i := range n {
 			put(i)
 		}
-		remembers := &Loader{Languages: []string{"en", "da"}}
+		remembers := &Loader{Speech: func(string) *locale.Set { return theme.Speech(nil) }}
 		load(t, remembers, files)
 		for range rapid.IntRange(1, 8).Draw(t, "edits") {
 			for range rapid.IntRange(1, 3).Draw(t, "at once") {
@@ -74,7 +76,7 @@ func TestNextIsLink(t *testing.T) {
 			if before != nil && rapid.Bool().Draw(t, "asked for conflicts") {
 				before.Conflicts()
 			}
-			a, b := load(t, remembers, files), load(t, &Loader{Languages: []string{"en", "da"}}, files)
+			a, b := load(t, remembers, files), load(t, &Loader{Speech: func(string) *locale.Set { return theme.Speech(nil) }}, files)
 			if before != nil && reflect.ValueOf(before.people).Pointer() == reflect.ValueOf(a.Portfolio.people).Pointer() {
 				shortcut++
 			}
@@ -146,7 +148,7 @@ func same(t *rapid.T, a, b *Portfolio) {
 func TestSteady(t *testing.T) {
 	files := tree(map[string]string{"charterhouse.yaml": "title: T\n", "registers/departments.yml": "- {id: it, name: IT}\n",
 		"charters/a.md": "---\ntitle: A\nstatus: proposed\n---\n"})
-	l := &Loader{Languages: []string{"en"}, Steady: true}
+	l := &Loader{Speech: func(string) *locale.Set { return theme.Speech(nil) }, Steady: true}
 	put := func(name, text string) Loaded {
 		files[name] = &fstest.MapFile{Data: []byte(text)}
 		return load(t, l, files)
