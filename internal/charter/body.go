@@ -38,8 +38,14 @@ func (p *parser) body(block facts.Block) {
 	for _, s := range doc.Sections {
 		p.c.out = append(p.c.out, chapterNamed(p.opts.Speech, s.Heading.Text) == scopeOut)
 	}
+	p.c.chapters = make([]int8, len(doc.Outline))
+	for i, h := range doc.Outline {
+		p.c.chapters[i] = int8(chapterNamed(p.opts.Speech, h.Text) + 1)
+	}
 	p.Found = append(p.Found, found...)
-	p.judgeChapters(block)
+	if p.c.Translation == nil {
+		p.judgeChapters(block)
+	}
 }
 
 // judgeChapters names the recommended sections that are missing (B001). A
@@ -49,9 +55,9 @@ func (p *parser) judgeChapters(block facts.Block) {
 		return
 	}
 	var there [len(locale.Chapters)]bool
-	for _, h := range p.c.Body.Outline {
-		if i := chapterNamed(p.opts.Speech, h.Text); i >= 0 {
-			there[i] = true
+	for _, i := range p.c.chapters {
+		if i > 0 {
+			there[i-1] = true
 		}
 	}
 	var missing []string

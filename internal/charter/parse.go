@@ -35,6 +35,21 @@ func Parse(name string, text []byte, opts Options) (*Charter, diag.List) {
 	p.root, p.whole = root, len(more) == 0
 	found = append(found, more...)
 	p.top()
+	if _, other := p.c.Keys["translation_of"]; other {
+		p.translation()
+		p.body(block)
+	} else {
+		p.charter()
+		p.body(block)
+		p.c.Terms = p.c.digest()
+	}
+	found = append(found, p.Found...)
+	found.Sort()
+	return p.c, found
+}
+
+// charter reads the front matter section by section.
+func (p *parser) charter() {
 	p.identity()
 	p.time()
 	p.people()
@@ -44,11 +59,6 @@ func Parse(name string, text []byte, opts Options) (*Charter, diag.List) {
 	p.links()
 	p.agreement()
 	p.life()
-	p.body(block)
-	p.c.Terms = p.c.digest()
-	found = append(found, p.Found...)
-	found.Sort()
-	return p.c, found
 }
 
 // A parser fills one charter. Each file of this package that is named after a

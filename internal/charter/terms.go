@@ -183,10 +183,15 @@ func (w *termsWriter) text(value string, path ...string) {
 		return
 	}
 	w.path(path)
-	if !plainText(value) {
-		value = strings.Join(strings.Fields(norm.NFC.String(value)), " ")
+	w.out = append(append(w.out, collapsed(value)...), '\n')
+}
+
+// collapsed returns a text in Unicode's composed form with single blanks.
+func collapsed(value string) string {
+	if plainText(value) {
+		return value
 	}
-	w.out = append(append(w.out, value...), '\n')
+	return strings.Join(strings.Fields(norm.NFC.String(value)), " ")
 }
 
 // plainText reports whether a text needs no normalising: ASCII with no two

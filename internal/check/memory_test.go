@@ -44,7 +44,7 @@ func (m maker) date(from int) string {
 // out; the first four are drawn as nothing most of the time.
 var parts = []func(m maker) string{
 	func(m maker) string { return "aliases: [" + m.one("old", "former", m.id()) + "]" },
-	func(m maker) string { return "translation_of: " + m.id() },
+	func(m maker) string { return "translation_of: " + m.id() + "\nlang: da" },
 	func(m maker) string { return "staus: x" },
 	func(m maker) string { return "id: " + m.id() },
 	func(m maker) string { return strings.Repeat("# a line that moves the others down\n", m.n(2)) },
@@ -125,6 +125,25 @@ func (f *folder) draw(name string, line int) {
 		"\n---\n\n"+strings.Join(all[len(parts):], "\n\n")+"\n")
 }
 
+// translate draws a file that translates a charter, in parts as new as the
+// original is now.
+func (f *folder) translate() {
+	of, record := f.id(), ""
+	if text := f.files["charters/"+of+".md"]; text != nil && f.n(3) > 0 {
+		c, _ := charter.Parse("charters/"+of+".md", text.Data, charter.Options{Lang: "en", Speech: theme.Speech(nil)})
+		for _, part := range c.Parts() {
+			if part.Key == "title" || part.Key == "summary" {
+				record += part.Key + ": " + part.Sum + ", "
+			} else if part.Heading != "" {
+				record += "body.del: " + part.Sum + ", "
+			}
+		}
+	}
+	name := fmt.Sprintf("charters/t%d.md", f.n(2))
+	f.put(name, fmt.Sprintf("---\ntranslation_of: %s\nlang: %s\ntitle: %s\nsummary: %s\nmilestones: [{id: %s, title: Milepæl}]\ntranslated: {%s}\n---\n\n## Del\n\nSe [[%s#part]], [[%s]], [[%s#%s]], [x](x.PNG) og [her](%s.md).\n",
+		of, f.one("da", "da", "de", "en"), f.title(), f.one("Jævn.", "Se [["+f.title()+"]]."), f.one("m1", "m1", "m2"), record, f.id(), f.title(), f.id(), f.one("del", "whole"), f.one("c1", "C1", "t1")))
+}
+
 func (f *folder) any() string { return fmt.Sprintf("charters/c%d.md", f.n(most-1)) }
 
 // edit does what a hand does between two looks, mostly to one line of a charter.
@@ -151,7 +170,13 @@ func (f *folder) edit() {
 		f.put("approvals/it/c1.yml", fmt.Sprintf("- {department: it, person: %s, date: %s, terms: jt1-0123456789abcdef}\n", f.person(), f.date(2026)))
 	case 6:
 		f.put("charters/x.png", f.one("a picture", "another"))
+	case 7:
+		delete(f.files, "charters/t1.md")
 	default:
+		if f.n(6) == 0 {
+			f.translate()
+			return
+		}
 		f.draw(name, f.n(len(parts)+len(prose)-1))
 	}
 }
@@ -170,6 +195,8 @@ func TestMemoryIsRun(t *testing.T) {
 		for i := range most {
 			f.draw(fmt.Sprintf("charters/c%d.md", i), -1)
 		}
+		f.translate()
+		f.translate()
 		loader := &portfolio.Loader{Speech: func(string) *locale.Set { return theme.Speech(nil) }}
 		day, _ := calendar.ParseDate("2026-11-16")
 		look := func() *portfolio.Portfolio {
@@ -211,7 +238,7 @@ func TestMemoryIsRun(t *testing.T) {
 	if short < steps/3 || elsewhere < steps/20 {
 		t.Errorf("of %d steps only %d asked a part, and only %d changed findings elsewhere", steps, short, elsewhere)
 	}
-	for _, code := range []diag.Code{"T011", "P005", "R005", "L001", "L002", "L003", "L004", "L005", "L007", "L009", "L010", "A002", "A004"} {
+	for _, code := range []diag.Code{"T011", "P005", "R005", "L001", "L002", "L003", "L004", "L005", "L007", "L009", "L010", "L011", "A002", "A004"} {
 		if said[code] < 10 {
 			t.Errorf("%s was found %d times only", code, said[code])
 		}

@@ -23,6 +23,7 @@ package markdown
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"sync"
 	"unicode/utf8"
 
@@ -44,6 +45,8 @@ type Document struct {
 	Sections []Section
 	// Words counts the words of the text.
 	Words int
+	// Lead is the digest of what stands above the first part; see [Heading].
+	Lead Sum
 
 	html  string // with a slot for each link
 	slots []slot // parallel to Links
@@ -97,12 +100,23 @@ func (l *Link) SentenceWith(title string) string {
 }
 
 // A Heading is an entry of the outline. Level is as written, from 1; Line
-// counts in the file.
+// counts in the file. A heading of level 1 or 2 begins a part, and Sum is the
+// digest of what stands in it, the heading included, as normalised text.
 type Heading struct {
 	Level int
 	Text  string
 	ID    string
 	Line  int
+	Sum   Sum
+}
+
+// A Sum is the beginning of a SHA-256; zero is that of nothing.
+type Sum [8]byte
+
+// SumOf returns the digest of a text.
+func SumOf(text string) Sum {
+	all := sha256.Sum256([]byte(text))
+	return Sum(all[:8])
 }
 
 // A Section is the text below a heading, subsections included, up to the next

@@ -76,8 +76,9 @@ func (r *renderer) result() Document {
 	if r.body < 0 {
 		r.body = len(r.plain)
 	}
+	lead := r.parts()
 	return Document{
-		Links: append([]Link(nil), r.links...), Outline: append([]Heading(nil), r.outline...), Sections: r.sections(), Words: countWords(r.plain),
+		Links: append([]Link(nil), r.links...), Outline: append([]Heading(nil), r.outline...), Sections: r.sections(), Words: countWords(r.plain), Lead: lead,
 		html: string(r.out), slots: append([]slot(nil), r.slots...),
 	}
 }

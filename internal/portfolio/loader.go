@@ -473,7 +473,7 @@ func strays(src Sources) diag.List {
 	}
 	known := make(map[ID]bool, len(src.Charters))
 	for _, c := range src.Charters {
-		known[c.ID.Value] = true
+		known[c.ID.Value] = known[c.ID.Value] || c.Translation == nil
 	}
 	for id, list := range src.Beside.Approvals {
 		if !known[id] && len(list) > 0 {
