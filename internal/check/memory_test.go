@@ -128,7 +128,11 @@ func (f *folder) draw(name string, line int) {
 // translate draws a file that translates a charter, in parts as new as the
 // original is now.
 func (f *folder) translate() {
-	of, record := f.id(), ""
+	n, record := f.n(2), ""
+	of, lang := fmt.Sprintf("c%d", n), "da" // mostly the same, lest all be linked anew
+	if f.n(9) == 0 {
+		of, lang = f.id(), f.one("da", "de", "en")
+	}
 	if text := f.files["charters/"+of+".md"]; text != nil && f.n(3) > 0 {
 		c, _ := charter.Parse("charters/"+of+".md", text.Data, charter.Options{Lang: "en", Speech: theme.Speech(nil)})
 		for _, part := range c.Parts() {
@@ -139,9 +143,8 @@ func (f *folder) translate() {
 			}
 		}
 	}
-	name := fmt.Sprintf("charters/t%d.md", f.n(2))
-	f.put(name, fmt.Sprintf("---\ntranslation_of: %s\nlang: %s\ntitle: %s\nsummary: %s\nmilestones: [{id: %s, title: Milepæl}]\ntranslated: {%s}\n---\n\n## Del\n\nSe [[%s#part]], [[%s]], [[%s#%s]], [x](x.PNG) og [her](%s.md).\n",
-		of, f.one("da", "da", "de", "en"), f.title(), f.one("Jævn.", "Se [["+f.title()+"]]."), f.one("m1", "m1", "m2"), record, f.id(), f.title(), f.id(), f.one("del", "whole"), f.one("c1", "C1", "t1")))
+	f.put(fmt.Sprintf("charters/t%d.md", n), fmt.Sprintf("---\ntranslation_of: %s\nlang: %s\ntitle: %s\nsummary: %s\nmilestones: [{id: %s, title: Milepæl}]\ntranslated: {%s}\n---\n\n## Del\n\nSe [[%s#part]], [[%s]], [[%s#%s]], [x](x.PNG) og [her](%s.md).\n",
+		of, lang, f.title(), f.one("Jævn.", "Se [["+f.title()+"]]."), f.one("m1", "m1", "m2"), record, f.id(), f.title(), f.id(), f.one("del", "whole"), f.one("c1", "C1", "t1")))
 }
 
 func (f *folder) any() string { return fmt.Sprintf("charters/c%d.md", f.n(most-1)) }
@@ -173,7 +176,7 @@ func (f *folder) edit() {
 	case 7:
 		delete(f.files, "charters/t1.md")
 	default:
-		if f.n(6) == 0 {
+		if f.n(7) == 0 {
 			f.translate()
 			return
 		}
@@ -250,6 +253,9 @@ func others(p, before *portfolio.Portfolio, found diag.List) string {
 	same := map[string]bool{}
 	for i, c := range p.Charters() {
 		same[c.File] = c == before.Charters()[i]
+	}
+	for i, t := range p.Translations() {
+		same[t.File.File] = t.File == before.Translations()[i].File
 	}
 	var b strings.Builder
 	for _, d := range found {
