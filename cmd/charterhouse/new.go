@@ -12,6 +12,7 @@ import (
 
 	"charterhouse/internal/facts"
 	"charterhouse/internal/portfolio"
+	"charterhouse/internal/theme"
 )
 
 func newNew(c console) *cobra.Command {
@@ -40,6 +41,9 @@ and answer for what, from the registers, as comments and values to go on from.`,
 			if err := d.ask(c, args); err != nil {
 				return err
 			}
+			if d.words = r.Theme.Words(d.Lang); d.words == nil {
+				d.words = r.Theme.Words(r.Portfolio.Config().Languages[0])
+			}
 			return d.write(c, w)
 		},
 	}
@@ -55,6 +59,8 @@ type draft struct {
 	*portfolio.Portfolio
 	Title, Summary, Lang string
 	With                 []string
+
+	words *theme.Words // of the language, or of the site where it has none
 }
 
 // ask takes the title from the command line or asks for it, and for the
@@ -123,7 +129,7 @@ func (d *draft) text(w workplace) string {
 	line("title: %s", quoted(d.Title))
 	summary := d.Summary
 	if summary == "" {
-		summary = map[bool]string{true: "Det vil " + d.names() + " opnå sammen.", false: "What " + d.names() + " want to reach together."}[d.Lang == "da"]
+		summary = d.words.F("draft.summary", "Who", d.who())
 	}
 	line("summary: %s", quoted(summary))
 	line("lang: %s", d.Lang)
@@ -134,27 +140,22 @@ func (d *draft) text(w workplace) string {
 	}
 	line("---")
 	line("")
-	for _, heading := range sections[d.Lang == "da"] {
+	for _, heading := range d.Config().Speech.Headings(d.Lang) {
 		line("## %s\n", heading)
 	}
 	return b.String()
 }
 
-var sections = map[bool][]string{
-	false: {"Background", "Scope", "Out of scope", "How we work together", "Demarcation", "Benefits", "Exit", "Decisions"},
-	true:  {"Baggrund", "Omfang", "Afgrænsning", "Samarbejdsform", "Ansvarsfordeling", "Gevinster", "Afslutning", "Beslutninger"},
-}
-
-func (d *draft) names() string {
+// who names the departments that would pay, as a sentence does.
+func (d *draft) who() string {
 	if len(d.With) == 0 {
-		return map[bool]string{true: "afdelingerne", false: "the departments"}[d.Lang == "da"]
+		return d.words.T("draft.departments")
 	}
 	var names []string
 	for _, id := range d.With {
 		names = append(names, d.Department(portfolio.ID(id)).Name.In(d.Lang))
 	}
-	and := map[bool]string{true: " og ", false: " and "}[d.Lang == "da"]
-	return strings.Join(names, and)
+	return d.words.Locale().List(names)
 }
 
 // parties fills in what the registers know of the departments.

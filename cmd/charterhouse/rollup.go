@@ -14,7 +14,6 @@ import (
 	"charterhouse/internal/desk"
 	"charterhouse/internal/diag"
 	"charterhouse/internal/export"
-	"charterhouse/internal/locale"
 	"charterhouse/internal/rollup"
 )
 
@@ -132,7 +131,7 @@ func (q question) speech(r *desk.View) (export.Speech, error) {
 	if words == nil {
 		return export.Speech{}, fmt.Errorf("--lang: the theme has no words for %s", lang)
 	}
-	return export.Speech{Portfolio: r.Portfolio, Words: words, Locale: locale.For(lang)}, nil
+	return export.Speech{Portfolio: r.Portfolio, Words: words, Locale: r.Portfolio.Config().Speech.For(lang)}, nil
 }
 
 // list names each rollup with what it answers.

@@ -1,6 +1,8 @@
 package bench
 
 import (
+	"charterhouse/internal/locale"
+	"charterhouse/internal/theme"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -132,7 +134,7 @@ func TestNothingFound(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		loader := portfolio.Loader{Languages: []string{"en", "da"}}
+		loader := portfolio.Loader{Speech: func(string) *locale.Set { return theme.Speech(nil) }}
 		loaded := loader.Load(tree, asOf)
 		found := check.Finish(loaded.Portfolio, append(loaded.Found, check.Run(loaded.Portfolio)...))
 		for _, d := range found[:min(len(found), 20)] {

@@ -31,13 +31,13 @@ func BenchmarkParse(b *testing.B) {
 	b.SetBytes(int64(len(f.Data)))
 	b.ReportAllocs()
 	for b.Loop() {
-		Parse(f.Name, f.Data, Options{Lang: "en"})
+		Parse(f.Name, f.Data, Options{Lang: "en", Speech: tongues})
 	}
 }
 
 func BenchmarkDigest(b *testing.B) {
 	f := examples(b)[0]
-	c, _ := Parse(f.Name, f.Data, Options{Lang: "en"})
+	c, _ := Parse(f.Name, f.Data, Options{Lang: "en", Speech: tongues})
 	b.ReportAllocs()
 	for b.Loop() {
 		c.digest()
@@ -52,7 +52,7 @@ func BenchmarkKept(b *testing.B) {
 	runtime.GC()
 	runtime.ReadMemStats(&before)
 	for range b.N {
-		c, _ := Parse(f.Name, f.Data, Options{Lang: "en"})
+		c, _ := Parse(f.Name, f.Data, Options{Lang: "en", Speech: tongues})
 		kept = append(kept, c)
 	}
 	runtime.GC()

@@ -4,84 +4,48 @@ import (
 	"strings"
 
 	"charterhouse/internal/facts"
+	"charterhouse/internal/locale"
 	"charterhouse/internal/markdown"
 )
 
-// A chapter is a recommended section of the body: its names in the languages
-// that charters are written in, and what else people call it, in lower case.
-type chapter struct {
-	en, da, de string
-	also       []string
-}
-
-// chapters are the recommended sections, in the order of the manual.
-var chapters = [...]chapter{
-	{"Background", "Baggrund", "Hintergrund", nil},
-	{"Scope", "Omfang", "Umfang", []string{"in scope", "scope in"}},
-	{"Out of scope", "Afgrænsning", "Abgrenzung", []string{"out", "scope out", "not in scope", "ude af omfang", "nicht enthalten"}},
-	{"How we work together", "Samarbejdsform", "Zusammenarbeit", []string{"sådan arbejder vi sammen"}},
-	{"Demarcation", "Ansvarsfordeling", "Verantwortung", []string{"verantwortlichkeiten"}},
-	{"Benefits", "Gevinster", "Nutzen", nil},
-	{"Exit", "Afslutning", "Abschluss", nil},
-	{"Decisions", "Beslutninger", "Entscheidungen", nil},
-}
-
-// in returns the chapter's name in a language, in English for want of it.
-func (c *chapter) in(lang string) string {
-	switch base, _, _ := strings.Cut(lang, "-"); base {
-	case "da":
-		return c.da
-	case "de":
-		return c.de
-	}
-	return c.en
-}
-
-// The chapters that are part of the agreed terms.
+// The chapters that are part of the agreed terms, as locale.Chapters counts.
 const scopeIn, scopeOut = 1, 2
-
-// chapterOf maps each name of a chapter to its number.
-var chapterOf = func() map[string]int {
-	m := map[string]int{}
-	for i, c := range chapters {
-		for _, name := range append([]string{c.en, c.da, c.de}, c.also...) {
-			m[strings.ToLower(name)] = i
-		}
-	}
-	return m
-}()
 
 // betweenWords are the signs that people put between "Scope" and "out".
 var betweenWords = strings.NewReplacer(":", " ", "–", " ", "—", " ", "-", " ", ",", " ", "(", " ", ")", " ")
 
 // chapterNamed returns the number of the chapter with a heading, or -1. Case,
 // numbering and the sign between "Scope" and "out" do not matter.
-func chapterNamed(heading string) int {
+func chapterNamed(speech *locale.Set, heading string) int {
 	h := strings.ToLower(strings.TrimLeft(heading, "0123456789.) "))
-	if i, ok := chapterOf[h]; ok {
+	if i := speech.Chapter(h); i >= 0 {
 		return i
 	}
-	if i, ok := chapterOf[strings.Join(strings.Fields(betweenWords.Replace(h)), " ")]; ok {
-		return i
-	}
-	return -1
+	return speech.Chapter(strings.Join(strings.Fields(betweenWords.Replace(h)), " "))
 }
 
-// keepTerms chooses the sections whose text is part of the agreed terms.
-func keepTerms(heading string) bool {
-	i := chapterNamed(heading)
-	return i == scopeIn || i == scopeOut
-}
-
-func (p *parser) body(block facts.Block, opts Options) {
+func (p *parser) body(block facts.Block) {
 	lang := p.c.Lang.Value
 	if lang == "" {
-		lang = opts.Lang
+		lang = p.opts.Lang
 	}
-	doc, found := markdown.Parse(block.Body, markdown.Origin{File: p.File, Line: block.BodyLine}, markdown.Options{Lang: lang, Keep: keepTerms})
+	keep := func(heading string) bool { // the sections whose text is part of the agreed terms
+		i := chapterNamed(p.opts.Speech, heading)
+		return i == scopeIn || i == scopeOut
+	}
+	doc, found := markdown.Parse(block.Body, markdown.Origin{File: p.File, Line: block.BodyLine}, markdown.Options{In: p.opts.Speech.For(lang), Keep: keep})
 	p.c.Body = doc
+	for _, s := range doc.Sections {
+		p.c.out = append(p.c.out, chapterNamed(p.opts.Speech, s.Heading.Text) == scopeOut)
+	}
+	p.c.chapters = make([]int8, len(doc.Outline))
+	for i, h := range doc.Outline {
+		p.c.chapters[i] = int8(chapterNamed(p.opts.Speech, h.Text) + 1)
+	}
 	p.Found = append(p.Found, found...)
-	p.judgeChapters(block)
+	if p.c.Translation == nil {
+		p.judgeChapters(block)
+	}
 }
 
 // judgeChapters names the recommended sections that are missing (B001). A
@@ -90,16 +54,16 @@ func (p *parser) judgeChapters(block facts.Block) {
 	if len(p.c.Body.Outline) == 0 && p.c.Status.Value.Draft() {
 		return
 	}
-	var there [len(chapters)]bool
-	for _, h := range p.c.Body.Outline {
-		if i := chapterNamed(h.Text); i >= 0 {
-			there[i] = true
+	var there [len(locale.Chapters)]bool
+	for _, i := range p.c.chapters {
+		if i > 0 {
+			there[i-1] = true
 		}
 	}
 	var missing []string
-	for i := range chapters {
+	for i, name := range p.opts.Speech.Headings(p.c.Lang.Value) {
 		if !there[i] {
-			missing = append(missing, chapters[i].in(p.c.Lang.Value))
+			missing = append(missing, name)
 		}
 	}
 	if len(missing) == 0 {

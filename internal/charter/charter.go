@@ -140,6 +140,14 @@ type Charter struct {
 	Closure    Closure
 
 	Body markdown.Document
+	out  []bool // parallel to Body.Sections: it says what is out of scope
+
+	chapters []int8 // parallel to Body.Outline: which recommended section it is, from 1; 0 for none
+
+	// Translation is what the file says if it only translates another charter,
+	// nil if it is a charter. The facts above are then empty but for titles,
+	// summary and language; ID is that of the charter it translates.
+	Translation *Translation
 
 	// Terms is the canonical serialisation's digest (section 6 of the
 	// specification), computed once by Parse.

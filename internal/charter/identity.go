@@ -22,8 +22,10 @@ func (p *parser) identity() {
 	c.ShortTitle = p.limited(p.Text(top.Get("short_title")), "short title", 40)
 	c.Summary = p.limited(p.inline(p.Text(top.Get("summary"))), "summary", 280)
 	c.Lang = p.Text(top.Get("lang"))
-	c.TranslationOf = p.ID(top.Get("translation_of"))
 	c.Aliases = p.IDs(top.Get("aliases"), "the list of former ids")
+	if mark, written := c.Keys["translated"]; written {
+		p.finding(mark, "C006", "translated says what was translated, but no charter is named in translation_of", "add translation_of: with the id of the original, or remove translated")
+	}
 	c.Tags = p.IDs(top.Get("tags"), "the list of tags")
 	c.Created = p.Date(top.Get("created"))
 
@@ -89,7 +91,7 @@ func (p *parser) limited(text At[string], what string, most int) At[string] {
 // again when they show it.
 func (p *parser) inline(text At[string]) At[string] {
 	if strings.ContainsAny(text.Value, "[<") {
-		_, found := markdown.Inline(text.Value, p.c.Pos(text.Mark), "")
+		_, found := markdown.Inline(text.Value, p.c.Pos(text.Mark), nil)
 		p.Found = append(p.Found, found...)
 	}
 	return text

@@ -7,12 +7,14 @@ import (
 
 	"charterhouse/internal/diag"
 	"charterhouse/internal/facts"
+	"charterhouse/internal/locale"
 	"charterhouse/internal/money"
 )
 
 // Options say what a charter may leave to its site.
 type Options struct {
-	Lang string // of charters that do not state theirs
+	Lang   string      // of charters that do not state theirs
+	Speech *locale.Set // the languages that charters may be written in
 }
 
 // Parse reads the charter in the file called name, a slash path below the
@@ -22,7 +24,7 @@ func Parse(name string, text []byte, opts Options) (*Charter, diag.List) {
 	text, found := facts.Characters(name, text)
 	block, more := facts.Split(name, text)
 	found = append(found, more...)
-	p := &parser{Reader: facts.NewReader(name, text), c: &Charter{File: name, Format: string(block.Format), Facts: Mark{Line: 1, Col: 1}}}
+	p := &parser{Reader: facts.NewReader(name, text), opts: opts, c: &Charter{File: name, Format: string(block.Format), Facts: Mark{Line: 1, Col: 1}}}
 	p.Drafts = true
 	if block.Format == "" {
 		p.c.ID.Value = p.fileID()
@@ -33,6 +35,21 @@ func Parse(name string, text []byte, opts Options) (*Charter, diag.List) {
 	p.root, p.whole = root, len(more) == 0
 	found = append(found, more...)
 	p.top()
+	if _, other := p.c.Keys["translation_of"]; other {
+		p.translation()
+		p.body(block)
+	} else {
+		p.charter()
+		p.body(block)
+		p.c.Terms = p.c.digest()
+	}
+	found = append(found, p.Found...)
+	found.Sort()
+	return p.c, found
+}
+
+// charter reads the front matter section by section.
+func (p *parser) charter() {
 	p.identity()
 	p.time()
 	p.people()
@@ -42,17 +59,13 @@ func Parse(name string, text []byte, opts Options) (*Charter, diag.List) {
 	p.links()
 	p.agreement()
 	p.life()
-	p.body(block, opts)
-	p.c.Terms = p.c.digest()
-	found = append(found, p.Found...)
-	found.Sort()
-	return p.c, found
 }
 
 // A parser fills one charter. Each file of this package that is named after a
 // section of the specification holds the methods for that section.
 type parser struct {
 	*facts.Reader
+	opts     Options
 	c        *Charter
 	root     *facts.Node
 	whole    bool           // nothing of the facts was lost or doubtful when they were parsed

@@ -1,6 +1,7 @@
 package charter
 
 import (
+	"charterhouse/internal/theme"
 	"fmt"
 	"reflect"
 	"strings"
@@ -8,6 +9,9 @@ import (
 
 	"charterhouse/internal/money"
 )
+
+// tongues are the languages of the default theme.
+var tongues = theme.Speech(nil)
 
 // scalars are what people and programs write for values, with all that
 // versions of YAML are known to read as something else.
@@ -46,7 +50,7 @@ func TestNoSilentConversion(t *testing.T) {
 	for _, field := range typed {
 		for _, s := range scalars {
 			text := "---\n" + fmt.Sprintf(field.facts, s) + "\n---\n"
-			c, found := Parse("charters/roof.md", []byte(text), Options{})
+			c, found := Parse("charters/roof.md", []byte(text), Options{Speech: tongues})
 			within(t, []byte(text), found)
 			about := false
 			for _, d := range found {
@@ -77,7 +81,7 @@ func TestAlwaysACharter(t *testing.T) {
 		"charters/CON/index.md": "+++\n+++\n", "charters/æ.md": "---json\nnull\n---\n", "charters/a b.md": "---\r\ntitle: x\r\n---\r\n",
 		"charters/latin.md": "---\ntitle: fl\xf8jte\n---\nfl\xf8jte\n", "charters/bom.md": "\uFEFF---\ntitle: x\n---\n", "charters/....md": "---\n~\n---\n",
 	} {
-		c, found := Parse(name, []byte(text), Options{})
+		c, found := Parse(name, []byte(text), Options{Speech: tongues})
 		if c == nil || c.ID.Value == "" || c.File != name || c.Name() == "" {
 			t.Errorf("%q gives no charter", name)
 		}
@@ -91,9 +95,9 @@ func TestDeterministic(t *testing.T) {
 	for _, f := range examples(t) {
 		broken := []byte(strings.NewReplacer("2027", "20x7", "it", "I T").Replace(string(f.Data)))
 		for _, text := range [][]byte{f.Data, broken} {
-			first, one := Parse(f.Name, text, Options{Lang: "en"})
+			first, one := Parse(f.Name, text, Options{Lang: "en", Speech: tongues})
 			for range 20 {
-				again, two := Parse(f.Name, text, Options{Lang: "en"})
+				again, two := Parse(f.Name, text, Options{Lang: "en", Speech: tongues})
 				if !reflect.DeepEqual(one, two) || first.Terms != again.Terms || difference(first, again) != "" {
 					t.Fatal("the same bytes gave something else")
 				}
@@ -120,7 +124,7 @@ func TestFieldsAreRead(t *testing.T) {
 // TestExactMoney holds the Danish example's table of the specification.
 func TestExactMoney(t *testing.T) {
 	for _, f := range examples(t) {
-		c, _ := Parse(f.Name, f.Data, Options{})
+		c, _ := Parse(f.Name, f.Data, Options{Speech: tongues})
 		if c.ID.Value != "samtykkeregister" {
 			continue
 		}
@@ -149,7 +153,7 @@ func FuzzParse(f *testing.F) {
 		f.Add("charters/x/index.md", []byte(s))
 	}
 	f.Fuzz(func(t *testing.T, name string, text []byte) {
-		c, found := Parse(name, text, Options{Lang: "da"})
+		c, found := Parse(name, text, Options{Lang: "da", Speech: tongues})
 		if c == nil || c.ID.Value == "" {
 			t.Fatal("no charter")
 		}

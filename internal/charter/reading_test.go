@@ -81,7 +81,7 @@ func read(name string, text []byte) (*Charter, diag.List) {
 		_, found := ParseUpdate(name, text)
 		return nil, found
 	}
-	return Parse(name, text, Options{Lang: "en"})
+	return Parse(name, text, Options{Lang: "en", Speech: tongues})
 }
 
 func describe(b *strings.Builder, found diag.List) {

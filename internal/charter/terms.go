@@ -160,8 +160,8 @@ func (w *termsWriter) team(members []Member) {
 
 // scope writes the sections of the body that say what is in and what is out.
 func (w *termsWriter) scope(c *Charter) {
-	for _, s := range c.Body.Sections {
-		if chapterNamed(s.Heading.Text) == scopeOut {
+	for i, s := range c.Body.Sections {
+		if c.out[i] {
 			w.text(s.Text, "scope.out")
 		} else {
 			w.text(s.Text, "scope.in")
@@ -183,10 +183,15 @@ func (w *termsWriter) text(value string, path ...string) {
 		return
 	}
 	w.path(path)
-	if !plainText(value) {
-		value = strings.Join(strings.Fields(norm.NFC.String(value)), " ")
+	w.out = append(append(w.out, collapsed(value)...), '\n')
+}
+
+// collapsed returns a text in Unicode's composed form with single blanks.
+func collapsed(value string) string {
+	if plainText(value) {
+		return value
 	}
-	w.out = append(append(w.out, value...), '\n')
+	return strings.Join(strings.Fields(norm.NFC.String(value)), " ")
 }
 
 // plainText reports whether a text needs no normalising: ASCII with no two

@@ -15,7 +15,7 @@ import (
 
 // parsed reads a text that must have no finding but the recommended sections.
 func parsed(t interface{ Fatalf(string, ...any) }, text string) *Charter {
-	c, found := Parse("charters/roof.md", []byte(text), Options{Lang: "en"})
+	c, found := Parse("charters/roof.md", []byte(text), Options{Lang: "en", Speech: tongues})
 	for _, d := range found {
 		if d.Code != "B001" && d.Code != "C009" && d.Code != "G002" {
 			t.Fatalf("%s: %s %s\n%s", d.Pos, d.Code, d.Message, text)
@@ -152,12 +152,12 @@ func TestFormats(t *testing.T) {
 			var j, tm strings.Builder
 			asJSON(&j, root)
 			asTOML(&tm, root)
-			want, _ := Parse(f.Name, f.Data, Options{})
+			want, _ := Parse(f.Name, f.Data, Options{Speech: tongues})
 			for format, text := range map[string]string{
 				"json": "---json\n" + j.String() + "\n---\n" + string(block.Body),
 				"toml": "+++\n" + tm.String() + "+++\n" + string(block.Body),
 			} {
-				got, found := Parse(f.Name, []byte(text), Options{})
+				got, found := Parse(f.Name, []byte(text), Options{Speech: tongues})
 				for _, d := range found {
 					if d.Code != "B001" && d.Code != "G001" {
 						t.Errorf("%s: %s %s %s", format, d.Pos, d.Code, d.Message)

@@ -45,7 +45,7 @@ func tokenShare(p *portfolio.Portfolio, c *charter.Charter, report func(charter.
 	if !c.Budget.Sound || len(c.Budget.Parties) < 2 {
 		return
 	}
-	en := locale.For("en")
+	en := locale.English
 	for _, b := range c.Budget.Parties {
 		if b.Share.Cmp(floor) < 0 {
 			report(b.Department.Mark, fmt.Sprintf("%s pays %s, less than %s: a token share", dept(p, b.Department.Value), en.Percent(b.Share), en.Percent(floor)), "let it pay a share that gives it a say, or leave it out")
@@ -68,7 +68,7 @@ func overspent(p *portfolio.Portfolio, c *charter.Charter, report func(charter.M
 	if !c.Budget.Sound || len(c.Budget.Spent) == 0 {
 		return
 	}
-	en := locale.For("en")
+	en := locale.English
 	sum := money.Money{}
 	paid := map[charter.ID]money.Money{}
 	last := map[charter.ID]charter.Mark{}

@@ -17,8 +17,9 @@ import (
 	"charterhouse/internal/portfolio"
 )
 
-// A Rule is one thing that a portfolio must keep. It has one question, which
-// says what its findings follow from.
+// A Rule is one thing that a portfolio must keep. It has one question, of
+// charters, of translations or of both, of people, or of the whole; which of
+// these says what its findings follow from.
 type Rule struct {
 	Code diag.Code
 
@@ -26,6 +27,9 @@ type Rule struct {
 	// charters it is tied to by links and relations, registers, configuration
 	// and day.
 	each func(p *portfolio.Portfolio) look
+	// text asks about one file that translates a charter: its findings follow from
+	// the file, the original, what both link to, and which other files translate it.
+	text func(p *portfolio.Portfolio) look
 	// person asks about one person: its findings follow from the charters whose
 	// team names the person.
 	person func(p *portfolio.Portfolio) glance
@@ -56,6 +60,9 @@ func Finish(p *portfolio.Portfolio, found diag.List) diag.List {
 	for _, c := range p.Charters() {
 		if c.Status.Value.Draft() {
 			proposed[c.File] = true
+			for _, t := range p.TranslationsOf(c.ID.Value) {
+				proposed[t.File.File] = true
+			}
 		}
 	}
 	found = p.Config().Policy.Apply(found, func(file string) bool { return proposed[file] })

@@ -6,10 +6,13 @@ import (
 	"testing/fstest"
 
 	"charterhouse/internal/calendar"
+	"charterhouse/internal/charter"
 	"charterhouse/internal/check"
 	"charterhouse/internal/diag"
+	"charterhouse/internal/locale"
 	"charterhouse/internal/portfolio"
 	"charterhouse/internal/source"
+	"charterhouse/internal/theme"
 )
 
 const registers = `
@@ -81,13 +84,60 @@ func found(t *testing.T, files map[string]string) diag.List {
 		if err != nil {
 			t.Fatal(err)
 		}
-		return new(portfolio.Loader).Load(src, day)
+		loader := portfolio.Loader{Speech: func(string) *locale.Set { return theme.Speech(nil) }}
+		return loader.Load(src, day)
 	}
 	for _, c := range read().Portfolio.Charters() { // sign what asks for it
 		put(c.File, strings.ReplaceAll(string(tree[c.File].Data), "TERMS", c.Terms.Short()))
 	}
 	loaded := read()
 	return check.Finish(loaded.Portfolio, append(loaded.Found, check.Run(loaded.Portfolio)...))
+}
+
+// translated says the sound charter's title in Danish, and nothing else.
+const translated = `---
+translation_of: sound
+lang: da
+title: Sundt
+---
+`
+
+// A translation that is as new as its original, and whole, has no finding; a word
+// of the original later it has one, at the part.
+func TestTranslation(t *testing.T) {
+	original := "---\ntitle: X\nsummary: A summary.\nstatus: proposed\ncreated: 2026-01-01\nupdates: [{date: 2026-11-01, by: ida, rag: green, text: Well.}]\n---\n\nFirst.\n\n## Why\n\nBecause.\n\n## Scope\n\nIn.\n"
+	c, _ := charter.Parse("charters/x.md", []byte(original), charter.Options{Lang: "en", Speech: theme.Speech(nil)})
+	sums := map[string]string{}
+	for _, part := range c.Parts() {
+		sums[part.Key] = part.Sum
+	}
+	translation := strings.NewReplacer("TITLE", sums["title"], "SUMMARY", sums["summary"], "LEAD", sums["body"], "WHY", sums["body.why"], "SCOPE", sums["body.scope"]).Replace(
+		"---\ntranslation_of: x\nlang: da\ntitle: Tit\nsummary: Et resumé.\ntranslated: {title: TITLE, summary: SUMMARY, body: LEAD, body.hvorfor: WHY, body.omfang: SCOPE}\n---\n\nFørst.\n\n## Hvorfor\n\nDerfor.\n\n## Omfang\n\nInde.\n")
+	of := func(original, translation string) (said []string) {
+		for _, d := range found(t, map[string]string{"charterhouse.yaml": "title: T\nlanguages: [en, da]\n", "charters/x.md": original, "charters/x.da.md": translation}) {
+			if d.Pos.File == "charters/x.da.md" {
+				said = append(said, d.Pos.String()+" "+string(d.Code)+" "+d.Message)
+			}
+		}
+		return said
+	}
+	if said := of(original, translation); len(said) > 0 {
+		t.Errorf("%q", said)
+	}
+	if said := of(strings.ReplaceAll(strings.Replace(original, "Because.", "*Because*.", 1), "A summary.", "A  summary."), translation); len(said) > 0 {
+		t.Errorf("markup and blanks count: %q", said)
+	}
+	for _, x := range []struct{ old, new, want string }{
+		{"Because.", "Because of rain.", `charters/x.da.md:11:1 L011 the original says something else since "Hvorfor" was translated`},
+		{"A summary.", "Another.", "charters/x.da.md:5:10 L011 the original says something else since summary was translated"},
+		{"## Scope\n\nIn.\n", "## Scope\n\nIn.\n\n## Exit\n\nLater.\n", `charters/x.da.md:2:17 L011 this is not translated, so the original's words are shown: "Exit"`},
+		{"## Why\n\nBecause.\n\n", "", `charters/x.da.md:11:1 L011 the original has no part any more that "Hvorfor" translates`},
+		{"## Why", "## New\n\nNew.\n\n## Why", `charters/x.da.md:2:17 L011 this is not translated, so the original's words are shown: "New"`},
+	} {
+		if said := of(strings.Replace(original, x.old, x.new, 1), translation); len(said) != 1 || said[0] != x.want {
+			t.Errorf("%q, want %q", said, x.want)
+		}
+	}
 }
 
 func TestSoundCharter(t *testing.T) {
@@ -113,6 +163,13 @@ func TestRules(t *testing.T) {
 	}
 	neighbour := func(old, new string) map[string]string {
 		return with(strings.Replace(strings.Replace(sound, "title: Sound", "title: Second", 1), old, new, 1))
+	}
+	text := func(more string) map[string]string {
+		t := strings.Replace(translated, "lang: da\n", "lang: da\n"+more, 1)
+		if strings.HasPrefix(more, "lang: ") {
+			t = strings.Replace(translated, "lang: da\n", more, 1)
+		}
+		return with(t)
 	}
 	line := func(extra string) map[string]string { return change("lead: ida\n", "lead: ida\n"+extra+"\n") }
 	for _, c := range []struct {
@@ -164,6 +221,16 @@ func TestRules(t *testing.T) {
 		{"L006", diag.Error, with("---\ntitle: X\nstatus: proposed\n---\n\n[x](../../etc/x.md)\n")},
 		{"L007", diag.Error, with("---\ntitle: X\nstatus: proposed\n---\n\n![x](x.png)\n")},
 		{"L010", diag.Error, with("---\ntitle: X\nstatus: proposed\ntranslation_of: sound\ntimeframe: {start: 2026-01-01, end: 2026-02-02}\n---\n")},
+		{"L010", diag.Error, text("milestones: [{id: nowhere, title: Intet}]\n")},
+		{"L010", diag.Error, text("lang: en\n")},
+		{"L010", diag.Error, map[string]string{"charters/sound.md": sound, "charters/a.md": translated, "charters/b.md": translated}},
+		{"L011", diag.Warning, text("")},
+		{"L011", diag.Warning, text("translated: {title: t0123456789}\n")},
+		{"L001", diag.Error, map[string]string{"charters/a.md": translated}},
+		{"L001", diag.Error, text("summary: Se [[nowhere]].\n")},
+		{"L002", diag.Error, map[string]string{"charters/sound.md": sound, "charters/a.md": translated + "\n[[sound#nowhere]]\n"}},
+		{"C012", diag.Error, text("lang: de\n")},
+		{"C006", diag.Error, map[string]string{"charters/sound.md": sound, "charters/a.md": "---\ntranslation_of: sound\ntitle: Sundt\n---\n"}},
 		{"S003", diag.Warning, change("updates: [{date: 2026-11-01", "updates: [{date: 2026-09-01")},
 		{"S005", diag.Warning, change("start: 2026-02-02", "start: 2026-12-24")},
 	} {

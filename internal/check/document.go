@@ -9,7 +9,7 @@ import (
 
 var documentRules = []Rule{
 	each("C006", required),
-	each("C012", language),
+	{Code: "C012", each: each("C012", language).each, text: each("C012", language).each},
 }
 
 // fields are the rows of the specification's table that are one key, in the

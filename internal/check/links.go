@@ -12,20 +12,21 @@ import (
 )
 
 var linkRules = []Rule{
-	{Code: "L001", each: unknownTarget},
+	{Code: "L001", each: unknownTarget, text: unknownTarget},
 	prose("L002", portfolio.NoSuchAnchor, noAnchor),
 	{Code: "L003", whole: circle, unlike: otherLinks},
 	each("L004", replaced),
 	prose("L005", portfolio.Ambiguous, ambiguous),
 	prose("L006", portfolio.Outside, outside),
-	{Code: "L007", each: missingFile},
+	{Code: "L007", each: missingFile, text: missingFile},
 	{Code: "L009", each: inProseOnly},
-	{Code: "L010", each: translated},
+	{Code: "L010", text: strangeText},
+	{Code: "L011", text: staleText},
 }
 
 // prose makes a rule about links with one problem.
 func prose(code diag.Code, problem portfolio.Problem, word func(*portfolio.Portfolio, markdown.Link, portfolio.Resolution) (message, hint string)) Rule {
-	return Rule{Code: code, each: func(p *portfolio.Portfolio) look {
+	ask := func(p *portfolio.Portfolio) look {
 		return func(c *charter.Charter, report func(diag.Diagnostic)) {
 			for i, r := range p.Links(c) {
 				if r.Problem == problem {
@@ -34,7 +35,8 @@ func prose(code diag.Code, problem portfolio.Problem, word func(*portfolio.Portf
 				}
 			}
 		}
-	}}
+	}
+	return Rule{Code: code, each: ask, text: ask}
 }
 
 func at(c *charter.Charter, l markdown.Link, message, hint string) diag.Diagnostic {
@@ -67,6 +69,9 @@ func unknownTarget(p *portfolio.Portfolio) look {
 				report(diag.Diagnostic{Pos: c.Pos(id.Mark), Message: fmt.Sprintf("%q is not in the register of objectives", id.Value), Hint: nearest(id.Value, objectiveIDs(p), "add it to registers/objectives.yml, or correct the id")})
 			}
 		}
+		if c.Translation != nil {
+			return
+		}
 		for _, a := range p.Approvals(c) {
 			if id := a.Department; id.Value != "" && p.Department(id.Value) == nil {
 				report(diag.Diagnostic{Pos: a.Pos(id.Mark), Message: fmt.Sprintf("%q is not in the register of departments", id.Value), Hint: nearest(id.Value, departmentIDs(p), "correct the id")})
@@ -83,7 +88,7 @@ func summaryLinks(p *portfolio.Portfolio, c *charter.Charter, known func() []str
 	}
 	var found diag.List
 	at := c.Pos(c.Summary.Mark)
-	line, _ := markdown.Inline(c.Summary.Value, at, p.Lang(c)) // what is wrong with the text was said when it was read
+	line, _ := markdown.Inline(c.Summary.Value, at, p.Config().Speech.For(p.Lang(c))) // what is wrong with the text was said when it was read
 	for _, l := range line.Links {
 		if p.Resolve(c, l).Problem == portfolio.Unknown {
 			d := unknownLink(p, c, l, known)
@@ -311,21 +316,6 @@ func inProseOnly(p *portfolio.Portfolio) look {
 			}
 			if !known && r.Target.ID != c.ID.Value {
 				report(at(c, l, fmt.Sprintf("the text says that this depends on %s, but links.depends_on does not name it", r.Target.ID), "add it to links.depends_on"))
-			}
-		}
-	}
-}
-
-// translated refuses a translation that says other terms than its original.
-func translated(p *portfolio.Portfolio) look {
-	return func(c *charter.Charter, report func(diag.Diagnostic)) {
-		of := p.Find(c.TranslationOf.Value)
-		if of == nil || of == c {
-			return
-		}
-		for _, key := range []string{"timeframe", "budget", "owners", "lead", "team", "goals", "responsibilities", "milestones", "approvals", "amendments", "links", "status"} {
-			if mark, written := c.Keys[key]; written && key != "status" {
-				report(diag.Diagnostic{Pos: c.Pos(mark), Message: fmt.Sprintf("a translation carries text only, and %s is a term of %s", key, of.Name()), Hint: "remove it; the original's holds"})
 			}
 		}
 	}

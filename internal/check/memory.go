@@ -15,12 +15,13 @@ import (
 type Memory struct {
 	p        *portfolio.Portfolio
 	charters []diag.List // of the rules for each, by place in p.Charters()
+	texts    []diag.List // of the rules for a translation, by place in p.Translations()
 	people   []diag.List // of the rules for a person, by place in the register
 	whole    []diag.List // of the rules for the whole, by place in Rules
 }
 
 // Run returns what every rule finds in p, nearly in the order of Sort: charter
-// by charter, then what was found of people and of the whole. The list is the
+// by charter, then what was found of translations, of people and of the whole. The list is the
 // caller's.
 func (m *Memory) Run(p *portfolio.Portfolio) diag.List {
 	switch {
@@ -28,17 +29,17 @@ func (m *Memory) Run(p *portfolio.Portfolio) diag.List {
 	case m.p != nil && p.Follows(m.p):
 		m.follow(p)
 	default:
-		*m = Memory{charters: make([]diag.List, len(p.Charters())), people: make([]diag.List, len(p.Registers().People)), whole: make([]diag.List, len(Rules))}
+		*m = Memory{charters: make([]diag.List, len(p.Charters())), texts: make([]diag.List, len(p.Translations())), people: make([]diag.List, len(p.Registers().People)), whole: make([]diag.List, len(Rules))}
 		always := func(int) bool { return true }
-		m.ask(p, always, always, always)
+		m.ask(p, always, always, always, always)
 	}
 	m.p = p
-	return slices.Concat(slices.Concat(m.charters, m.people, m.whole)...)
+	return slices.Concat(slices.Concat(m.charters, m.texts, m.people, m.whole)...)
 }
 
-// ask asks anew about the charters, people and by the rules for the whole that
-// are chosen by their places.
-func (m *Memory) ask(p *portfolio.Portfolio, charters, people, whole func(i int) bool) {
+// ask asks anew about the charters, translations, people and by the rules for the
+// whole that are chosen by their places.
+func (m *Memory) ask(p *portfolio.Portfolio, charters, texts, people, whole func(i int) bool) {
 	var found diag.List
 	var code diag.Code
 	report := func(d diag.Diagnostic) {
@@ -51,14 +52,18 @@ func (m *Memory) ask(p *portfolio.Portfolio, charters, people, whole func(i int)
 		return list
 	}
 	looks := make([]look, len(Rules))
+	reads := make([]look, len(Rules))
 	glances := make([]glance, len(Rules))
 	for i, r := range Rules {
+		if r.text != nil && len(p.Translations()) > 0 {
+			reads[i] = r.text(p)
+		}
 		switch {
 		case r.each != nil:
 			looks[i] = r.each(p)
 		case r.person != nil:
 			glances[i] = r.person(p)
-		case whole(i):
+		case r.whole != nil && whole(i):
 			code = r.Code
 			r.whole(p, report)
 			m.whole[i] = answer()
@@ -75,6 +80,18 @@ func (m *Memory) ask(p *portfolio.Portfolio, charters, people, whole func(i int)
 			}
 		}
 		m.charters[i] = answer()
+	}
+	for i, t := range p.Translations() {
+		if !texts(i) {
+			continue
+		}
+		for j, read := range reads {
+			if read != nil {
+				code = Rules[j].Code
+				read(t.File, report)
+			}
+		}
+		m.texts[i] = answer()
 	}
 	for i, x := range p.Registers().People {
 		if !people(i) {
@@ -115,7 +132,9 @@ func (m *Memory) follow(p *portfolio.Portfolio) {
 	}
 	m.ask(p, func(i int) bool {
 		c := now[i]
-		return c != before[i] || tied[i] || c.TranslationOf.Value != "" || strings.Contains(c.Summary.Value, "[") || len(c.Body.Links) > 0 && !p.SameLinks(was, c.ID.Value)
+		return c != before[i] || tied[i] || strings.Contains(c.Summary.Value, "[") || len(c.Body.Links) > 0 && !p.SameLinks(was, c.ID.Value)
+	}, func(i int) bool {
+		return !sameTexts(p, was, p.Translations()[i])
 	}, func(i int) bool {
 		return named[p.Registers().People[i].ID]
 	}, func(i int) bool {

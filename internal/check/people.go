@@ -110,7 +110,7 @@ func homeUnknown(p *portfolio.Portfolio) look {
 }
 
 func overloaded(p *portfolio.Portfolio) glance {
-	en := locale.For("en")
+	en := locale.English
 	return func(x *portfolio.Person, report func(diag.Diagnostic)) {
 		over := p.Overloads(x.ID)
 		if len(over) == 0 {
@@ -141,7 +141,7 @@ func noReturn(p *portfolio.Portfolio, c *charter.Charter, report func(charter.Ma
 	level := p.Config().ReturnLevel
 	for _, m := range c.Team {
 		if a := m.Allocation.Value; !a.IsZero() && a.Cmp(level) >= 0 && !m.Return.Mark.Written() {
-			report(m.Person.Mark, fmt.Sprintf("%s works here for %s of the time, and no way back is agreed", who(p, m.Person.Value), locale.For("en").Percent(a)),
+			report(m.Person.Mark, fmt.Sprintf("%s works here for %s of the time, and no way back is agreed", who(p, m.Person.Value), locale.English.Percent(a)),
 				"add return: {to: the post, date: the day}")
 		}
 	}

@@ -19,6 +19,7 @@ import (
 	"charterhouse/internal/calendar"
 	"charterhouse/internal/check"
 	"charterhouse/internal/diag"
+	"charterhouse/internal/locale"
 	"charterhouse/internal/portfolio"
 	"charterhouse/internal/source"
 	"charterhouse/internal/theme"
@@ -40,6 +41,7 @@ type Desk struct {
 	tree   *source.Tree
 	loader portfolio.Loader
 	dress  dress
+	spoken map[string]*locale.Set // by the theme's name
 	rules  check.Memory
 
 	keeping sync.WaitGroup
@@ -69,7 +71,9 @@ func Open(place Place, steady bool) (*Desk, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Desk{place: place, tree: tree, loader: portfolio.Loader{Languages: theme.Languages(nil), Steady: steady, Shelf: place.Shelf}}, nil
+	d := &Desk{place: place, tree: tree}
+	d.loader = portfolio.Loader{Speech: d.speech, Steady: steady, Shelf: place.Shelf}
+	return d, nil
 }
 
 // Close lets go of the folder.
@@ -139,7 +143,24 @@ func (d *Desk) Glance(names []string) bool {
 func (d *Desk) Doubt() { d.loader.Doubt() }
 
 // Undress lets the next Look read the theme again.
-func (d *Desk) Undress() { d.dress = dress{} }
+func (d *Desk) Undress() { d.dress, d.spoken = dress{}, nil }
+
+// speech returns the languages of a theme, as they were when it was read last.
+func (d *Desk) speech(name string) *locale.Set {
+	if name == "" {
+		return theme.Speech(nil)
+	}
+	if set := d.spoken[name]; set != nil {
+		return set
+	}
+	set := theme.Speech(nil)
+	if root, err := os.OpenRoot(filepath.Join(d.place.Themes(), name)); err == nil {
+		set = theme.Speech(root.FS())
+		_ = root.Close() // it was read only
+	}
+	d.spoken = map[string]*locale.Set{name: set}
+	return set
+}
 
 // clothe reads the theme that a configuration names, unless it stands already.
 func (d *Desk) clothe(c *portfolio.Config) {

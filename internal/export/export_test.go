@@ -2,6 +2,8 @@ package export
 
 import (
 	"bytes"
+	"charterhouse/internal/locale"
+	"charterhouse/internal/theme"
 	"encoding/json"
 	"strings"
 	"testing"
@@ -22,7 +24,7 @@ func sample(t *testing.T) *portfolio.Portfolio {
 	}
 	t.Cleanup(func() { tree.Close() })
 	day, _ := calendar.ParseDate("2026-11-16")
-	loader := portfolio.Loader{Languages: []string{"en", "da"}}
+	loader := portfolio.Loader{Speech: func(string) *locale.Set { return theme.Speech(nil) }}
 	return loader.Load(tree, day).Portfolio
 }
 

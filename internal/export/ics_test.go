@@ -14,8 +14,10 @@ import (
 
 	"charterhouse/internal/calendar"
 	"charterhouse/internal/charter"
+	"charterhouse/internal/locale"
 	"charterhouse/internal/portfolio"
 	"charterhouse/internal/source"
+	"charterhouse/internal/theme"
 )
 
 func calendarOf(t testing.TB, s Speech, name string, events []*Event) string {
@@ -99,7 +101,7 @@ func TestUIDsStay(t *testing.T) {
 			t.Fatal(err)
 		}
 		day, _ := calendar.ParseDate("2026-11-16")
-		loader := portfolio.Loader{Languages: []string{"en"}}
+		loader := portfolio.Loader{Speech: func(string) *locale.Set { return theme.Speech(nil) }}
 		return NewAgenda(loader.Load(tree, day).Portfolio).All
 	}
 	names := func(events []*Event) map[string]string {

@@ -11,7 +11,6 @@ import (
 	"testing/fstest"
 
 	"charterhouse/internal/calendar"
-	"charterhouse/internal/locale"
 	"charterhouse/internal/portfolio"
 	"charterhouse/internal/rollup"
 	"charterhouse/internal/source"
@@ -44,7 +43,7 @@ func speech(t *testing.T, p *portfolio.Portfolio, lang string) Speech {
 	if len(found) > 0 {
 		t.Fatal(found)
 	}
-	return Speech{Portfolio: p, Words: th.Words(lang), Locale: locale.For(lang)}
+	return Speech{Portfolio: p, Words: th.Words(lang), Locale: p.Config().Speech.For(lang)}
 }
 
 func everything() []string {

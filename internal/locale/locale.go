@@ -1,11 +1,14 @@
 // Package locale says how amounts, days, numbers and lists are written for
-// people in Danish, English and German, and how names are sorted: Æ, Ø and Å
-// last in Danish.
+// people in a language, what rendering prose adds in words and marks, what the
+// recommended sections of a charter are called, and how names are sorted: Æ, Ø
+// and Å last in Danish.
 //
-// One language is one value of [language] in a file of its own; adding one is
-// adding that file and the theme's messages. Rounding happens here only, in
-// forms whose names say so ([Locale.Short], [Locale.Percent]), and with
-// integers; every exact form loses nothing.
+// A language is no Go: [New] makes it of a theme's messages, whose keys begin
+// with "format.", "prose." and "section."; digits, per cent and the order of
+// names are CLDR's. Only English is written down here, since it is what every
+// language falls back on. Rounding happens here only, in forms whose names say
+// so ([Locale.Short], [Locale.Percent]), and with integers; every exact form
+// loses nothing.
 package locale
 
 import (
@@ -17,42 +20,38 @@ import (
 	"charterhouse/internal/money"
 )
 
-// A language is what CLDR says of one language, as far as we write it.
-type language struct {
+// A Locale writes for people in one language. It is immutable and safe for
+// concurrent use.
+type Locale struct {
 	tag            string
 	decimal, group string
+	percent        [2]string                 // before and behind the number
+	money          string                    // with {amount} and {currency}
 	symbols        map[money.Currency]string // others are written as their code
-	before         bool                      // the currency stands before the amount
-	percent        string                    // behind the number, with its blank
-	million        string                    // behind a rounded amount: "m", " mio."
+	million        string                    // a rounded amount, with {n}: "{n}m"
 	thousand       string
 	months         [12]string // in a date: "31 December"
 	short          [12]string // in a short date
 	alone          [12]string // on its own
-	date           func(l *language, d calendar.Date, month string) string
-	dayMonth       func(day int, month string) string
-	quarter        string // with {q} and {y}
+	date, dayMonth string     // with {d}, {month} and {y}
+	month, brief   string     // a month with its year, in full and short
+	quarter        string     // with {q} and {y}
 	and            string
-	open, close    string // quotation marks
+
+	prose Prose
 }
 
-// A Locale writes for people in one language. It is immutable and safe for
-// concurrent use.
-type Locale struct{ *language }
+// Prose is what rendering a text adds in words and marks.
+type Prose struct {
+	// Marks are the quotation marks: double open and close, single open and
+	// close, and the apostrophe.
+	Marks [5]string
+	// The words for a table, footnotes, the way back from one, and the boxes of
+	// a list of tasks.
+	Table, Footnotes, Back, Done, Open string
+}
 
 const nbsp = "\u00a0"
-
-var languages = map[string]*Locale{"da": {danish}, "en": {english}, "de": {german}}
-
-// For returns the locale of a BCP 47 tag by its language; English where we do
-// not know it.
-func For(tag string) *Locale {
-	base, _, _ := strings.Cut(strings.ToLower(tag), "-")
-	if l, ok := languages[base]; ok {
-		return l
-	}
-	return languages["en"]
-}
 
 // Tag returns the language's tag: "da".
 func (l *Locale) Tag() string { return l.tag }
@@ -76,10 +75,26 @@ func (l *Locale) withCurrency(amount string, c money.Currency) string {
 	if !ok {
 		symbol = string(c)
 	}
-	if l.before {
-		return symbol + nbsp + amount
+	return fill(l.money, "amount", amount, "currency", symbol)
+}
+
+// fill puts values where a pattern names them: name, value, name, value.
+func fill(pattern string, pairs ...string) string {
+	var b strings.Builder
+	for {
+		before, rest, ok := strings.Cut(pattern, "{")
+		name, after, closed := strings.Cut(rest, "}")
+		b.WriteString(before)
+		if !ok || !closed {
+			return b.String()
+		}
+		for i := 0; i+1 < len(pairs); i += 2 {
+			if pairs[i] == name {
+				b.WriteString(pairs[i+1])
+			}
+		}
+		pattern = after
 	}
-	return amount + nbsp + symbol
 }
 
 // Amount writes an amount without its currency; decimals says whether to write
@@ -99,7 +114,7 @@ func (l *Locale) Amount(m money.Money, decimals bool) string {
 }
 
 // grouped writes n >= 0 with the language's separator every three digits.
-func (l *language) grouped(n int64) string {
+func (l *Locale) grouped(n int64) string {
 	s := strconv.FormatInt(n, 10)
 	if len(s) <= 3 {
 		return s
@@ -125,35 +140,24 @@ func (l *Locale) Number(n int) string {
 // Short writes an amount rounded to a tenth of a million, or to thousands below
 // a million: "DKK 26.9m", "26,9 mio. kr.". It is for reading aloud; whatever it
 // stands for is shown exactly where it links to.
-func (l *Locale) Short(m money.Money) string {
-	amount, unit := l.rounded(m)
-	if unit != "" && !l.before {
-		unit = nbsp + strings.TrimLeft(unit, " ")
-	}
-	return l.withCurrency(amount+unit, m.Currency)
-}
+func (l *Locale) Short(m money.Money) string { return l.withCurrency(l.ShortAmount(m), m.Currency) }
 
 // ShortAmount is Short without the currency.
 func (l *Locale) ShortAmount(m money.Money) string {
-	amount, unit := l.rounded(m)
-	return amount + strings.Replace(unit, " ", nbsp, 1)
+	units := m.Minor / m.Currency.Scale()
+	switch {
+	case units >= 1_000_000 || units <= -1_000_000:
+		return fill(l.million, "n", l.tenths(m.Minor, m.Currency.Scale()*1_000_000))
+	case units >= 10_000 || units <= -10_000:
+		return fill(l.thousand, "n", l.Number(int(half(m.Minor, m.Currency.Scale()*1_000))))
+	}
+	return l.Number(int(half(m.Minor, m.Currency.Scale())))
 }
 
 // Millions writes an amount as millions with one decimal, for figures whose
 // heading says so: "26.9". Less than half a tenth is written "0.0".
 func (l *Locale) Millions(m money.Money) string {
 	return l.tenths(m.Minor, m.Currency.Scale()*1_000_000)
-}
-
-func (l *Locale) rounded(m money.Money) (amount, unit string) {
-	units := m.Minor / m.Currency.Scale()
-	switch {
-	case units >= 1_000_000 || units <= -1_000_000:
-		return l.tenths(m.Minor, m.Currency.Scale()*1_000_000), l.million
-	case units >= 10_000 || units <= -10_000:
-		return l.Number(int(half(m.Minor, m.Currency.Scale()*1_000))), l.thousand
-	}
-	return l.Number(int(half(m.Minor, m.Currency.Scale()))), ""
 }
 
 func (l *Locale) tenths(n, per int64) string {
@@ -176,14 +180,14 @@ func half(n, per int64) int64 {
 // Percent writes a share rounded to a tenth of a per cent: "50%", "53,1 %".
 func (l *Locale) Percent(s money.Share) string {
 	if s.IsZero() {
-		return "0" + l.percent
+		return l.percentage("0")
 	}
 	tenths := half(s.Num()*1000, s.Den())
 	text := l.grouped(tenths / 10)
 	if tenths%10 != 0 {
 		text += l.decimal + strconv.FormatInt(tenths%10, 10)
 	}
-	return text + l.percent
+	return l.percentage(text)
 }
 
 // PercentExact writes a share as per cent where that takes at most three
@@ -194,8 +198,10 @@ func (l *Locale) PercentExact(s money.Share) string {
 	if !thousandths.IsInt() {
 		return s.String()
 	}
-	return l.Decimal(trimDecimals(big.NewRat(s.Num()*100, max(s.Den(), 1)).FloatString(3))) + l.percent
+	return l.percentage(l.Decimal(trimDecimals(big.NewRat(s.Num()*100, max(s.Den(), 1)).FloatString(3))))
 }
+
+func (l *Locale) percentage(number string) string { return l.percent[0] + number + l.percent[1] }
 
 func trimDecimals(s string) string { return strings.TrimRight(strings.TrimRight(s, "0"), ".") }
 
@@ -226,7 +232,7 @@ func (l *Locale) Date(d calendar.Date) string {
 	if d.IsZero() {
 		return ""
 	}
-	return l.date(l.language, d, l.short[d.Month()-1])
+	return l.day(l.date, d, l.short[d.Month()-1])
 }
 
 // DateLong writes a day with the month in full: "30. september 2026".
@@ -234,7 +240,7 @@ func (l *Locale) DateLong(d calendar.Date) string {
 	if d.IsZero() {
 		return ""
 	}
-	return l.date(l.language, d, l.months[d.Month()-1])
+	return l.day(l.date, d, l.months[d.Month()-1])
 }
 
 // DayMonth writes a day without its year: "9 Oct".
@@ -242,21 +248,25 @@ func (l *Locale) DayMonth(d calendar.Date) string {
 	if d.IsZero() {
 		return ""
 	}
-	return l.dayMonth(d.Day(), l.short[d.Month()-1])
+	return l.day(l.dayMonth, d, l.short[d.Month()-1])
+}
+
+func (l *Locale) day(pattern string, d calendar.Date, month string) string {
+	return fill(pattern, "d", strconv.Itoa(d.Day()), "month", month, "y", strconv.Itoa(d.Year()))
 }
 
 // Month writes a month and its year: "October 2026", "oktober 2026".
 func (l *Locale) Month(d calendar.Date) string {
-	return l.alone[d.Month()-1] + " " + strconv.Itoa(d.Year())
+	return l.day(l.month, d, l.alone[d.Month()-1])
 }
 
 // Period writes a year, a quarter or a month.
 func (l *Locale) Period(p calendar.Period) string {
 	switch p.Unit() {
 	case calendar.Quarter:
-		return strings.NewReplacer("{q}", strconv.Itoa(p.Number()), "{y}", strconv.Itoa(p.Year())).Replace(l.quarter)
+		return fill(l.quarter, "q", strconv.Itoa(p.Number()), "y", strconv.Itoa(p.Year()))
 	case calendar.Month:
-		return l.short[p.Number()-1] + nbsp + strconv.Itoa(p.Year())
+		return fill(l.brief, "month", l.short[p.Number()-1], "y", strconv.Itoa(p.Year()))
 	}
 	return strconv.Itoa(p.Year())
 }
@@ -274,4 +284,7 @@ func (l *Locale) List(items []string) string {
 func (l *Locale) And() string { return l.and }
 
 // Quote puts quotation marks round an author's words.
-func (l *Locale) Quote(s string) string { return l.open + s + l.close }
+func (l *Locale) Quote(s string) string { return l.prose.Marks[0] + s + l.prose.Marks[1] }
+
+// Prose returns what rendering a text adds.
+func (l *Locale) Prose() *Prose { return &l.prose }

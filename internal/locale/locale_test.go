@@ -1,6 +1,9 @@
 package locale
 
 import (
+	"charterhouse/themes"
+	"github.com/BurntSushi/toml"
+	"io/fs"
 	"slices"
 	"strings"
 	"testing"
@@ -13,6 +16,30 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
+// tongues are the languages of the default theme, whose messages make them.
+var tongues = func() *Set {
+	layer := map[string]Messages{}
+	for _, tag := range []string{"da", "de", "en"} {
+		data, err := fs.ReadFile(themes.Default(), "messages/"+tag+".toml")
+		if err != nil {
+			panic(err)
+		}
+		var raw map[string]any
+		if err := toml.Unmarshal(data, &raw); err != nil {
+			panic(err)
+		}
+		layer[tag] = Messages{}
+		for key, value := range raw {
+			if text, ok := value.(string); ok && Ours(key) {
+				layer[tag][key] = text
+			}
+		}
+	}
+	return NewSet(layer)
+}()
+
+func tongue(tag string) *Locale { return tongues.For(tag) }
+
 // plain makes no-break spaces visible for a table.
 func plain(s string) string { return strings.ReplaceAll(s, nbsp, "~") }
 
@@ -23,7 +50,7 @@ func TestMoney(t *testing.T) {
 		da, en, de string
 	}{
 		{123456750, "DKK", "1.234.567,50~kr.", "DKK~1,234,567.50", "1.234.567,50~DKK"},
-		{48000000, "EUR", "480.000~€", "EUR~480,000", "480.000~€"},
+		{48000000, "EUR", "480.000~€", "EUR~480,000", "480.000~EUR"}, {123456, "EUR", "1.234,56~€", "EUR~1,234.56", "1.234,56~EUR"},
 		{5, "DKK", "0,05~kr.", "DKK~0.05", "0,05~DKK"},
 		{-150, "DKK", "−1,50~kr.", "DKK~−1.50", "−1,50~DKK"},
 		{1234, "JPY", "1.234~JPY", "JPY~1,234", "1.234~JPY"},
@@ -32,7 +59,7 @@ func TestMoney(t *testing.T) {
 	} {
 		m := money.Money{Minor: c.minor, Currency: c.currency}
 		for lang, want := range map[string]string{"da": c.da, "en": c.en, "de": c.de} {
-			if got := plain(For(lang).Money(m)); got != want {
+			if got := plain(tongue(lang).Money(m)); got != want {
 				t.Errorf("%s: %s, want %s", lang, got, want)
 			}
 		}
@@ -44,7 +71,7 @@ func TestNumbersAsCLDR(t *testing.T) {
 	for _, lang := range []string{"da", "en", "de"} {
 		p := message.NewPrinter(xlanguage.Make(lang))
 		for _, n := range []int{0, 7, 999, 1000, 12345, 999999, 1234567, 1000000000} {
-			if got, want := For(lang).Number(n), p.Sprintf("%d", n); got != want {
+			if got, want := tongue(lang).Number(n), p.Sprintf("%d", n); got != want {
 				t.Errorf("%s: %s, want %s", lang, got, want)
 			}
 		}
@@ -57,7 +84,7 @@ func TestShort(t *testing.T) {
 		4800000: {"48~t.~kr.", "DKK~48k"}, 123400: {"1.234~kr.", "DKK~1,234"}, 100000000: {"1,0~mio.~kr.", "DKK~1.0m"}, 104999999: {"1,0~mio.~kr.", "DKK~1.0m"}, 105000000: {"1,1~mio.~kr.", "DKK~1.1m"},
 	} {
 		m := money.Money{Minor: minor, Currency: "DKK"}
-		if da, en := plain(For("da").Short(m)), plain(For("en").Short(m)); da != want[0] || en != want[1] {
+		if da, en := plain(tongue("da").Short(m)), plain(tongue("en").Short(m)); da != want[0] || en != want[1] {
 			t.Errorf("%s: %s and %s", m.Text(), da, en)
 		}
 	}
@@ -72,7 +99,7 @@ func TestPercent(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		da, en := For("da"), For("en")
+		da, en := tongue("da"), tongue("en")
 		if got := [4]string{plain(da.Percent(s)), plain(en.Percent(s)), plain(da.PercentExact(s)), plain(en.PercentExact(s))}; got != want {
 			t.Errorf("%s: %v", text, got)
 		}
@@ -88,43 +115,101 @@ func TestDates(t *testing.T) {
 		"en": {"9~Oct 2026", "9~October 2026", "9~Oct", "Q1 2027", "Mar~2027", "October 2026"},
 		"de": {"9.~Okt. 2026", "9.~Oktober 2026", "9.~Okt.", "1. Quartal 2027", "März~2027", "Oktober 2026"},
 	} {
-		l := For(lang)
+		l := tongue(lang)
 		if got := [6]string{plain(l.Date(d)), plain(l.DateLong(d)), plain(l.DayMonth(d)), l.Period(q), plain(l.Period(m)), l.Month(d)}; got != want {
 			t.Errorf("%s: %v", lang, got)
 		}
 	}
 }
 
+// German, form by form.
+func TestGerman(t *testing.T) {
+	de := tongue("de")
+	half, _ := money.NewShare(1, 2)
+	third, _ := money.NewShare(1, 3)
+	end, _ := calendar.ParseDate("2027-09-30")
+	euro := func(minor int64) money.Money { return money.Money{Minor: minor, Currency: "EUR"} }
+	for got, want := range map[string]string{
+		de.Percent(half): "50~%", de.Percent(third): "33,3~%", de.PercentExact(third): "1/3", de.Short(euro(5140000000)): "51,4~Mio.~EUR", de.ShortAmount(euro(4800000)): "48~Tsd.",
+		de.MoneyExact(euro(-5)): "−0,05~EUR", de.Millions(euro(123456789)): "1,2", de.Number(-1234567): "−1.234.567", de.Decimal("-10000.25"): "−10.000,25",
+		de.DateLong(end): "30.~September 2027", de.Date(end): "30.~Sept. 2027", de.Quote("Zitate"): "„Zitate“", de.List([]string{"IT", "Marketing", "Recht"}): "IT, Marketing und Recht",
+	} {
+		if plain(got) != want {
+			t.Errorf("%s, want %s", plain(got), want)
+		}
+	}
+	names := []string{"Zorn", "Äpfel", "Apfel", "Ötker", "Oldenburg", "straße", "Strasse", "Über"}
+	SortBy(de, names, func(s string) string { return s })
+	if want := []string{"Apfel", "Äpfel", "Oldenburg", "Ötker", "Strasse", "straße", "Über", "Zorn"}; !slices.Equal(names, want) {
+		t.Errorf("%v", names)
+	}
+	if de.Initial("Äpfel") != "A" || de.Initial("über") != "U" {
+		t.Error("letters with dots stand apart, but are not sorted apart")
+	}
+}
+
+// English stands in for what a language leaves out or says wrongly, and what is
+// wrong is told by its key.
+func TestNewSaysWhatIsWrong(t *testing.T) {
+	l, wrong := New("nl", Messages{"format.months": "januari, februari", "format.money": "{currency}", "format.and": "en", "format.quotes": "“ ”"})
+	if len(wrong) != 3 || wrong["format.months"] == "" || wrong["format.money"] == "" || wrong["format.quotes"] == "" {
+		t.Errorf("%v", wrong)
+	}
+	day, _ := calendar.ParseDate("2027-03-01")
+	if got := plain(l.Money(money.Money{Minor: 123456, Currency: "EUR"})) + " " + l.List([]string{"a", "b"}) + " " + plain(l.DateLong(day)); got != "EUR~1.234,56 a en b 1~March 2027" {
+		t.Error(got)
+	}
+}
+
+// A language added by a theme does not change what headings were known by, and
+// a form of a language is that language but for what it words anew.
+func TestLayers(t *testing.T) {
+	base := map[string]Messages{"da": {"section.scope": "Omfang"}, "de": {"section.scope": "Umfang", "format.and": "und"}}
+	s := NewSet(base, map[string]Messages{"de": {"section.scope": "Gegenstand"}, "de-CH": {"format.symbols": "CHF Fr."}})
+	for _, heading := range []string{"scope", "omfang", "umfang", "gegenstand"} {
+		if s.Chapter(heading) != 1 {
+			t.Errorf("%s is not known", heading)
+		}
+	}
+	swiss := s.For("de-CH")
+	if got := plain(swiss.Money(money.Money{Minor: 123456700, Currency: "CHF"})) + swiss.And(); got != "Fr.~1’234’567und" || s.Headings("de-CH")[1] != "Gegenstand" || s.Headings("de-AT")[1] != "Gegenstand" {
+		t.Errorf("%s %v", got, s.Headings("de-CH"))
+	}
+	if s.Same(NewSet(base)) || !s.Same(s) || !NewSet(base).Same(NewSet(base)) || (*Set)(nil).For("de") != English || (*Set)(nil).Chapter("background") != 0 {
+		t.Error("sets are confused")
+	}
+}
+
 func TestDecimal(t *testing.T) {
 	for text, want := range map[string]string{"1234.5": "1.234,5", "12": "12", "-3.25": "−3,25", "abc": "abc", "2026-10-09": "2026-10-09", "1.2.3": "1.2.3", "": "", "007": "007"} {
-		if got := For("da").Decimal(text); got != want {
+		if got := tongue("da").Decimal(text); got != want {
 			t.Errorf("%q: %q, want %q", text, got, want)
 		}
 	}
 }
 
 func TestLists(t *testing.T) {
-	if got := For("da").List([]string{"a", "b", "c"}); got != "a, b og c" {
+	if got := tongue("da").List([]string{"a", "b", "c"}); got != "a, b og c" {
 		t.Error(got)
 	}
-	if got := For("en-GB").List([]string{"a", "b"}); got != "a and b" {
+	if got := tongue("en-GB").List([]string{"a", "b"}); got != "a and b" {
 		t.Error(got)
 	}
-	if For("xx").Tag() != "en" || For("").Tag() != "en" {
+	if tongue("xx").tag != "en" || tongue("").tag != "en" {
 		t.Error("an unknown language is not written as English")
 	}
 }
 
 func TestSortDanish(t *testing.T) {
 	names := []string{"Åse", "Aase", "Ærø", "Zebra", "Ørsted", "abe", "Abe", "projekt 10", "projekt 9", "Østergård", "Bo"}
-	SortBy(For("da"), names, func(s string) string { return s })
+	SortBy(tongue("da"), names, func(s string) string { return s })
 	want := []string{"Abe", "abe", "Bo", "projekt 9", "projekt 10", "Zebra", "Ærø", "Ørsted", "Østergård", "Aase", "Åse"}
 	if !slices.Equal(names, want) {
 		t.Errorf("%v", names)
 	}
 	for range 10 { // whatever the order before
 		slices.Reverse(names)
-		SortBy(For("da"), names, func(s string) string { return s })
+		SortBy(tongue("da"), names, func(s string) string { return s })
 		if !slices.Equal(names, want) {
 			t.Fatalf("%v", names)
 		}
@@ -133,7 +218,7 @@ func TestSortDanish(t *testing.T) {
 
 func TestInitial(t *testing.T) {
 	for name, want := range map[string][2]string{"Åse": {"Å", "A"}, "øre": {"Ø", "Ø"}, "Éva": {"E", "E"}, "bo": {"B", "B"}, "": {"", ""}, "A\u030ase": {"Å", "A"}} {
-		if got := [2]string{For("da").Initial(name), For("en").Initial(name)}; got != want {
+		if got := [2]string{tongue("da").Initial(name), tongue("en").Initial(name)}; got != want {
 			t.Errorf("%q: %v", name, got)
 		}
 	}

@@ -64,16 +64,17 @@ func Fold(s string) string {
 }
 
 // Initial is the heading a name stands under in an alphabetical list: its first
-// letter, with Danish letters of their own.
+// letter, without its accent unless the language sorts it as a letter of its
+// own, as Danish does Å.
 func (l *Locale) Initial(name string) string {
 	first, _ := utf8.DecodeRuneInString(norm.NFC.String(name))
 	if first == utf8.RuneError {
 		return ""
 	}
 	up := strings.ToUpper(string(first))
-	if l.tag == "da" && strings.Contains("ÆØÅ", up) || l.tag == "de" && strings.Contains("ÄÖÜ", up) {
+	base, _ := utf8.DecodeRuneInString(norm.NFD.String(up))
+	if string(base) != up && collate.New(xlanguage.Make(l.tag), collate.Loose).CompareString(up, string(base)) != 0 {
 		return up
 	}
-	base, _ := utf8.DecodeRuneInString(norm.NFD.String(up))
 	return string(base)
 }

@@ -60,12 +60,12 @@ func benchmarkGoldmark(b *testing.B, md goldmark.Markdown) {
 func BenchmarkParse(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
-		Parse(sample5K, Origin{File: "x.md", Line: 90}, Options{Lang: "en", Keep: func(h string) bool { return h == "In" }})
+		Parse(sample5K, Origin{File: "x.md", Line: 90}, Options{In: tongues.For("en"), Keep: func(h string) bool { return h == "In" }})
 	}
 }
 
 func BenchmarkWriteHTML(b *testing.B) {
-	doc, _ := Parse(sample5K, Origin{File: "x.md", Line: 90}, Options{Lang: "en"})
+	doc, _ := Parse(sample5K, Origin{File: "x.md", Line: 90}, Options{In: tongues.For("en")})
 	var out bytes.Buffer
 	b.ReportAllocs()
 	for b.Loop() {
@@ -77,13 +77,13 @@ func BenchmarkWriteHTML(b *testing.B) {
 func BenchmarkInlinePlain(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
-		Inline("One shared, consented view of the customer, built and paid for equally by Marketing and IT.", diag.Pos{}, "en")
+		Inline("One shared, consented view of the customer, built and paid for equally by Marketing and IT.", diag.Pos{}, tongues.For("en"))
 	}
 }
 
 func BenchmarkInlineLink(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
-		Inline("Matching is on plan; [[consent-register]] starts two weeks *late*.", diag.Pos{}, "en")
+		Inline("Matching is on plan; [[consent-register]] starts two weeks *late*.", diag.Pos{}, tongues.For("en"))
 	}
 }

@@ -256,7 +256,7 @@ func (r *renderer) newID(wanted string) string {
 
 func (r *renderer) table(n *extast.Table) {
 	r.tables++
-	label := r.lang.table + " " + strconv.Itoa(r.tables)
+	label := r.lang.Table + " " + strconv.Itoa(r.tables)
 	if len(r.outline) > 0 {
 		label += ": " + r.outline[len(r.outline)-1].Text
 	}
@@ -311,7 +311,7 @@ func (r *renderer) row(row ast.Node, element, attributes string) {
 func (r *renderer) footnotes(list *extast.FootnoteList) {
 	r.body = len(r.plain)
 	r.noteText = make(map[int]span)
-	r.write(`<section class="footnotes" role="doc-endnotes" aria-label="`, r.lang.footnotes, "\">\n<ol>\n")
+	r.write(`<section class="footnotes" role="doc-endnotes" aria-label="`, r.lang.Footnotes, "\">\n<ol>\n")
 	for n := list.FirstChild(); n != nil && !r.refused; n = n.NextSibling() {
 		note, ok := n.(*extast.Footnote)
 		if !ok {

@@ -138,14 +138,14 @@ func FuzzRender(f *testing.F) {
 	}
 	f.Add("# getElementById {#location}\n\n[x](java\tscript:alert`1`) <img src=x onerror=alert(1)>", "en")
 	f.Fuzz(func(t *testing.T, text, lang string) {
-		opts := Options{Lang: lang, Keep: func(string) bool { return true }}
+		opts := Options{In: tongues.For(lang), Keep: func(string) bool { return true }}
 		doc, found := Parse([]byte(text), Origin{File: "x.md", Line: 1}, opts)
 		judgeHTML(t, doc.HTML(fixed))
 		judgeHTML(t, doc.HTML(nil))
 		judgeHTML(t, doc.HTML(careless))
 		inside(t, strings.ToValidUTF8(text, "\uFFFD"), found)
 		judgeLinks(t, doc)
-		line, _ := Inline(text, diag.Pos{File: "x.md", Line: 1, Col: 1}, lang)
+		line, _ := Inline(text, diag.Pos{File: "x.md", Line: 1, Col: 1}, tongues.For(lang))
 		judgeHTML(t, line.HTML(fixed))
 		Plain(text)
 	})

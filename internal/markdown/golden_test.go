@@ -37,7 +37,7 @@ func golden(t *testing.T, name string) {
 	}
 	lang, _, _ := strings.Cut(string(archive.Comment), ":")
 	in := archive.Files[0].Data
-	doc, found := Parse(in, Origin{File: "charters/x.md", Line: 10}, Options{Lang: lang, Keep: func(h string) bool {
+	doc, found := Parse(in, Origin{File: "charters/x.md", Line: 10}, Options{In: tongues.For(lang), Keep: func(h string) bool {
 		return strings.HasPrefix(h, "Scope") || strings.HasPrefix(h, "Omfang")
 	}})
 	got := []txtar.File{

@@ -121,7 +121,7 @@ func TestHostile(t *testing.T) {
 
 func judgeHostile(t *testing.T, text string) {
 	t.Helper()
-	doc, found := Parse([]byte(text), Origin{File: "x.md", Line: 1}, Options{Lang: "en", Keep: func(string) bool { return true }})
+	doc, found := Parse([]byte(text), Origin{File: "x.md", Line: 1}, Options{In: tongues.For("en"), Keep: func(string) bool { return true }})
 	if n := len(doc.HTML(nil)); n > maxOutput(len(text))+len(doc.Links)*len(`<span class="broken"></span>`) {
 		t.Errorf("%d bytes became %d", len(text), n)
 	}

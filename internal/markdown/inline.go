@@ -5,17 +5,18 @@ import (
 	"unicode/utf8"
 
 	"charterhouse/internal/diag"
+	"charterhouse/internal/locale"
 )
 
 // Inline reads one line of inline Markdown, such as a summary of front matter.
 // Blocks are no syntax in it: "# x" is text. Findings and links have the place
-// of the value, at.
-func Inline(text string, at diag.Pos, lang string) (Document, diag.List) {
+// of the value, at; in is the language of the text.
+func Inline(text string, at diag.Pos, in *locale.Locale) (Document, diag.List) {
 	if isPlain(text) {
 		text = strings.TrimSpace(text)
 		return Document{html: text, Words: countWords(text)}, nil
 	}
-	return parse(lines(), []byte(text), origin{pos: at, fixed: true}, Options{Lang: lang})
+	return parse(lines(), []byte(text), origin{pos: at, fixed: true}, Options{In: in})
 }
 
 // Plain returns the words of one line of inline Markdown without its markup, for

@@ -145,9 +145,9 @@ func (n *wikiLink) words() []byte {
 // task renders the box of a task as a picture with a name, since a disabled
 // control would be passed over.
 func (r *renderer) task(n *extast.TaskCheckBox) {
-	box, name, class := "☐", r.lang.open, "task"
+	box, name, class := "☐", r.lang.Open, "task"
 	if n.IsChecked {
-		box, name, class = "☑", r.lang.done, "task done"
+		box, name, class = "☑", r.lang.Done, "task done"
 	}
 	r.write(`<span class="`, class, `" role="img" aria-label="`, name, `">`, box, "</span> ")
 }
@@ -164,7 +164,7 @@ func (r *renderer) footnoteLink(n *extast.FootnoteLink) {
 }
 
 func (r *renderer) footnoteBacklink(n *extast.FootnoteBacklink) {
-	r.write(` <a href="#`, noteID(n.Index, n.RefIndex), `" role="doc-backlink" aria-label="`, r.lang.back, " (", strconv.Itoa(n.Index))
+	r.write(` <a href="#`, noteID(n.Index, n.RefIndex), `" role="doc-backlink" aria-label="`, r.lang.Back, " (", strconv.Itoa(n.Index))
 	if n.RefIndex > 0 {
 		r.write("-", strconv.Itoa(n.RefIndex+1))
 	}

@@ -23,10 +23,12 @@ package markdown
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"sync"
 	"unicode/utf8"
 
 	"charterhouse/internal/diag"
+	"charterhouse/internal/locale"
 
 	"github.com/yuin/goldmark/parser"
 	"github.com/yuin/goldmark/text"
@@ -43,6 +45,8 @@ type Document struct {
 	Sections []Section
 	// Words counts the words of the text.
 	Words int
+	// Lead is the digest of what stands above the first part; see [Heading].
+	Lead Sum
 
 	html  string // with a slot for each link
 	slots []slot // parallel to Links
@@ -96,12 +100,23 @@ func (l *Link) SentenceWith(title string) string {
 }
 
 // A Heading is an entry of the outline. Level is as written, from 1; Line
-// counts in the file.
+// counts in the file. A heading of level 1 or 2 begins a part, and Sum is the
+// digest of what stands in it, the heading included, as normalised text.
 type Heading struct {
 	Level int
 	Text  string
 	ID    string
 	Line  int
+	Sum   Sum
+}
+
+// A Sum is the beginning of a SHA-256; zero is that of nothing.
+type Sum [8]byte
+
+// SumOf returns the digest of a text.
+func SumOf(text string) Sum {
+	all := sha256.Sum256([]byte(text))
+	return Sum(all[:8])
 }
 
 // A Section is the text below a heading, subsections included, up to the next
@@ -128,15 +143,22 @@ type origin struct {
 
 // Options say how to read a text.
 type Options struct {
-	// Lang is the BCP 47 tag of the text; it chooses quotation marks and the few
-	// words that rendering adds. Unknown languages are set like English.
-	Lang string
+	// In is the language of the text; it has the quotation marks and the few words
+	// that rendering adds. Nil is English.
+	In *locale.Locale
 	// Keep chooses the sections whose plain text is wanted, by heading; it is
 	// asked about "" for the text as a whole. Nil keeps none.
 	Keep func(heading string) bool
 	// Shift is added to the level of each heading in HTML. No heading is written
 	// above <h2>, since the page's own title is its <h1>.
 	Shift int
+}
+
+func (o Options) prose() *locale.Prose {
+	if o.In == nil {
+		return locale.English.Prose()
+	}
+	return o.In.Prose()
 }
 
 // Parse reads src. It always returns a document, empty where a limit refused

@@ -1,6 +1,7 @@
 package markdown
 
 import (
+	"charterhouse/internal/theme"
 	"fmt"
 	"strings"
 	"sync"
@@ -12,6 +13,9 @@ import (
 
 // TestSchemes holds promise D2: no spelling of an address reaches the page with
 // a scheme that is not allowed.
+// tongues are the languages of the default theme.
+var tongues = theme.Speech(nil)
+
 func TestSchemes(t *testing.T) {
 	for _, spelling := range []string{
 		"javascript:alert(1)", "JavaScript:alert(1)", "javascript&colon;alert(1)", "javascript&#58;alert(1)", "javascript&#x3a;alert(1)",
@@ -111,10 +115,10 @@ func TestTypeset(t *testing.T) {
 		{"fi", `"a" --- b ---- c .... d`, `“a” — b ---- c .... d`},
 		{"en", `plain - text. As is`, `plain - text. As is`},
 	} {
-		if got := typeset(c.text, languageOf(c.lang)); got != c.want {
+		if got := typeset(c.text, tongues.For(c.lang).Prose()); got != c.want {
 			t.Errorf("%s: got %s, want %s", c.text, got, c.want)
 		}
-		doc, _ := Inline(c.text, diag.Pos{}, c.lang)
+		doc, _ := Inline(c.text, diag.Pos{}, tongues.For(c.lang))
 		if got := strings.ReplaceAll(doc.HTML(nil), "&quot;", `"`); got != c.want {
 			t.Errorf("as HTML %s: got %s, want %s", c.text, got, c.want)
 		}
@@ -135,7 +139,7 @@ func TestInline(t *testing.T) {
 		"":                              "",
 		"50 % æøå":                      "50 % æøå",
 	} {
-		doc, _ := Inline(text, diag.Pos{File: "x.md", Line: 7, Col: 3}, "en")
+		doc, _ := Inline(text, diag.Pos{File: "x.md", Line: 7, Col: 3}, tongues.For("en"))
 		got := doc.HTML(func(_ int, l Link) Target { return Target{Href: l.Target, Text: "T"} })
 		if got != want {
 			t.Errorf("%q: got %q, want %q", text, got, want)
@@ -166,7 +170,7 @@ func TestSentence(t *testing.T) {
 		strings.Repeat("æ", 2000) + " [[a]]":             "",
 		"[" + strings.Repeat("æ ", 900) + "](b.md) end.": "",
 	} {
-		doc, _ := Parse([]byte(text), Origin{}, Options{Lang: "en"})
+		doc, _ := Parse([]byte(text), Origin{}, Options{In: tongues.For("en")})
 		l := &doc.Links[0]
 		got := l.SentenceWith("TITLE")
 		if want != "" && got != want {
@@ -209,8 +213,8 @@ func TestSections(t *testing.T) {
 	one := "## Scope\n\nNo \"credit\nscoring\" and   no *prices*.\n\n### More\n- a\n- b[^1]\n\n## Next\n\nc\n\n[^1]: note"
 	two := "Scope\n-----\nNo \"credit scoring\" and no prices.\n### More\n\n* a\n\n* b[^x]\n\n## Next\n[^x]: note\n\nc"
 	keep := func(h string) bool { return h == "Scope" }
-	a, _ := Parse([]byte(one), Origin{}, Options{Lang: "da", Keep: keep})
-	b, _ := Parse([]byte(two), Origin{}, Options{Lang: "en", Keep: keep})
+	a, _ := Parse([]byte(one), Origin{}, Options{In: tongues.For("da"), Keep: keep})
+	b, _ := Parse([]byte(two), Origin{}, Options{In: tongues.For("en"), Keep: keep})
 	want := `No "credit scoring" and no prices. More a b note`
 	if len(a.Sections) != 1 || len(b.Sections) != 1 || a.Sections[0].Text != want || b.Sections[0].Text != want {
 		t.Errorf("%v\n%v", a.Sections, b.Sections)
@@ -223,15 +227,15 @@ func TestSections(t *testing.T) {
 
 // TestConcurrent shares the parsers and buffers between goroutines.
 func TestConcurrent(t *testing.T) {
-	want, _ := Parse(sample5K, Origin{}, Options{Lang: "da"})
+	want, _ := Parse(sample5K, Origin{}, Options{In: tongues.For("da")})
 	var group sync.WaitGroup
 	for range 8 {
 		group.Go(func() {
 			for range 50 {
-				if got, _ := Parse(sample5K, Origin{}, Options{Lang: "da"}); got.html != want.html || len(got.Links) != len(want.Links) {
+				if got, _ := Parse(sample5K, Origin{}, Options{In: tongues.For("da")}); got.html != want.html || len(got.Links) != len(want.Links) {
 					t.Error("another page")
 				}
-				Parse([]byte(strings.Repeat("[", 2000)), Origin{}, Options{Lang: "de"})
+				Parse([]byte(strings.Repeat("[", 2000)), Origin{}, Options{In: tongues.For("de")})
 			}
 		})
 	}

@@ -5,6 +5,7 @@ import (
 	"unicode/utf8"
 
 	"charterhouse/internal/diag"
+	"charterhouse/internal/locale"
 )
 
 // A renderer walks one syntax tree and collects all that a Document keeps. Its
@@ -13,7 +14,7 @@ type renderer struct {
 	src  []byte
 	at   origin
 	opts Options
-	lang *language
+	lang *locale.Prose
 
 	lines   []int32 // offset of each line
 	found   diag.List
@@ -56,7 +57,7 @@ type note struct{ at, index int }
 
 func (r *renderer) reset(src []byte, at origin, opts Options) {
 	*r = renderer{
-		src: src, at: at, opts: opts, lang: languageOf(opts.Lang),
+		src: src, at: at, opts: opts, lang: opts.prose(),
 		lines: r.lines[:0], out: r.out[:0], plain: r.plain[:0], slots: r.slots[:0], places: r.places[:0],
 		links: r.links[:0], outline: r.outline[:0], starts: r.starts[:0], notes: r.notes[:0], raw: -1, body: -1,
 	}
@@ -75,8 +76,9 @@ func (r *renderer) result() Document {
 	if r.body < 0 {
 		r.body = len(r.plain)
 	}
+	lead := r.parts()
 	return Document{
-		Links: append([]Link(nil), r.links...), Outline: append([]Heading(nil), r.outline...), Sections: r.sections(), Words: countWords(r.plain),
+		Links: append([]Link(nil), r.links...), Outline: append([]Heading(nil), r.outline...), Sections: r.sections(), Words: countWords(r.plain), Lead: lead,
 		html: string(r.out), slots: append([]slot(nil), r.slots...),
 	}
 }

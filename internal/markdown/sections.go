@@ -30,6 +30,22 @@ func (r *renderer) sections() []Section {
 	return kept
 }
 
+// parts gives each heading that begins a part the digest of it, and returns that
+// of what stands above the first.
+func (r *renderer) parts() (lead Sum) {
+	until := r.body
+	for i := len(r.outline) - 1; i >= 0; i-- {
+		if r.outline[i].Level <= 2 {
+			r.outline[i].Sum = SumOf(r.normalised(r.starts[i].start, until))
+			until = r.starts[i].start
+		}
+	}
+	if text := r.normalised(0, until); text != "" {
+		lead = SumOf(text)
+	}
+	return lead
+}
+
 // normalised returns a part of the text and the footnotes it refers to.
 func (r *renderer) normalised(start, end int) string {
 	if start >= end {

@@ -8,33 +8,14 @@ import (
 
 	"github.com/yuin/goldmark/util"
 	"golang.org/x/text/unicode/norm"
+
+	"charterhouse/internal/locale"
 )
-
-// A language is what rendering adds in words and marks.
-type language struct {
-	marks                              [5]string // double open and close, single open and close, apostrophe
-	table, footnotes, back, done, open string
-}
-
-var languages = map[string]*language{
-	"en": {[5]string{"“", "”", "‘", "’", "’"}, "Table", "Footnotes", "Back to the text", "Done", "Open"},
-	"da": {[5]string{"»", "«", "›", "‹", "’"}, "Tabel", "Fodnoter", "Tilbage til teksten", "Udført", "Åben"},
-	"de": {[5]string{"„", "“", "‚", "‘", "’"}, "Tabelle", "Fußnoten", "Zurück zum Text", "Erledigt", "Offen"},
-}
-
-// languageOf returns the language of a BCP 47 tag, English where it is unknown.
-func languageOf(tag string) *language {
-	base, _, _ := strings.Cut(tag, "-")
-	if l, ok := languages[base]; ok {
-		return l
-	}
-	return languages["en"]
-}
 
 // quotes sets typewriter quotation marks by what stands around them. It counts
 // what is open in a paragraph, so that 24" stays 24".
 type quotes struct {
-	lang           *language
+	lang           *locale.Prose
 	double, single int
 }
 
@@ -47,28 +28,28 @@ func (q *quotes) mark(c byte, prev, next rune) string {
 	switch {
 	case c == '"' && opens:
 		q.double++
-		return q.lang.marks[0]
+		return q.lang.Marks[0]
 	case c == '"' && q.double > 0:
 		q.double--
-		return q.lang.marks[1]
+		return q.lang.Marks[1]
 	case c == '"':
 		return ""
 	case prevWord && (unicode.IsLetter(next) || next >= utf8.RuneSelf), opens && '0' <= next && next <= '9':
-		return q.lang.marks[4]
+		return q.lang.Marks[4]
 	case opens:
 		q.single++
-		return q.lang.marks[2]
+		return q.lang.Marks[2]
 	case q.single > 0:
 		q.single--
-		return q.lang.marks[3]
+		return q.lang.Marks[3]
 	case unicode.IsLetter(prev):
-		return q.lang.marks[4]
+		return q.lang.Marks[4]
 	}
 	return ""
 }
 
 // typeset returns plain text s with quotation marks, dashes and dots set.
-func typeset(s string, lang *language) string {
+func typeset(s string, lang *locale.Prose) string {
 	if strings.IndexByte(s, '"') < 0 && strings.IndexByte(s, '\'') < 0 && !strings.Contains(s, "--") && !strings.Contains(s, "...") {
 		return s
 	}

@@ -3,6 +3,7 @@ package portfolio
 import (
 	"charterhouse/internal/charter"
 	"charterhouse/internal/diag"
+	"charterhouse/internal/locale"
 	"charterhouse/internal/money"
 	"charterhouse/internal/rulebook"
 )
@@ -16,6 +17,7 @@ type Config struct {
 	Order     []diag.At[ID]   // departments in order of their colour slots
 	Currency  money.Currency  // for totals over currencies; empty: none
 	Theme     diag.At[string] // a folder below themes/ beside the content; empty: the default
+	Speech    *locale.Set     // the languages that the theme could show
 
 	Policy   rulebook.Policy // severities of rules
 	Required Required        // what is required at which status
@@ -29,6 +31,11 @@ type Config struct {
 	ApprovalDays  int         // between the first and last signature: 60
 	AmendmentDays int         // to collect signatures for an amendment: 30
 	EndingDays    int         // before the end, to call a charter ending: 90
+}
+
+// Reading says how charters are read.
+func (c *Config) Reading() charter.Options {
+	return charter.Options{Lang: c.Languages[0], Speech: c.Speech}
 }
 
 // Need says whether a field must, may or must not be there at a status.

@@ -18,18 +18,20 @@ type parsed struct {
 // worth is how many files make a shelf worth its while: fewer are parsed before anybody notices.
 const worth = 200
 
-// take opens the shelf before the first of many files is read.
-func (l *Loader) take(files int) {
-	if l.shelf != nil || l.Shelf == "" || files < worth {
-		return
+// take returns the shelf, which it opens before the first of many files is read.
+func (l *Loader) take(files int) *shelf.Shelf[parsed] {
+	if l.shelf == nil && l.Shelf != "" && files >= worth {
+		l.shelf = shelf.Open[parsed](l.Shelf)
 	}
-	l.shelf = shelf.Open[parsed](l.Shelf)
+	return l.shelf
 }
 
 // keyOf is the digest of all that a charter is parsed from.
-func keyOf(f *file, lang string) shelf.Key {
+func keyOf(f *file, as charter.Options) shelf.Key {
 	h := sha256.New()
-	h.Write([]byte(f.entry.Path + "\x00" + lang + "\x00"))
+	h.Write([]byte(f.entry.Path + "\x00" + as.Lang + "\x00"))
+	said := as.Speech.Sum()
+	h.Write(said[:])
 	h.Write(f.sum[:])
 	return shelf.Key(h.Sum(nil))
 }

@@ -42,6 +42,7 @@ func Link(src Sources) (*Portfolio, diag.List) {
 	var found diag.List
 	p.index(src, &found)
 	p.indexAliases(&found)
+	p.translate(nil)
 	for _, c := range p.charters {
 		p.gather(c)
 	}
@@ -54,6 +55,7 @@ func Link(src Sources) (*Portfolio, diag.List) {
 		p.signed[c.ID.Value] = p.judge(c)
 	}
 	p.sortRelations()
+	p.render(func(*Translation) bool { return true })
 	return p, found
 }
 
@@ -64,13 +66,16 @@ func (p *Portfolio) index(src Sources, found *diag.List) {
 	p.byID, p.byFile, p.byTitle = make(map[ID]*charter.Charter, n), make(map[string]*charter.Charter, n), make(map[string][]*charter.Charter, n)
 	p.resolved, p.relations = make(map[ID][]Resolution, n), make(map[ID]*[7][]*charter.Charter, n)
 	p.approvals, p.updates, p.signed = make(map[ID][]charter.Approval, n), make(map[ID][]charter.Update, n), make(map[ID][]Signature, n)
-	p.linkedBy, p.doubtful = map[Target][]Backlink{}, map[ID]bool{}
+	p.linkedBy, p.doubtful, p.spoken = map[Target][]Backlink{}, map[ID]bool{}, map[string][]Resolution{}
 	p.paidBy, p.involving = map[ID][]*charter.Charter{}, map[ID][]*charter.Charter{}
 	p.concerning, p.toward = map[ID][]*charter.Charter{}, map[ID][]*charter.Charter{}
 
 	p.files = slices.SortedFunc(slices.Values(src.Charters), byFile)
 	for _, c := range p.files {
 		p.byFile[c.File] = c
+		if c.Translation != nil {
+			continue
+		}
 		key := ID(strings.ToLower(string(c.ID.Value)))
 		if first := p.byID[key]; first != nil {
 			found.Add(diag.Diagnostic{Pos: c.Pos(c.ID.Mark), Code: "C008",

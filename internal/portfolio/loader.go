@@ -17,6 +17,7 @@ import (
 	"charterhouse/internal/calendar"
 	"charterhouse/internal/charter"
 	"charterhouse/internal/diag"
+	"charterhouse/internal/locale"
 	"charterhouse/internal/rulebook"
 	"charterhouse/internal/shelf"
 	"charterhouse/internal/source"
@@ -28,8 +29,9 @@ import (
 // memory of the program; a test holds that it does not matter. The zero value
 // is ready; a Loader is for one goroutine.
 type Loader struct {
-	// Languages are those that the theme could show, for the configuration.
-	Languages []string
+	// Speech gives the languages of a theme by its folder's name, "" for the
+	// default theme. Nil is English alone.
+	Speech func(theme string) *locale.Set
 	// Steady lets the last sound version of a charter stand in for one that has
 	// errors of its own, so that a preview goes on showing figures that add up.
 	Steady bool
@@ -38,8 +40,8 @@ type Loader struct {
 	Shelf string
 
 	shelf     *shelf.Shelf[parsed]
-	files     []file // in order of path
-	lang      string // that the charters were read with
+	files     []file          // in order of path
+	reading   charter.Options // that the charters were read with
 	config    *Config
 	registers *Registers
 	arranged  diag.List // what arrange found in the registers
@@ -92,7 +94,7 @@ func (l Loaded) Digest() [32]byte { return digest(l.sums) }
 // hides no other file.
 func (l *Loader) Load(tree *source.Tree, asOf calendar.Date) Loaded {
 	run := &loading{tree: tree, files: l.recall(tree.Entries()), kept: map[string]bool{}}
-	l.take(len(run.files))
+	run.shelf = l.take(len(run.files))
 	found := tree.Findings()
 	l.configure(run, &found)
 	run.readAll(l)
@@ -144,18 +146,27 @@ func (l *Loader) recall(entries []source.Entry) []file {
 // configure reads charterhouse.yaml, which decides how everything else is read.
 func (l *Loader) configure(run *loading, found *diag.List) {
 	before := l.config
+	speech := l.Speech
+	if speech == nil {
+		speech = func(string) *locale.Set { return nil }
+	}
 	f := run.first(source.Config)
+	other := l.config == nil || !speech(l.config.Theme.Value).Same(l.config.Speech) // the theme speaks other languages
+	if other && f != nil {
+		f.looked, f.sum = false, [32]byte{}
+	}
 	switch {
 	case f == nil:
-		if l.config == nil || l.config.File != "" {
+		if other || l.config.File != "" {
 			l.config = DefaultConfig()
+			l.config.Speech = speech("")
 		}
 		found.Add(diag.Diagnostic{Pos: diag.Pos{File: "charterhouse.yaml"}, Code: "K001", Severity: diag.Warning,
 			Message: "there is no site configuration, so the site has no title and every default holds", Hint: "write charterhouse.yaml with a title: line, or start with charterhouse init"})
-	case run.fresh(f, l) || l.config == nil:
+	case run.fresh(f) || l.config == nil:
 		next := DefaultConfig()
 		if f.ok {
-			next, f.own = ReadConfig(f.entry.Path, f.data, l.Languages)
+			next, f.own = ReadConfig(f.entry.Path, f.data, speech)
 		}
 		if !l.Steady || l.config == nil || sound(f) {
 			l.config, l.configured = next, sound(f)
@@ -208,7 +219,7 @@ func (l *Loader) readRegisters(run *loading, next *Registers) {
 		}
 		if f.data == nil {
 			f.looked, f.sum = false, [32]byte{}
-			run.read(f, l)
+			run.read(f, charter.Options{})
 		}
 		if f.ok {
 			name := strings.TrimSuffix(path.Base(f.entry.Path), path.Ext(f.entry.Path))
@@ -306,11 +317,12 @@ type loading struct {
 	tree  *source.Tree
 	files []file
 	kept  map[string]bool
+	shelf *shelf.Shelf[parsed]
 }
 
 // fresh reads a file and reports whether it says something else than before.
-func (run *loading) fresh(f *file, l *Loader) bool {
-	run.read(f, l)
+func (run *loading) fresh(f *file) bool {
+	run.read(f, charter.Options{})
 	return f.fresh
 }
 
@@ -337,8 +349,9 @@ func (run *loading) torn() []string {
 
 // readAll reads and parses with as many goroutines as there are processors.
 func (run *loading) readAll(l *Loader) {
-	other := l.lang != l.config.Languages[0] // what charters speak that do not say
-	l.lang = l.config.Languages[0]
+	before := l.reading
+	l.reading = l.config.Reading()
+	other := before.Lang != l.reading.Lang || !before.Speech.Same(l.reading.Speech)
 	var ask []*file
 	for i := range run.files {
 		f := &run.files[i]
@@ -354,7 +367,7 @@ func (run *loading) readAll(l *Loader) {
 	for chunk := range slices.Chunk(ask, 64) {
 		g.Go(func() error {
 			for _, f := range chunk {
-				run.read(f, l)
+				run.read(f, l.reading)
 			}
 			return nil
 		})
@@ -367,7 +380,7 @@ func (run *loading) readAll(l *Loader) {
 const coarse = 2 * time.Second
 
 // read takes in one file, if the folder does not show that it is the same.
-func (run *loading) read(f *file, l *Loader) {
+func (run *loading) read(f *file, as charter.Options) {
 	if f.looked {
 		return
 	}
@@ -382,21 +395,21 @@ func (run *loading) read(f *file, l *Loader) {
 	f.fresh = true
 	f.own, f.charter, f.approvals, f.update = nil, nil, nil, nil
 	if f.ok {
-		f.parse(data, l)
+		run.parse(f, data, as)
 	}
 }
 
 // parse reads what the file says, as far as it can be read alone.
-func (f *file) parse(data []byte, l *Loader) {
+func (run *loading) parse(f *file, data []byte, as charter.Options) {
 	text := bytes.TrimPrefix(data, []byte("\ufeff"))
 	switch f.entry.Kind {
 	case source.Charter:
-		f.key = keyOf(f, l.lang)
-		if known, ok := l.shelf.Get(f.key); ok {
+		f.key = keyOf(f, as)
+		if known, ok := run.shelf.Get(f.key); ok {
 			f.charter, f.own = known.charter, known.found
 			return
 		}
-		f.charter, f.own = charter.Parse(f.entry.Path, data, charter.Options{Lang: l.lang})
+		f.charter, f.own = charter.Parse(f.entry.Path, data, as)
 		f.charter.Sum = f.sum
 	case source.Config, source.Register:
 		f.data = text
@@ -473,7 +486,7 @@ func strays(src Sources) diag.List {
 	}
 	known := make(map[ID]bool, len(src.Charters))
 	for _, c := range src.Charters {
-		known[c.ID.Value] = true
+		known[c.ID.Value] = known[c.ID.Value] || c.Translation == nil
 	}
 	for id, list := range src.Beside.Approvals {
 		if !known[id] && len(list) > 0 {

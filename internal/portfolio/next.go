@@ -27,8 +27,11 @@ func (p *Portfolio) next(src Sources) (n *Portfolio, ok bool) {
 		return p, true
 	}
 	n = p.share(src)
+	texts := apart(changed)
+	n.replaceTexts(texts)
 	n.replace(p, changed)
 	n.cut(p.runs)
+	n.retranslate(p, changed, texts)
 	for old, now := range changed {
 		n.gather(now)
 		n.uninvolve(p, old)
@@ -36,7 +39,7 @@ func (p *Portfolio) next(src Sources) (n *Portfolio, ok bool) {
 		n.signed[now.ID.Value] = n.judge(now)
 	}
 	n.rerelate(p, changed)
-	n.relink(p, changed)
+	n.relink(p, changed, texts)
 	n.conflicts.inherit(&p.conflicts, changed)
 	return n, true
 }
@@ -58,7 +61,7 @@ func (p *Portfolio) replaced(src Sources) (changed map[*charter.Charter]*charter
 		if now == old {
 			continue
 		}
-		same := now.File == old.File && now.ID.Value == old.ID.Value &&
+		same := now.File == old.File && now.ID.Value == old.ID.Value && sameRole(old, now) &&
 			slices.EqualFunc(now.Aliases, old.Aliases, func(a, b charter.At[ID]) bool { return a.Value == b.Value })
 		if !same || len(changed) == few {
 			return nil, false
@@ -66,6 +69,47 @@ func (p *Portfolio) replaced(src Sources) (changed map[*charter.Charter]*charter
 		changed[old] = now
 	}
 	return changed, true
+}
+
+// sameRole reports whether two versions of a file are both charters, or both
+// translate one charter into one language.
+func sameRole(a, b *charter.Charter) bool {
+	if a.Translation == nil || b.Translation == nil {
+		return a.Translation == b.Translation
+	}
+	return a.TranslationOf.Value == b.TranslationOf.Value && a.Lang.Value == b.Lang.Value
+}
+
+// apart takes the files that only translate out of those that changed.
+func apart(changed map[*charter.Charter]*charter.Charter) (texts map[*charter.Charter]*charter.Charter) {
+	texts = map[*charter.Charter]*charter.Charter{}
+	for old, now := range changed {
+		if old.Translation != nil {
+			texts[old] = now
+			delete(changed, old)
+		}
+	}
+	return texts
+}
+
+func (p *Portfolio) replaceTexts(texts map[*charter.Charter]*charter.Charter) {
+	for old, now := range texts {
+		at, _ := slices.BinarySearchFunc(p.files, old, byFile)
+		p.files[at] = now
+		p.byFile[old.File] = now
+	}
+}
+
+// retranslate pairs originals and translations anew, where one of the two
+// changed.
+func (p *Portfolio) retranslate(was *Portfolio, changed, texts map[*charter.Charter]*charter.Charter) {
+	again := len(texts) > 0
+	for old := range changed {
+		again = again || len(was.translated[old.ID.Value]) > 0
+	}
+	if again {
+		p.translate(was.rendered)
+	}
 }
 
 // share copies the tables of p, but not what stands in them.
@@ -76,6 +120,7 @@ func (p *Portfolio) share(src Sources) *Portfolio {
 		departments: p.departments, people: p.people, areas: p.areas, objectives: p.objectives,
 		resolved: maps.Clone(p.resolved), linkedBy: maps.Clone(p.linkedBy), relations: maps.Clone(p.relations), doubtful: maps.Clone(p.doubtful),
 		approvals: maps.Clone(p.approvals), updates: maps.Clone(p.updates), signed: maps.Clone(p.signed),
+		translations: p.translations, translated: p.translated, rendered: p.rendered, spoken: maps.Clone(p.spoken),
 		paidBy: maps.Clone(p.paidBy), involving: maps.Clone(p.involving), concerning: maps.Clone(p.concerning), toward: maps.Clone(p.toward)}
 }
 
@@ -213,20 +258,34 @@ func (p *Portfolio) rerelate(was *Portfolio, changed map[*charter.Charter]*chart
 
 // relink answers anew the links of the charters that changed, and of those
 // whose links their new titles and headings can mean something else for.
-func (p *Portfolio) relink(was *Portfolio, changed map[*charter.Charter]*charter.Charter) {
+func (p *Portfolio) relink(was *Portfolio, changed, texts map[*charter.Charter]*charter.Charter) {
 	ask := map[ID]bool{}
+	looksOther := func(c *charter.Charter) {
+		ask[c.ID.Value] = true // which may link to itself
+		for _, b := range was.linkedBy[Target{Kind: ToCharter, ID: c.ID.Value}] {
+			ask[b.From.ID.Value] = true
+		}
+	}
+	faces := false // whether some charter looks other to those that link to it
 	for old, now := range changed {
 		ask[old.ID.Value] = true
-		if sameFace(old, now) {
+		// With a translation, what headings mean follows from both texts.
+		if sameFace(old, now) && len(was.translated[old.ID.Value]) == 0 {
 			continue
 		}
-		maps.Copy(ask, was.doubtful)
+		faces = true
 		for _, c := range append(slices.Clone(was.byTitle[strings.ToLower(now.Title.Value)]), old) {
-			ask[c.ID.Value] = true // which may link to itself
-			for _, b := range was.linkedBy[Target{Kind: ToCharter, ID: c.ID.Value}] {
-				ask[b.From.ID.Value] = true
-			}
+			looksOther(c)
 		}
+	}
+	for old := range texts {
+		if of := was.original(old); of != nil {
+			faces = true
+			looksOther(of)
+		}
+	}
+	if faces {
+		maps.Copy(ask, was.doubtful)
 	}
 	for id := range ask {
 		p.unlink(was, was.byID[ID(strings.ToLower(string(id)))])
@@ -234,6 +293,7 @@ func (p *Portfolio) relink(was *Portfolio, changed map[*charter.Charter]*charter
 	for id := range ask {
 		p.enterLinks(p.byID[ID(strings.ToLower(string(id)))])
 	}
+	p.render(func(t *Translation) bool { return faces || t != was.rendered[t.File.File] })
 }
 
 // sameFace reports whether others that link to a charter see the same names and
@@ -308,7 +368,8 @@ func (p *Portfolio) With(c *charter.Charter) *Portfolio {
 // the same files beside them.
 func (p *Portfolio) Follows(was *Portfolio) bool {
 	return p.config == was.config && p.reg == was.reg && p.asOf == was.asOf && p.beside == was.beside && len(p.aliases) == len(was.aliases) && maps.Equal(p.aliases, was.aliases) &&
-		slices.EqualFunc(p.charters, was.charters, func(a, b *charter.Charter) bool { return a.ID.Value == b.ID.Value && a.File == b.File })
+		slices.EqualFunc(p.charters, was.charters, func(a, b *charter.Charter) bool { return a.ID.Value == b.ID.Value && a.File == b.File }) &&
+		slices.EqualFunc(p.translations, was.translations, func(a, b *Translation) bool { return a.File.File == b.File.File && sameRole(a.File, b.File) })
 }
 
 // Tied goes through the charters that a relation or a link ties to one, in
@@ -335,7 +396,16 @@ func (p *Portfolio) Tied(id ID) iter.Seq[ID] {
 // SameLinks reports whether the links of a charter's text mean what they meant
 // in was.
 func (p *Portfolio) SameLinks(was *Portfolio, id ID) bool {
-	a, b := p.resolved[id], was.resolved[id]
+	return sameLinks(p.resolved[id], was.resolved[id])
+}
+
+// SameText reports whether a translation, its original and what its links mean
+// are what they were in was.
+func (p *Portfolio) SameText(was *Portfolio, t *Translation) bool {
+	return was.rendered[t.File.File] == t && sameLinks(p.spoken[t.File.File], was.spoken[t.File.File])
+}
+
+func sameLinks(a, b []Resolution) bool {
 	return len(a) == len(b) && (len(a) == 0 || &a[0] == &b[0] || slices.EqualFunc(a, b, func(x, y Resolution) bool {
 		return x.Target == y.Target && x.Problem == y.Problem && slices.Equal(x.Candidates, y.Candidates)
 	}))

@@ -1,8 +1,11 @@
 package portfolio
 
 import (
+	"charterhouse/internal/locale"
+	"charterhouse/internal/theme"
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -37,8 +40,24 @@ func drawCharter(t *rapid.T, n int) string {
 	if rapid.IntRange(0, 9).Draw(t, "broken") == 0 {
 		b.WriteString("staus: x\n")
 	}
-	fmt.Fprintf(&b, "---\n\nSee [[%s]] and [[%s]], [there](%s.md#s-part), [[person:%s]], [[area:data]].\n\n## %s\n\n[[%s]] again, and [[c1#part]].\n",
+	fmt.Fprintf(&b, "---\n\nSee [[%s]] and [[%s]], [there](%s.md#s-part), [[c1#del]], [de](t1.md#hele), [[person:%s]], [[area:data]].\n\n## %s\n\n[[%s]] again, and [[c1#part]].\n",
 		other("wiki"), title("by title"), other("path"), pick(folk, "named"), pick([]string{"Part", "Whole"}, "heading"), other("wiki 2"))
+	return b.String()
+}
+
+// drawTranslation draws a file that translates one of the charters, mostly one
+// and the same, with parts that are as new as some original, or are not.
+func drawTranslation(t *rapid.T, n int) string {
+	pick := func(list []string, name string) string { return rapid.SampledFrom(list).Draw(t, name) }
+	other := func(name string) string { return fmt.Sprintf("c%d", rapid.IntRange(0, n).Draw(t, name)) }
+	var b strings.Builder
+	of := other("of")
+	if rapid.IntRange(0, 4).Draw(t, "the usual") > 0 {
+		of = "c1"
+	}
+	fmt.Fprintf(&b, "---\ntranslation_of: %s\nlang: %s\ntitle: Titel %d\n", of, pick([]string{"da", "da", "de"}, "lang"), rapid.IntRange(0, 3).Draw(t, "title"))
+	fmt.Fprintf(&b, "translated: {title: t%010d, body.del: t0123456789}\n---\n\nSe [[%s#part]], [der](%s.md#part), [hen](#%s) og [[c1#%s]].\n\n## %s\n\nTekst.\n",
+		rapid.IntRange(0, 3).Draw(t, "sum"), other("wiki"), pick([]string{"c1", "t1", "t2", "c2"}, "path"), pick([]string{"del", "part"}, "own"), pick([]string{"del", "hele", "part"}, "anchor"), pick([]string{"Del", "Hele"}, "heading"))
 	return b.String()
 }
 
@@ -58,11 +77,20 @@ func TestNextIsLink(t *testing.T) {
 		for i := range n {
 			put(i)
 		}
-		remembers := &Loader{Languages: []string{"en", "da"}}
+		say := func(i int) {
+			files[fmt.Sprintf("charters/t%d.md", i)] = &fstest.MapFile{Data: []byte(drawTranslation(t, n))}
+		}
+		say(1)
+		say(2)
+		remembers := &Loader{Speech: func(string) *locale.Set { return theme.Speech(nil) }}
 		load(t, remembers, files)
 		for range rapid.IntRange(1, 8).Draw(t, "edits") {
 			for range rapid.IntRange(1, 3).Draw(t, "at once") {
-				put(rapid.IntRange(0, n-1).Draw(t, "which"))
+				if rapid.IntRange(0, 2).Draw(t, "a translation") == 0 {
+					say(rapid.IntRange(1, 2).Draw(t, "which text"))
+				} else {
+					put(rapid.IntRange(0, n-1).Draw(t, "which"))
+				}
 			}
 			switch rapid.IntRange(0, 12).Draw(t, "else") {
 			case 0:
@@ -74,7 +102,7 @@ func TestNextIsLink(t *testing.T) {
 			if before != nil && rapid.Bool().Draw(t, "asked for conflicts") {
 				before.Conflicts()
 			}
-			a, b := load(t, remembers, files), load(t, &Loader{Languages: []string{"en", "da"}}, files)
+			a, b := load(t, remembers, files), load(t, &Loader{Speech: func(string) *locale.Set { return theme.Speech(nil) }}, files)
 			if before != nil && reflect.ValueOf(before.people).Pointer() == reflect.ValueOf(a.Portfolio.people).Pointer() {
 				shortcut++
 			}
@@ -100,6 +128,15 @@ func same(t *rapid.T, a, b *Portfolio) {
 	}
 	a.Conflicts()
 	b.Conflicts()
+	for i, x := range a.translations {
+		y := b.translations[i]
+		if x != a.rendered[x.File.File] || x.Of != a.Find(x.File.TranslationOf.Value) || x.Of != nil && !slices.Contains(a.translated[x.Of.ID.Value], x) {
+			t.Fatalf("%s is not what is shown", x.File.File)
+		}
+		if !reflect.DeepEqual(x.File, y.File) || x.Of != nil && (!reflect.DeepEqual(x.Shown(), y.Shown()) || !reflect.DeepEqual(x.Parts(), y.Parts()) || !reflect.DeepEqual(x.Lacking(), y.Lacking())) {
+			t.Fatalf("%s differs:\n%+v\n%+v", x.File.File, x.Parts(), y.Parts())
+		}
+	}
 	for name, pair := range map[string][2]any{
 		"charters": {a.charters, b.charters}, "files": {a.files, b.files}, "byID": {a.byID, b.byID}, "byFile": {a.byFile, b.byFile}, "byTitle": {a.byTitle, b.byTitle},
 		"aliases": {a.aliases, b.aliases}, "resolved": {a.resolved, b.resolved}, "linkedBy": {a.linkedBy, b.linkedBy}, "relations": {a.relations, b.relations},
@@ -146,7 +183,7 @@ func same(t *rapid.T, a, b *Portfolio) {
 func TestSteady(t *testing.T) {
 	files := tree(map[string]string{"charterhouse.yaml": "title: T\n", "registers/departments.yml": "- {id: it, name: IT}\n",
 		"charters/a.md": "---\ntitle: A\nstatus: proposed\n---\n"})
-	l := &Loader{Languages: []string{"en"}, Steady: true}
+	l := &Loader{Speech: func(string) *locale.Set { return theme.Speech(nil) }, Steady: true}
 	put := func(name, text string) Loaded {
 		files[name] = &fstest.MapFile{Data: []byte(text)}
 		return load(t, l, files)

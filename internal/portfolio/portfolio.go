@@ -240,6 +240,11 @@ type Portfolio struct {
 
 	doubtful map[ID]bool // charters with a link that is not Sound
 
+	translations []*Translation          // by file
+	translated   map[ID][]*Translation   // by original
+	rendered     map[string]*Translation // by file
+	spoken       map[string][]Resolution // by file of a translation, parallel to its Body.Links
+
 	conflicts conflicts
 	overloads *sync.Map // by person: an *overload
 }

@@ -1,6 +1,8 @@
 package portfolio
 
 import (
+	"charterhouse/internal/locale"
+	"charterhouse/internal/theme"
 	"fmt"
 	"math/rand/v2"
 	"reflect"
@@ -62,7 +64,7 @@ func TestRegistersAndConfiguration(t *testing.T) {
 	} {
 		files := map[string]string{"charterhouse.yaml": "title: T\n", "registers/departments.yml": "- {id: it, name: IT}\n"}
 		files[c.file] = c.text
-		found := load(t, &Loader{Languages: []string{"en", "da"}}, tree(files)).Found
+		found := load(t, &Loader{Speech: func(string) *locale.Set { return theme.Speech(nil) }}, tree(files)).Found
 		said := false
 		for _, d := range found {
 			said = said || string(d.Code) == c.code && d.Pos.File == c.file && d.Pos.Line > 0 || string(d.Code) == c.code && c.code == "N007"
@@ -162,7 +164,7 @@ func TestMemoryDoesNotMatter(t *testing.T) {
 		put(fmt.Sprintf("charters/c%d.md", i), fmt.Sprintf("---\ntitle: C%d\n---\n\n[[c%d]]\n", i, i+1))
 	}
 	r := rand.New(rand.NewPCG(1, 2))
-	remembers := &Loader{Languages: []string{"en", "da"}}
+	remembers := &Loader{Speech: func(string) *locale.Set { return theme.Speech(nil) }}
 	for n := range 200 {
 		name := fmt.Sprintf("charters/c%d.md", r.IntN(24))
 		switch r.IntN(5) {
@@ -177,7 +179,7 @@ func TestMemoryDoesNotMatter(t *testing.T) {
 		case 4:
 			put("registers/departments.yml", fmt.Sprintf("- {id: it, name: IT%d}\n", n))
 		}
-		a, b := load(t, remembers, files), load(t, &Loader{Languages: []string{"en", "da"}}, files)
+		a, b := load(t, remembers, files), load(t, &Loader{Speech: func(string) *locale.Set { return theme.Speech(nil) }}, files)
 		a.Found.Sort()
 		b.Found.Sort()
 		if !reflect.DeepEqual(a.Found, b.Found) || a.Digest() != b.Digest() {

@@ -8,6 +8,7 @@ import (
 	"charterhouse/internal/charter"
 	"charterhouse/internal/diag"
 	"charterhouse/internal/facts"
+	"charterhouse/internal/locale"
 	"charterhouse/internal/money"
 	"charterhouse/internal/rulebook"
 )
@@ -50,13 +51,18 @@ var (
 	ruleKeys = facts.Keys{Of: "rules", Known: []string{"update_days", "return_grace_days", "return_from", "token_share", "longest_months", "benefit_months", "approval_days", "amendment_days", "ending_days"}}
 )
 
-// ReadConfig reads charterhouse.yaml. languages are those that the theme could
-// show; the configuration falls back on what it says wrongly.
-func ReadConfig(file string, text []byte, languages []string) (*Config, diag.List) {
+// ReadConfig reads charterhouse.yaml. speech gives the languages that a theme
+// could show; the configuration falls back on what it says wrongly.
+func ReadConfig(file string, text []byte, speech func(theme string) *locale.Set) (*Config, diag.List) {
 	c := DefaultConfig()
 	c.File = file
 	root, found := facts.Parse(facts.YAML, file, text, 1, facts.ForCharter)
-	r := &configReader{facts.NewReader(file, text), languages}
+	r := &configReader{Reader: facts.NewReader(file, text)}
+	if n := root.Get("theme"); n != nil && facts.ValidID(n.Text) {
+		c.Speech = speech(n.Text)
+	} else {
+		c.Speech = speech("")
+	}
 	for f := range r.Map(root, &configKeys) {
 		switch f.Key {
 		case "title":
@@ -91,21 +97,21 @@ func ReadConfig(file string, text []byte, languages []string) (*Config, diag.Lis
 
 type configReader struct {
 	*facts.Reader
-	known []string
 }
 
 func (r *configReader) languages(n *facts.Node, c *Config) {
 	var langs []string
+	known := c.Speech.Tags()
 	for _, item := range r.OneOrMore(n) {
-		i, _ := r.Word(item, "K001", "a language of the theme", r.known)
+		i, _ := r.Word(item, "K001", "a language of the theme", known)
 		if i < 0 {
 			continue
 		}
-		if slices.Contains(langs, r.known[i]) {
-			r.Report(item, "K001", fmt.Sprintf("%q stands twice", r.known[i]), "remove one of the two")
+		if slices.Contains(langs, known[i]) {
+			r.Report(item, "K001", fmt.Sprintf("%q stands twice", known[i]), "remove one of the two")
 			continue
 		}
-		langs = append(langs, r.known[i])
+		langs = append(langs, known[i])
 	}
 	if len(langs) > 0 {
 		c.Languages = langs

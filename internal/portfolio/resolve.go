@@ -1,6 +1,7 @@
 package portfolio
 
 import (
+	"cmp"
 	"iter"
 	"path"
 	"strings"
@@ -32,7 +33,12 @@ const (
 )
 
 // Links returns what each link of c's prose means, parallel to c.Body.Links.
-func (p *Portfolio) Links(c *charter.Charter) []Resolution { return p.resolved[c.ID.Value] }
+func (p *Portfolio) Links(c *charter.Charter) []Resolution {
+	if c.Translation != nil {
+		return p.spoken[c.File]
+	}
+	return p.resolved[c.ID.Value]
+}
 
 // resolveLinks answers a charter's links and enters them at their targets.
 func (p *Portfolio) resolveLinks(c *charter.Charter) {
@@ -110,6 +116,9 @@ func (p *Portfolio) Resolve(from *charter.Charter, l markdown.Link) Resolution {
 		return p.resolveWiki(l)
 	}
 	if l.Target == "" && l.Anchor != "" { // #section of the same page
+		if from = p.original(from); from == nil {
+			return Resolution{Problem: Unknown}
+		}
 		return p.anchored(from, l.Anchor)
 	}
 	if isExternal(l.Target) {
@@ -171,14 +180,14 @@ func (p *Portfolio) resolvePath(from *charter.Charter, l markdown.Link) Resoluti
 	if strings.HasPrefix(l.Target, "/") || to == ".." || strings.HasPrefix(to, "../") {
 		return Resolution{Problem: Outside}
 	}
-	if c := p.byFile[to]; c != nil {
-		return p.anchored(p.byID[c.ID.Value], l.Anchor)
+	if c := p.fileOf(to); c != nil {
+		return p.anchored(c, l.Anchor)
 	}
 	if p.assets[to] {
 		return Resolution{Target: Target{Kind: ToAsset, ID: ID(to)}}
 	}
-	for file, c := range p.byFile {
-		if strings.EqualFold(file, to) {
+	for file := range p.byFile {
+		if c := p.fileOf(file); c != nil && strings.EqualFold(file, to) {
 			r := p.anchored(c, l.Anchor)
 			r.Problem = OtherCase
 			return r
@@ -190,6 +199,19 @@ func (p *Portfolio) resolvePath(from *charter.Charter, l markdown.Link) Resoluti
 		}
 	}
 	return Resolution{Problem: Unknown}
+}
+
+// fileOf is the charter whose page shows what stands in a file: its own, or the
+// one that it translates.
+func (p *Portfolio) fileOf(file string) *charter.Charter {
+	c := p.byFile[file]
+	if c == nil {
+		return nil
+	}
+	if c.Translation != nil {
+		return p.original(c)
+	}
+	return p.byID[c.ID.Value]
 }
 
 // PageAnchors are the ids of the sections that every charter's page has beside
@@ -208,6 +230,13 @@ func (p *Portfolio) anchored(c *charter.Charter, anchor string) Resolution {
 	for _, own := range PageAnchors {
 		if own == anchor {
 			r.Target.Anchor = own
+			return r
+		}
+	}
+	for _, t := range p.translated[c.ID.Value] {
+		if id, ok := t.File.Body.ResolveAnchor(anchor); ok {
+			_, back := t.headings()
+			r.Target.Anchor = cmp.Or(back[id], id)
 			return r
 		}
 	}

@@ -242,7 +242,7 @@ func (s *Server) fill(m *moment, f *form, d draft, words *theme.Words) {
 // reader, and by every rule of the portfolio with the draft in its place.
 func (s *Server) judge(m *moment, d draft) (*charter.Charter, diag.List) {
 	p := m.view.Portfolio
-	c, found := charter.Parse(d.file, d.text, charter.Options{Lang: p.Config().Languages[0]})
+	c, found := charter.Parse(d.file, d.text, p.Config().Reading())
 	with := p.With(c)
 	for _, f := range check.Run(with) {
 		if f.Pos.File == d.file {
@@ -265,7 +265,7 @@ func (s *Server) writeSkeleton(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "There is no such charter or key.", http.StatusNotFound)
 		return
 	}
-	c, _ := charter.Parse(file, disk, charter.Options{Lang: s.now.Load().view.Portfolio.Config().Languages[0]})
+	c, _ := charter.Parse(file, disk, s.now.Load().view.Portfolio.Config().Reading())
 	if _, there := c.Keys[key]; !there {
 		edits, err := amend.Facts(file, disk, []amend.Change{{Path: key, Value: skeleton(c, key, s.day())}})
 		if err == nil {

@@ -9,7 +9,6 @@ import (
 	"charterhouse/internal/calendar"
 	"charterhouse/internal/charter"
 	"charterhouse/internal/facts"
-	"charterhouse/internal/locale"
 	"charterhouse/internal/money"
 	"charterhouse/internal/portfolio"
 	"charterhouse/internal/theme"
@@ -290,7 +289,7 @@ func picks(pattern string) string {
 func (f *form) shares(p *portfolio.Portfolio, c *charter.Charter, w *theme.Words) {
 	var shares []money.Share
 	open := false
-	l := locale.For(w.Lang())
+	l := w.Locale()
 	for _, party := range c.Budget.Parties {
 		text := string(party.Department.Value)
 		if d := p.Department(party.Department.Value); d != nil {

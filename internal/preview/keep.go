@@ -165,7 +165,7 @@ func (s *Server) hasty(view *desk.View) []string {
 // moment makes the next moment of a view.
 func (s *Server) moment(view *desk.View) *moment {
 	now := time.Now()
-	m := &moment{n: 1, view: view, own: s.own.dress(view.Portfolio.Config().Languages), since: map[string]time.Time{}}
+	m := &moment{n: 1, view: view, own: s.own.dress(view.Theme), since: map[string]time.Time{}}
 	for name := range view.Kept {
 		m.since[name] = s.last.sound
 		if at, known := s.last.since[name]; known {

@@ -25,7 +25,6 @@ import (
 	"net"
 	"net/http"
 	"path/filepath"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -34,7 +33,6 @@ import (
 	"charterhouse/internal/desk"
 	"charterhouse/internal/theme"
 	"charterhouse/internal/watch"
-	"charterhouse/themes"
 )
 
 // Options are what a preview needs to know.
@@ -192,16 +190,13 @@ func below(dir, path string) (string, bool) {
 
 // An own is the preview's pages and panels, dressed in the default theme so
 // that a broken theme cannot break what says so.
-type own struct {
-	languages string
-	theme     *theme.Theme
-}
+type own struct{ of, theme *theme.Theme }
 
-// dress prepares the preview's templates in the site's languages.
-func (o *own) dress(languages []string) *theme.Theme {
-	if key := strings.Join(languages, " "); o.theme == nil || key != o.languages {
-		o.theme, _ = theme.Load(themes.Preview(), "themes/preview", languages) // a test holds that nothing is wrong with it
-		o.languages = key
+// dress prepares the preview's templates in the languages and words of the
+// site's theme.
+func (o *own) dress(of *theme.Theme) *theme.Theme {
+	if o.of != of {
+		o.of, o.theme = of, of.Preview()
 	}
 	return o.theme
 }

@@ -1,6 +1,8 @@
 package rollup_test
 
 import (
+	"charterhouse/internal/locale"
+	"charterhouse/internal/theme"
 	"testing"
 	"testing/fstest"
 
@@ -19,7 +21,7 @@ func load(t *testing.T, tree *source.Tree, asOf string) *portfolio.Portfolio {
 	if err != nil {
 		t.Fatal(err)
 	}
-	loader := portfolio.Loader{Languages: []string{"en", "da"}}
+	loader := portfolio.Loader{Speech: func(string) *locale.Set { return theme.Speech(nil) }}
 	return loader.Load(tree, day).Portfolio
 }
 

@@ -106,7 +106,7 @@ var rules = []Rule{
 	{Code: "L008", Severity: diag.Error},
 	{Code: "L009", Severity: diag.Warning, OptIn: true},
 	{Code: "L010", Severity: diag.Error},
-	{Code: "L011", Severity: diag.Warning, NeedsGit: true},
+	{Code: "L011", Severity: diag.Warning},
 	// S – life
 	{Code: "S001", Severity: diag.Error, Fixed: true},
 	{Code: "S002", Severity: diag.Error, NeedsGit: true},

@@ -208,7 +208,7 @@ func (v *voice) inline(c *charter.Charter, text string) theme.Fragment {
 	}
 	var b theme.Builder
 	b.Prose(func(buf *bytes.Buffer) {
-		line, _ := markdown.Inline(text, c.Pos(c.Facts), v.site.p.Lang(c)) // what is wrong with it was said when it was read
+		line, _ := markdown.Inline(text, c.Pos(c.Facts), v.site.p.Config().Speech.For(v.site.p.Lang(c))) // what is wrong with it was said when it was read
 		line.WriteHTML(buf, func(_ int, l markdown.Link) markdown.Target { return v.linkTarget(v.site.p.Resolve(c, l).Target, l) })
 	})
 	return b.Fragment()

@@ -207,7 +207,7 @@ func (s *Site) gatherOwners() []ID {
 			}
 		}
 	}
-	locale.SortBy(locale.For(s.languages()[0]), all, func(id ID) string { return s.p.Person(id).Name })
+	locale.SortBy(s.theme.Words(s.languages()[0]).Locale(), all, func(id ID) string { return s.p.Person(id).Name })
 	return all
 }
 

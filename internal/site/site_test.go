@@ -2,6 +2,7 @@ package site
 
 import (
 	"bytes"
+	"charterhouse/internal/locale"
 	"errors"
 	"io/fs"
 	"slices"
@@ -20,7 +21,7 @@ import (
 func siteOf(t *testing.T, tree *source.Tree) *Site {
 	t.Helper()
 	day, _ := calendar.ParseDate("2026-11-16")
-	loader := portfolio.Loader{Languages: theme.Languages(nil)}
+	loader := portfolio.Loader{Speech: func(string) *locale.Set { return theme.Speech(nil) }}
 	loaded := loader.Load(tree, day)
 	p := loaded.Portfolio
 	th, found := theme.Load(nil, "themes/default", p.Config().Languages)

@@ -50,7 +50,7 @@ func (s *Site) voice(tree, base, lang string, depth int) *voice {
 	if v, ok := s.voices.Load(key); ok {
 		return v.(*voice)
 	}
-	v := &voice{site: s, tree: tree, lang: lang, depth: depth, words: s.theme.Words(lang), locale: locale.For(lang), memo: map[memoKey]theme.Fragment{}}
+	v := &voice{site: s, tree: tree, lang: lang, depth: depth, words: s.theme.Words(lang), locale: s.theme.Words(lang).Locale(), memo: map[memoKey]theme.Fragment{}}
 	for range depth {
 		v.home += "../"
 	}

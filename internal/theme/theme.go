@@ -44,6 +44,8 @@ type Theme struct {
 	hashed map[string]string // asset name -> address in the site
 	files  map[string]string // template name -> file, as findings name it
 	sum    [32]byte
+
+	messages map[string][]byte // the publisher's own, by file
 }
 
 // A Broken error is a template that failed while it was executed. It is the
@@ -58,6 +60,26 @@ func (b *Broken) Error() string { return b.Finding.Pos.String() + ": " + b.Findi
 // Only languages in langs are prepared; each must have a message file.
 func Load(own fs.FS, name string, langs []string) (*Theme, diag.List) {
 	l := loader{own: own, name: name, base: themes.Default()}
+	t := l.load(langs)
+	return t, l.found
+}
+
+// Preview returns the preview's own pages in the languages and words of t.
+func (t *Theme) Preview() *Theme {
+	l := loader{own: themes.Preview(), name: "themes/preview", base: themes.Default(), worn: t}
+	return l.load(slices.Sorted(keys(t.words))) // a test holds that nothing is wrong with it
+}
+
+// message returns a message file of the publisher's.
+func (t *Theme) message(name string) ([]byte, error) {
+	if data, ok := t.messages[name]; ok {
+		return data, nil
+	}
+	return nil, fs.ErrNotExist
+}
+
+func (l *loader) load(langs []string) *Theme {
+	l.messages = map[string][]byte{}
 	t := &Theme{pages: map[string]*template.Template{}, words: map[string]*Words{}, files: map[string]string{}}
 	t.assets, t.hashed = l.assets()
 	sources := l.templates()
@@ -71,9 +93,9 @@ func Load(own fs.FS, name string, langs []string) (*Theme, diag.List) {
 		t.words[lang] = l.words(lang)
 		t.pages[lang] = l.parse(sources, t.words[lang], t.hashed)
 	}
-	t.sum = l.sum(sources, t)
+	t.messages, t.sum = l.messages, l.sum(sources, t)
 	l.found.Sort()
-	return t, l.found
+	return t
 }
 
 // Languages lists the languages that a theme folder laid over the default
@@ -126,10 +148,13 @@ type source struct {
 }
 
 type loader struct {
-	own   fs.FS
-	name  string
-	base  fs.FS
-	found diag.List
+	own  fs.FS
+	worn *Theme // by the site, where own is the preview's pages
+
+	messages map[string][]byte // of own, by file
+	name     string
+	base     fs.FS
+	found    diag.List
 }
 
 // file returns the bytes of a theme file, the publisher's own before the

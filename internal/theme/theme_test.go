@@ -13,6 +13,7 @@ import (
 
 	"github.com/BurntSushi/toml"
 
+	"charterhouse/internal/locale"
 	"charterhouse/themes"
 )
 
@@ -129,17 +130,37 @@ func TestMessagesAgree(t *testing.T) {
 		}
 		return all
 	}
-	en, da := read("en"), read("da")
-	for key, shape := range en {
-		if da[key] != shape {
-			t.Errorf("%s: %q in English, %q in Danish", key, shape, da[key])
+	en := read("en")
+	for _, lang := range []string{"da", "de"} {
+		other := read(lang)
+		var lacks, more []string
+		for key, shape := range en {
+			if got, ok := other[key]; !ok && !spare(key) {
+				lacks = append(lacks, key)
+			} else if ok && got != shape && !locale.Ours(key) {
+				t.Errorf("messages/%s.toml: %s has %q, but %q in English", lang, key, got, shape)
+			}
+		}
+		for key := range other {
+			if _, ok := en[key]; !ok && !spare(key) {
+				more = append(more, key)
+			}
+		}
+		slices.Sort(lacks)
+		slices.Sort(more)
+		if len(lacks) > 0 {
+			t.Errorf("messages/%s.toml lacks %d messages:\n%s", lang, len(lacks), strings.Join(lacks, "\n"))
+		}
+		if len(more) > 0 {
+			t.Errorf("messages/%s.toml has messages that English has not:\n%s", lang, strings.Join(more, "\n"))
 		}
 	}
-	for key := range da {
-		if _, ok := en[key]; !ok {
-			t.Errorf("%s is Danish only", key)
-		}
-	}
+}
+
+// spare are the other headings that a section is known by, of which each
+// language has its own.
+func spare(key string) bool {
+	return strings.HasPrefix(key, "section.") && strings.HasSuffix(key, ".also")
 }
 
 // Every message that the site asks for by a literal exists.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"html/template"
 	"io/fs"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -15,6 +16,7 @@ import (
 	"golang.org/x/text/language"
 
 	"charterhouse/internal/diag"
+	"charterhouse/internal/locale"
 	"charterhouse/themes"
 )
 
@@ -29,11 +31,16 @@ type Words struct {
 	known map[string]bool
 	sum   [32]byte
 
+	locale *locale.Locale
+
 	counted sync.Map // key and number -> text, since lists repeat themselves
 }
 
 // Lang returns the language's BCP 47 tag.
 func (w *Words) Lang() string { return w.lang }
+
+// Locale says how the language writes amounts, days and lists.
+func (w *Words) Locale() *locale.Locale { return w.locale }
 
 // T returns the message called key. An unknown key returns itself: the page
 // stays readable, and a test holds that no page shows one.
@@ -102,27 +109,60 @@ func (w *Words) localize(key string, count any, args map[string]any) string {
 	return text
 }
 
-// words reads messages/<lang>.toml of both folders. What the publisher's file
-// leaves out is the default's; what a language leaves out is English.
+// A layer is a folder with messages, laid over the one before.
+type layer struct {
+	read  func(name string) ([]byte, error)
+	shown string // as findings name it
+	own   bool
+}
+
+func folder(tree fs.FS) func(string) ([]byte, error) {
+	return func(name string) ([]byte, error) { return fs.ReadFile(tree, name) }
+}
+
+// layers are the default's messages, the preview's where they are wanted, and
+// the publisher's.
+func (l *loader) layers() []layer {
+	all := []layer{{folder(themes.Default()), "themes/default", false}}
+	if l.worn != nil {
+		all = append(all, layer{folder(l.own), l.name, false}, layer{l.worn.message, "", true})
+	} else if l.own != nil {
+		all = append(all, layer{folder(l.own), l.name, true})
+	}
+	return all
+}
+
+// words reads messages/<lang>.toml of all folders. What the publisher's file
+// leaves out is the default's; what a form of a language leaves out (de-CH) is
+// the language's (de); what that leaves out is English.
 func (l *loader) words(lang string) *Words {
 	bundle := i18n.NewBundle(language.English)
 	bundle.RegisterUnmarshalFunc("toml", toml.Unmarshal)
 	w := &Words{lang: lang, plain: map[string]string{}, known: map[string]bool{}}
 	h := sha256.New()
 	found := false
-	add := func(tree fs.FS, shown, of string, own bool) {
-		data, err := fs.ReadFile(tree, "messages/"+of+".toml")
+	speech := locale.Messages{}
+	add := func(in layer, of string) {
+		name := "messages/" + of + ".toml"
+		data, err := in.read(name)
 		if err != nil {
 			return
 		}
+		shown := in.shown + "/" + name
 		file, err := bundle.ParseMessageFileBytes(data, of+".toml")
 		if err != nil {
-			l.found.Add(messageFinding(shown+"/messages/"+of+".toml", err))
+			l.found.Add(messageFinding(shown, err))
 			return
 		}
-		fmt.Fprintf(h, "%s\x00%s\x00", shown, data)
+		fmt.Fprintf(h, "%s\x00%s\x00", in.shown, data)
 		found = found || of == lang
-		l.unknownMessages(file, shown+"/messages/"+of+".toml", w.known, own)
+		said := ours(data)
+		if in.own {
+			l.unknownMessages(file, shown, w.known)
+			l.unusable(lang, said, shown)
+			l.messages[name] = data
+		}
+		maps.Copy(speech, said)
 		for _, m := range file.Messages {
 			w.known[m.ID] = true
 			if strings.Contains(m.Other, "{{") || m.One != "" {
@@ -132,33 +172,30 @@ func (l *loader) words(lang string) *Words {
 			}
 		}
 	}
-	for _, of := range slices.Compact([]string{"en", lang}) {
-		add(themes.Default(), "themes/default", of, false)
-	}
-	if l.own != nil {
-		for _, of := range slices.Compact([]string{"en", lang}) {
-			if of == lang || lang == "en" {
-				add(l.own, l.name, of, true)
+	base, _, _ := strings.Cut(lang, "-")
+	spoken := slices.Compact([]string{"en", base, lang})
+	for _, in := range l.layers() {
+		for _, of := range spoken {
+			if !in.own || of != "en" || base == "en" {
+				add(in, of)
 			}
 		}
 	}
+	w.locale, _ = locale.New(lang, speech)
 	if !found {
 		l.found.Add(diag.Diagnostic{Pos: diag.Pos{File: l.name + "/messages/" + lang + ".toml"}, Code: "K003",
 			Message: fmt.Sprintf("there are no words for the language %q", lang),
 			Hint:    "add this message file to the theme, or leave the language out of charterhouse.yaml"})
 	}
-	w.local = i18n.NewLocalizer(bundle, lang, "en")
+	w.local = i18n.NewLocalizer(bundle, lang, base, "en")
 	w.sum = [32]byte(h.Sum(nil))
 	return w
 }
 
 // unknownMessages reports keys of a publisher's file that no page asks for.
-func (l *loader) unknownMessages(file *i18n.MessageFile, shown string, known map[string]bool, own bool) {
-	if !own {
-		return
-	}
+func (l *loader) unknownMessages(file *i18n.MessageFile, shown string, known map[string]bool) {
 	for _, m := range file.Messages {
-		if known[m.ID] {
+		if known[m.ID] || locale.Ours(m.ID) || previewKeys()[m.ID] || strings.HasPrefix(m.ID, "field.") {
 			continue
 		}
 		hint := "remove it"
@@ -167,6 +204,29 @@ func (l *loader) unknownMessages(file *i18n.MessageFile, shown string, known map
 		}
 		l.found.Add(diag.Diagnostic{Pos: diag.Pos{File: shown}, Severity: diag.Warning, Code: "K003",
 			Message: fmt.Sprintf("no page asks for the message %q", m.ID), Hint: hint})
+	}
+}
+
+// previewKeys are the messages of the preview's own pages, which a publisher's
+// file may hold among the others.
+var previewKeys = sync.OnceValue(func() map[string]bool {
+	data, _ := fs.ReadFile(themes.Preview(), "messages/en.toml")
+	var raw map[string]any
+	_ = toml.Unmarshal(data, &raw)
+	known := map[string]bool{}
+	for key := range raw {
+		known[key] = true
+	}
+	return known
+})
+
+// unusable reports messages of a publisher's file that say how a language writes
+// things, but cannot be used.
+func (l *loader) unusable(lang string, said locale.Messages, shown string) {
+	_, wrong := locale.New(lang, said)
+	for _, key := range slices.Sorted(keys(wrong)) {
+		l.found.Add(diag.Diagnostic{Pos: diag.Pos{File: shown}, Code: "K003",
+			Message: fmt.Sprintf("the message %q cannot be used: %s", key, wrong[key]), Hint: "write it as themes/default/messages/en.toml does"})
 	}
 }
 
