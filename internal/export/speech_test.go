@@ -110,7 +110,7 @@ x: {own: %[1]s}
 		t.Fatal(err)
 	}
 	day, _ := calendar.ParseDate("2026-11-16")
-	loader := portfolio.Loader{Languages: []string{"en", "da"}}
+	loader := portfolio.Loader{Speech: func(string) *locale.Set { return theme.Speech(nil) }}
 	p := loader.Load(tree, day).Portfolio
 	sound := 0
 	for _, c := range p.Charters() {
@@ -147,6 +147,6 @@ func emptyPortfolio(t testing.TB) *portfolio.Portfolio {
 		t.Fatal(err)
 	}
 	day, _ := calendar.ParseDate("2026-11-16")
-	loader := portfolio.Loader{Languages: []string{"en", "da"}}
+	loader := portfolio.Loader{Speech: func(string) *locale.Set { return theme.Speech(nil) }}
 	return loader.Load(tree, day).Portfolio
 }
