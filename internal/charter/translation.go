@@ -177,6 +177,17 @@ func onItsWay(pattern string) bool {
 	})
 }
 
+// Translatable reports whether a key, by its path in the manual, may stand in a
+// file that translates a charter.
+func Translatable(path string) bool {
+	list, key, record := strings.Cut(path, "[].")
+	switch path {
+	case "schema", "type", "translation_of", "lang", "translated":
+		return true
+	}
+	return onItsWay(path) || record && recordKeys[list] == key
+}
+
 // translation reads the front matter of a file that translates another charter.
 // Whatever is not a text is refused (L010).
 func (p *parser) translation() {

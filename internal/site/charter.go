@@ -19,7 +19,7 @@ import (
 func (s *Site) charterPage(id ID) (page, bool) {
 	if c := s.p.Charter(ID(strings.ToLower(string(id)))); c != nil && c.ID.Value == id {
 		return page{section: "initiatives", make: func(v *voice) (content, error) {
-			if t := s.translation(id, v.lang); t != nil {
+			if t := s.Translation(id, v.lang); t != nil {
 				return content{Title: t.Shown().Name(), Template: "charter", Data: newCharterPage(v, v, c, t)}, nil
 			}
 			lang := s.p.Lang(c)

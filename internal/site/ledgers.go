@@ -248,11 +248,11 @@ func newGoalsPage(v *voice) goalsPage {
 	rows := map[*charter.Charter][]goalRow{}
 	for _, a := range aims {
 		if rows[a.Charter] == nil {
-			rows[a.Charter] = v.goals(a.Charter, v.site.translation(a.Charter.ID.Value, v.lang))
+			rows[a.Charter] = v.goals(a.Charter, v.site.Translation(a.Charter.ID.Value, v.lang))
 		}
 		i := slices.IndexFunc(a.Charter.Goals, func(g charter.Goal) bool { return g.ID == a.Goal.ID })
 		line := goalLine{v.charter(a.Charter), v.otherLang(a.Charter), rows[a.Charter][i]}
-		if v.site.translation(a.Charter.ID.Value, v.lang) != nil {
+		if v.site.Translation(a.Charter.ID.Value, v.lang) != nil {
 			line.Lang = "" // the words say theirs
 		}
 		d.Goals = append(d.Goals, line)

@@ -10,10 +10,10 @@ import (
 	"charterhouse/internal/theme"
 )
 
-// translation is what readers of lang are shown instead of a charter's own
+// Translation is what readers of lang are shown instead of a charter's own
 // words, or nil. What was signed must have a page of its own, so nobody is shown
 // a translation unless the original's language has a tree.
-func (s *Site) translation(id ID, lang string) *portfolio.Translation {
+func (s *Site) Translation(id ID, lang string) *portfolio.Translation {
 	t := s.p.Translation(id, lang)
 	if t == nil || !slices.Contains(s.languages(), s.p.Lang(t.Of)) {
 		return nil
@@ -32,7 +32,7 @@ func (v *voice) reader() string {
 // name is a charter's title as this voice says it, and its language where that
 // is another.
 func (v *voice) name(c *charter.Charter) (text, lang string) {
-	if t := v.site.translation(c.ID.Value, v.lang); t != nil && t.Said(&c.Title).Translated {
+	if t := v.site.Translation(c.ID.Value, v.lang); t != nil && t.Said(&c.Title).Translated {
 		return t.Said(&c.Title).Text, ""
 	}
 	return c.Name(), v.otherLang(c)
@@ -47,7 +47,7 @@ func (v *voice) sortName(c *charter.Charter) string {
 // word is a text of a charter as lists show it, and its language where that is
 // another.
 func (v *voice) word(c *charter.Charter, text string) (said, lang string) {
-	if t := v.site.translation(c.ID.Value, v.lang); t != nil {
+	if t := v.site.Translation(c.ID.Value, v.lang); t != nil {
 		if own, ok := t.Say(text); ok {
 			return own, ""
 		}
@@ -175,7 +175,7 @@ func (v *voice) anchor(t portfolio.Target) string {
 	if t.Kind != portfolio.ToCharter || t.Anchor == "" {
 		return t.Anchor
 	}
-	if shown := v.site.translation(t.ID, v.reader()); shown != nil {
+	if shown := v.site.Translation(t.ID, v.reader()); shown != nil {
 		if id := shown.Anchor(t.Anchor); id != "" {
 			return id
 		}
@@ -185,7 +185,7 @@ func (v *voice) anchor(t portfolio.Target) string {
 
 // sentence is where a translation names a target, or "".
 func (v *voice) sentence(from *charter.Charter, to portfolio.Target) string {
-	t := v.site.translation(from.ID.Value, v.lang)
+	t := v.site.Translation(from.ID.Value, v.lang)
 	if t == nil {
 		return ""
 	}
