@@ -17,15 +17,19 @@ import (
 
 func newNew(c console) *cobra.Command {
 	var with []string
-	var summary, asOf, lang string
+	var summary, asOf, lang, of string
 	cmd := &cobra.Command{
 		Use:   "new [title]",
 		Short: "Write a charter of five lines, to start from",
 		Long: `New asks for a title and one sentence, and writes the smallest charter that
 means something: a proposal. With --with it also fills in who would pay, own
-and answer for what, from the registers, as comments and values to go on from.`,
+and answer for what, from the registers, as comments and values to go on from.
+
+With --translation-of it writes a file that translates a charter: its texts to be
+filled in, and nothing of what it agrees.`,
 		Example: `  charterhouse new "One customer mailbox"
-  charterhouse new "Fælles kundeindsigt" --with marketing,it --lang da`,
+  charterhouse new "Fælles kundeindsigt" --with marketing,it --lang da
+  charterhouse new --translation-of one-customer-mailbox --lang da`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
 			w, err := findContent(nil, asOf)
@@ -37,6 +41,9 @@ and answer for what, from the registers, as comments and values to go on from.`,
 				return err
 			}
 			defer r.Tree.Close()
+			if of != "" {
+				return startTranslation(c, w, r.Portfolio, of, lang)
+			}
 			d := draft{Portfolio: r.Portfolio, Summary: summary, Lang: lang, With: with}
 			if err := d.ask(c, args); err != nil {
 				return err
@@ -51,6 +58,7 @@ and answer for what, from the registers, as comments and values to go on from.`,
 	cmd.Flags().StringSliceVar(&with, "with", nil, "the `departments` that would pay, by id")
 	cmd.Flags().StringVar(&summary, "summary", "", "one `sentence` on what it is for")
 	cmd.Flags().StringVar(&lang, "lang", "", "the `language` it is written in (default the site's first)")
+	cmd.Flags().StringVar(&of, "translation-of", "", "translate this `charter` into --lang instead")
 	return cmd
 }
 

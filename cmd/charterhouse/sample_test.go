@@ -17,6 +17,7 @@ func TestSampleShowsWhatItMeans(t *testing.T) {
 		"A004 charters/hurtig-maanedslukning.md",    // by both chiefs
 		"F012 charters/parcel-carbon/index.md",      // a token share
 		"G001 charters/shared-photo-library.md",     // the smallest proposal
+		"L011 charters/samtykkeregister.en.md",      // a translation behind its original
 		"P005 charters/one-product-record.md",       // one person in two charters, beyond capacity
 		"P005 charters/partnerportal.md",            //
 		"P008 charters/leverandoerfaktura.md",       // somebody who should be back

@@ -35,7 +35,6 @@ var fields = []Field{
 	{"summary", "md", [2]string{"Summary", "Resumé"}, [2]string{"The purpose in one sentence, in at most 280 characters.", "Formålet i én sætning, højst 280 tegn."}},
 	{"lang", "text", [2]string{"Language", "Sprog"}, [2]string{"The language of the file, such as en or da.", "Filens sprog, f.eks. en eller da."}},
 	{"translation_of", "id", [2]string{"Translation of", "Oversættelse af"}, [2]string{"The charter that this file translates.", "Det charter, som filen oversætter."}},
-	{"translated", "map", [2]string{"Translated", "Oversat"}, [2]string{"What the original said when each part was translated, as digests; charterhouse translated writes them.", "Hvad originalen sagde, da hver del blev oversat, som kontrolsummer; de skrives af charterhouse translated."}},
 	{"aliases", "id[]", [2]string{"Former ids", "Tidligere id'er"}, [2]string{"Ids that still lead here.", "Id'er, der stadig fører hertil."}},
 	{"kind", "joint|single", [2]string{"Kind", "Art"}, [2]string{"Joint when two or more departments pay.", "Fælles (joint), når to eller flere afdelinger betaler."}},
 	{"status", "proposed|agreed|active|on-hold|completed|cancelled|superseded", [2]string{"Status", "Status"}, [2]string{"Where the charter stands in its life.", "Hvor charteret er i sit liv."}},
@@ -160,6 +159,8 @@ var fields = []Field{
 	{"closure.outcome", "md", [2]string{"Outcome", "Udfald"}, [2]string{"What came of it.", "Hvad der kom ud af det."}},
 	{"closure.actuals", "map", [2]string{"Actuals", "Faktisk forbrug"}, [2]string{"What each department paid in the end.", "Hvad hver afdeling betalte til sidst."}},
 	{"closure.lessons", "md", [2]string{"Lessons", "Erfaringer"}, [2]string{"What to do better next time.", "Hvad der gøres bedre næste gang."}},
+
+	{"translated", "map", [2]string{"Translated", "Oversat"}, [2]string{"What the original said when each part was translated, as digests; charterhouse translated writes them.", "Hvad originalen sagde, da hver del blev oversat, som kontrolsummer; de skrives af charterhouse translated."}},
 }
 
 // keysOf returns the keys directly below a path, with what people write

@@ -32,16 +32,20 @@ type Part struct {
 	Sum  string // digest of what it says, "t" and 10 hex digits
 	Mark Mark
 
-	Heading string // of a part of the body
+	Heading, HeadingID string // of a part of the body
 
 	chapter int8 // which recommended section it is, from 1; 0 for none
 }
 
-// texts goes through all that a translation may say of a charter: the part, the
-// path and the text. It is the one list; everything else about translations
-// follows from it.
-func (c *Charter) texts() iter.Seq2[[2]string, *At[string]] {
-	return func(yield func([2]string, *At[string]) bool) {
+// A TextName names a text by its part and its path: "goals.g1" and
+// "goals.g1.text".
+type TextName struct{ Part, Path string }
+
+// Texts goes through all that a translation may say of a charter, each with its
+// place in c. It is the one list; everything else about translations follows
+// from it.
+func (c *Charter) Texts() iter.Seq2[TextName, *At[string]] {
+	return func(yield func(TextName, *At[string]) bool) {
 		seen, ok := map[string]int{}, true
 		// of makes the name of a record. Some come twice, such as somebody who is
 		// lent two times; then they are counted.
@@ -57,7 +61,7 @@ func (c *Charter) texts() iter.Seq2[[2]string, *At[string]] {
 			if text != "" {
 				path += "." + text
 			}
-			ok = ok && yield([2]string{part, path}, at)
+			ok = ok && yield(TextName{part, path}, at)
 		}
 		say("title", "", &c.Title)
 		say("short_title", "", &c.ShortTitle)
@@ -120,15 +124,15 @@ func (c *Charter) texts() iter.Seq2[[2]string, *At[string]] {
 func (c *Charter) Parts() []Part {
 	var all []Part
 	var said strings.Builder
-	for name, at := range c.texts() {
+	for name, at := range c.Texts() {
 		if at.Value == "" {
 			continue
 		}
-		if len(all) == 0 || all[len(all)-1].Key != name[0] {
-			all = append(all, Part{Key: name[0], Mark: at.Mark})
+		if len(all) == 0 || all[len(all)-1].Key != name.Part {
+			all = append(all, Part{Key: name.Part, Mark: at.Mark})
 			said.Reset()
 		}
-		fmt.Fprintf(&said, "%s %s\n", name[1], collapsed(at.Value))
+		fmt.Fprintf(&said, "%s %s\n", name.Path, collapsed(at.Value))
 		all[len(all)-1].Sum = shown(markdown.SumOf(said.String()))
 	}
 	return append(all, c.bodyParts()...)
@@ -143,7 +147,7 @@ func (c *Charter) bodyParts() []Part {
 	}
 	for i, h := range c.Body.Outline {
 		if h.Level <= 2 {
-			all = append(all, Part{bodyKey(h), shown(h.Sum), Mark{Line: int32(h.Line), Col: 1}, h.Text, c.chapters[i]})
+			all = append(all, Part{bodyKey(h), shown(h.Sum), Mark{Line: int32(h.Line), Col: 1}, h.Text, h.ID, c.chapters[i]})
 		}
 	}
 	return all
@@ -171,6 +175,17 @@ func onItsWay(pattern string) bool {
 		rest, ok := strings.CutPrefix(p, pattern)
 		return ok && (rest == "" || rest[0] == '.' || rest[0] == '[')
 	})
+}
+
+// Translatable reports whether a key, by its path in the manual, may stand in a
+// file that translates a charter.
+func Translatable(path string) bool {
+	list, key, record := strings.Cut(path, "[].")
+	switch path {
+	case "schema", "type", "translation_of", "lang", "translated":
+		return true
+	}
+	return onItsWay(path) || record && recordKeys[list] == key
 }
 
 // translation reads the front matter of a file that translates another charter.
@@ -367,8 +382,8 @@ func (c *Charter) In(translation *Charter) *Charter {
 	s.Risks, s.Deliverables, s.ExitCriteria = slices.Clone(c.Risks), slices.Clone(c.Deliverables), slices.Clone(c.ExitCriteria)
 	s.Responsibilities, s.Amendments, s.Updates = slices.Clone(c.Responsibilities), slices.Clone(c.Amendments), slices.Clone(c.Updates)
 	s.Budget.Parties = slices.Clone(c.Budget.Parties)
-	for name, at := range s.texts() {
-		if text := translation.Translation.Texts[name[1]]; text.Value != "" && at.Value != "" {
+	for name, at := range s.Texts() {
+		if text := translation.Translation.Texts[name.Path]; text.Value != "" && at.Value != "" {
 			at.Value = text.Value
 		}
 	}
@@ -383,8 +398,8 @@ func (c *Charter) In(translation *Charter) *Charter {
 // their places.
 func (c *Charter) Strange(translation *Charter) []Part {
 	known := map[string]bool{}
-	for name, at := range c.texts() {
-		known[name[1]] = at.Value != ""
+	for name, at := range c.Texts() {
+		known[name.Path] = at.Value != ""
 	}
 	var all []Part
 	for path, text := range translation.Translation.Texts {
@@ -399,9 +414,9 @@ func (c *Charter) Strange(translation *Charter) []Part {
 // TextPaths lists the paths that a translation of c can have texts for.
 func (c *Charter) TextPaths() []string {
 	var all []string
-	for name, at := range c.texts() {
+	for name, at := range c.Texts() {
 		if at.Value != "" {
-			all = append(all, name[1])
+			all = append(all, name.Path)
 		}
 	}
 	return all

@@ -20,12 +20,35 @@ type Translation struct {
 	shown *charter.Charter
 	words []charter.Part
 	pairs []int
+
+	said       map[*charter.At[string]]Said
+	dictionary map[string]string
+	headed     map[string]PartState // by id of a heading; "" for what stands above the first
 }
 
 // know works out what follows from the two texts, when it is first asked for.
 func (t *Translation) know() *Translation {
 	t.once.Do(func() {
 		t.shown, t.words, t.pairs = t.Of.In(t.File), t.Of.Words(t.File), t.Of.Pairs(t.File)
+		states := map[string]PartState{}
+		t.headed = map[string]PartState{}
+		for _, p := range t.words {
+			states[p.Key] = t.State(p)
+			if p.Key == "body" || p.Heading != "" {
+				t.headed[p.HeadingID] = states[p.Key]
+			}
+		}
+		t.said, t.dictionary = map[*charter.At[string]]Said{}, map[string]string{}
+		for text, at := range t.Of.Texts() {
+			said := Said{Text: at.Value, Part: states[text.Part]}
+			if own := t.File.Translation.Texts[text.Path].Value; own != "" && at.Value != "" {
+				said.Text, said.Translated = own, true
+				if _, taken := t.dictionary[at.Value]; !taken {
+					t.dictionary[at.Value] = own
+				}
+			}
+			t.said[at] = said
+		}
 	})
 	return t
 }
@@ -190,3 +213,26 @@ func (p *Portfolio) original(c *charter.Charter) *charter.Charter {
 	}
 	return c
 }
+
+// A Said is one text of a charter as a translation has it.
+type Said struct {
+	Text       string
+	Translated bool      // else Text is the original's
+	Part       PartState // how the part that it belongs to stands; Fresh where nothing is translated
+}
+
+// Said returns what the translation has for a text of the original, which is
+// named by its place in the original.
+func (t *Translation) Said(at *charter.At[string]) Said {
+	return t.know().said[at]
+}
+
+// Say returns what the translation has for a text of the original, named by its
+// words, for lists that no longer know where they stood.
+func (t *Translation) Say(text string) (string, bool) {
+	said, ok := t.know().dictionary[text]
+	return said, ok
+}
+
+// Heading says how the part of the body stands that begins with a heading.
+func (t *Translation) Heading(id string) PartState { return t.know().headed[id] }

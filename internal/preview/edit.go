@@ -224,7 +224,7 @@ func (s *Server) fill(m *moment, f *form, d draft, words *theme.Words) {
 	c, found := s.judge(m, d)
 	f.Title, f.File, f.Token = c.Name(), d.file, s.token
 	f.Base, f.Text = base64.StdEncoding.EncodeToString(d.base), base64.StdEncoding.EncodeToString(d.text)
-	f.Action, f.Back = "/-/edit/"+d.file, "/charters/"+string(c.ID.Value)+".html"
+	f.Action, f.Back = "/-/edit/"+d.file, pageOf(m, c)
 	f.Body, f.Diff = amend.Prose(d.file, d.text), difference(d.base, d.text)
 	var cannot *amend.Cannot
 	if errors.As(d.cannot, &cannot) {
@@ -235,7 +235,16 @@ func (s *Server) fill(m *moment, f *form, d draft, words *theme.Words) {
 		f.Problems[i].Lines, f.Problems[i].Edit = excerptOf(d.text, found[i]), "" // its lines are not in the file yet
 	}
 	f.shares(m.view.Portfolio, c, words)
-	f.lay(d, m.view.Portfolio, words.Lang())
+	f.lay(d, m.view.Portfolio, words)
+}
+
+// pageOf is the page that shows what a file says.
+func pageOf(m *moment, c *charter.Charter) string {
+	page := "/charters/" + string(c.ID.Value) + ".html"
+	if others := m.view.Portfolio.Config().Languages[1:]; c.Translation != nil && slices.Contains(others, c.Lang.Value) {
+		return "/" + c.Lang.Value + page
+	}
+	return page
 }
 
 // judge says what would be found in the draft's file if it were saved: by the

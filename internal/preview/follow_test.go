@@ -110,6 +110,38 @@ func TestReadersAgree(t *testing.T) {
 	}
 }
 
+// A page shows a translation and its original as they are now, whichever of the
+// two was saved; what is wrong with the translation stands on the page.
+func TestTranslationIsFresh(t *testing.T) {
+	t.Parallel()
+	r := start(t, nil)
+	const original, danish = "content/charters/customer-insight-360/index.md", "content/charters/customer-insight-360/index.da.md"
+	const page, ownPage = "/da/charters/customer-insight-360.html", "/charters/customer-insight-360.html"
+	_, before := r.get(ownPage)
+	shown, list := r.open(page), r.open("/da/initiatives/index.html")
+	r.change(danish, "title: Kundeindsigt 360", "title: Kundeindblik 360")
+	within(t, "the new title is shown", func() bool { return strings.Contains(shown.sees(), "<h1>Kundeindblik 360</h1>") })
+	within(t, "lists show it", func() bool { return strings.Contains(list.sees(), "Kundeindblik 360") })
+	r.settle()
+	if _, after := r.get(ownPage); after != before {
+		t.Errorf("the page of the original changed: %s", firstDifference([]byte(before), []byte(after)))
+	}
+	if strings.Contains(shown.sees(), "Ændret i originalen") {
+		t.Error("something is stale before anything changed")
+	}
+	r.change(original, "A campaign that took nine days", "A campaign that took ten days")
+	within(t, "the part is marked", func() bool {
+		return strings.Contains(shown.sees(), `<h2 id="s-gevinster">Gevinster</h2>`+"\n"+`<p class="was">Ændret i originalen`) && strings.Contains(shown.sees(), "L011")
+	})
+	r.change(original, "total: 480000", "total: 480001")
+	within(t, "facts are the original's", func() bool { return strings.Contains(shown.sees(), "charters/customer-insight-360/index.md:") })
+	r.change(danish, "title: Kundeindblik 360", "title: Kundeindblik 360\nbudget: {total: 5}")
+	within(t, "what is wrong with the translation stands on the page", func() bool { return strings.Contains(shown.sees(), "L010") })
+	if _, form := r.get("/-/edit/" + strings.TrimPrefix(danish, "content/")); !strings.Contains(form, "goals[0].text") || strings.Contains(form, "goals[0].measure.target") || !strings.Contains(form, `href="`+page+`"`) {
+		t.Error("the form of a translation has other than texts, or does not lead back")
+	}
+}
+
 // A page hears that its file went away and that it is back, and its address says
 // so; another page hears neither.
 func TestFileGoesAndComes(t *testing.T) {

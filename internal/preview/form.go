@@ -66,17 +66,20 @@ type pickList struct {
 }
 
 // lay lays out the fields of a draft by the manual.
-func (f *form) lay(d draft, p *portfolio.Portfolio, lang string) {
+func (f *form) lay(d draft, p *portfolio.Portfolio, words *theme.Words) {
 	root, _ := amend.Read(d.file, d.text)
-	l := layout{typed: d.typed, p: p, lang: lang}
+	l := layout{typed: d.typed, p: p, words: words, texts: root.Get("translation_of") != nil}
 	for _, field := range charter.Fields() {
+		if field.Path == "translated" || !l.shows(field.Path) {
+			continue
+		}
 		n := amend.Find(root, field.Path)
 		switch {
 		case field.Type == "map[]" && !strings.Contains(field.Path, "["):
 			f.Groups = append(f.Groups, l.items(field, n))
 		case strings.ContainsAny(field.Path, ".["):
 		case field.Type == "map":
-			g := formGroup{ID: field.Path, Title: spoken(field.Title, lang), Note: spoken(field.Note, lang)}
+			g := formGroup{ID: field.Path, Title: titleOf(field, words), Note: noteOf(field, words)}
 			l.pairs = nil
 			l.lay(&g.formPart, field.Path, field.Path, n, "")
 			g.Pairs = l.pairs
@@ -85,22 +88,26 @@ func (f *form) lay(d draft, p *portfolio.Portfolio, lang string) {
 			l.lay(&f.Singles, field.Path, field.Path, n, "")
 		}
 	}
-	f.Lists = pickers(p, lang)
+	f.Lists = pickers(p, words.Lang())
 }
 
 // A layout makes fields of values.
 type layout struct {
 	typed map[string]string
 	p     *portfolio.Portfolio
-	lang  string
+	words *theme.Words
+	texts bool // of a translation, which has nothing else
 	pairs []pair
 }
 
+// shows reports whether a key belongs in the form, by its path in the manual.
+func (l *layout) shows(pattern string) bool { return !l.texts || charter.Translatable(pattern) }
+
 // items lays out a list of groups.
 func (l *layout) items(field charter.Field, n *facts.Node) formGroup {
-	g := formGroup{ID: field.Path, Title: spoken(field.Title, l.lang), Note: spoken(field.Note, l.lang), Add: field.Path}
+	g := formGroup{ID: field.Path, Title: titleOf(field, l.words), Note: noteOf(field, l.words), Add: field.Path}
 	if parent, _, below := strings.Cut(field.Path, "."); below {
-		g.Title = spoken(entry(parent).Title, l.lang) + ": " + g.Title
+		g.Title = titleOf(*entry(parent), l.words) + ": " + g.Title
 	}
 	if n == nil || n.Kind != facts.List {
 		return g
@@ -117,9 +124,12 @@ func (l *layout) items(field charter.Field, n *facts.Node) formGroup {
 // what its title begins with.
 func (l *layout) lay(to *formPart, pattern, path string, n *facts.Node, before string) {
 	known, kids := entry(pattern), children(pattern)
+	if !l.shows(pattern) {
+		return
+	}
 	title := before
 	if known != nil && strings.ContainsAny(pattern, ".") && !strings.HasSuffix(pattern, "[]") || known != nil && len(kids) == 0 {
-		title += spoken(known.Title, l.lang)
+		title += titleOf(*known, l.words)
 	}
 	isMap := n != nil && n.Kind == facts.Map
 	switch {
@@ -153,7 +163,7 @@ func (l *layout) free(to *formPart, pattern, path string, n *facts.Node, title s
 	for _, f := range n.Fields {
 		name := f.Key
 		if d := l.p.Department(portfolio.ID(f.Key)); d != nil && pattern != "x" {
-			name = d.Name.In(l.lang)
+			name = d.Name.In(l.words.Lang())
 		}
 		l.lay(to, pattern+".*", path+"."+amend.Key(f.Key), f.Value, title+name)
 	}
@@ -163,7 +173,7 @@ func (l *layout) free(to *formPart, pattern, path string, n *facts.Node, title s
 func (l *layout) single(to *formPart, pattern, path string, n *facts.Node, title string) {
 	f := formField{ID: "v-" + path, Path: path, Title: title, List: picks(pattern)}
 	if known := entry(pattern); known != nil {
-		f.Note, f.Kind = spoken(known.Note, l.lang), known.Type
+		f.Note, f.Kind = noteOf(*known, l.words), known.Type
 	}
 	there := n != nil && n.Kind == facts.Scalar
 	if there {
@@ -212,7 +222,7 @@ func (f *formField) choose(values ...string) {
 func (l *layout) list(to *formPart, pattern, path string, n *facts.Node, title string) {
 	f := formField{ID: "l-" + path, Path: path, Title: title, Kind: "list", List: picks(pattern)}
 	if known := entry(pattern); known != nil {
-		f.Note = spoken(known.Note, l.lang)
+		f.Note = noteOf(*known, l.words)
 	}
 	if n != nil && n.Kind == facts.List {
 		for _, item := range n.Items {

@@ -81,15 +81,22 @@ func (s *Server) inset(m *moment, address, lang string) inset {
 	d.Count = summary(w, about)
 	if c := m.charter(address); c != nil {
 		d.File = c.File
-		if at, ok := m.since[c.File]; ok {
-			d.Since = w.F("preview.since", "Time", at.Format("15:04:05"))
+		t := m.site.Translation(c.ID.Value, lang)
+		said := c // the file whose words the page shows
+		if t != nil {
+			said = t.File
+		}
+		for _, file := range []string{c.File, said.File} {
+			if at, ok := m.since[file]; ok {
+				d.Since = w.F("preview.since", "Time", at.Format("15:04:05"))
+			}
 		}
 		if !s.guard.readOnly {
-			d.Form, d.Token = "/-/edit/"+c.File, s.token
+			d.Form, d.Token = "/-/edit/"+said.File, s.token
 		}
 		d.coach(m, c, w)
 		if s.guard.local {
-			d.Marks = s.marks(c, w)
+			d.Marks = s.marks(c, said, w)
 		}
 	}
 	grave := slices.DeleteFunc(slices.Clone(about), func(f diag.Diagnostic) bool { return f.Severity < diag.Warning })
@@ -198,40 +205,61 @@ func (d *inset) coach(m *moment, c *charter.Charter, w *theme.Words) {
 	for _, key := range check.Missing(m.view.Portfolio, c, next) {
 		for _, f := range charter.Fields() {
 			if f.Path == key {
-				d.Missing = append(d.Missing, missing{key, spoken(f.Title, w.Lang()), spoken(f.Note, w.Lang())})
+				d.Missing = append(d.Missing, missing{key, titleOf(f, w), noteOf(f, w)})
 			}
 		}
 	}
 	d.Coach = w.F("preview.coach", "Status", strings.ToLower(w.T("status."+next.String())))
 }
 
-func spoken(words [2]string, lang string) string {
-	if lang == "da" {
+// titleOf and noteOf are what the manual calls a key and says of it: in the
+// language's own messages, "field." and "about." with the key's path, where it
+// has them, else in Danish or English.
+func titleOf(f charter.Field, w *theme.Words) string { return manual("field."+f.Path, f.Title, w) }
+func noteOf(f charter.Field, w *theme.Words) string  { return manual("about."+f.Path, f.Note, w) }
+
+func manual(key string, words [2]string, w *theme.Words) string {
+	if text, ok := w.Find(key); ok {
+		return text
+	}
+	if w.Lang() == "da" {
 		return words[1]
 	}
 	return words[0]
 }
 
-// marks are the places of a charter's page that a line of the file makes.
-func (s *Server) marks(c *charter.Charter, w *theme.Words) []editMark {
+// marks are the places of a charter's page that a line of a file makes: of the
+// file that says what the page shows, else of the charter.
+func (s *Server) marks(c, said *charter.Charter, w *theme.Words) []editMark {
 	var all []editMark
-	add := func(at string, line int) {
+	add := func(at, file string, line int) {
 		if line < 1 {
 			return
 		}
 		m := editMark{At: at, Title: w.F("preview.mark", "Line", line)}
-		m.Href, m.Copy = s.options.Editor.at(s.abs(c.File), line, 1)
+		m.Href, m.Copy = s.options.Editor.at(s.abs(file), line, 1)
 		all = append(all, m)
 	}
-	add("h1", int(c.Title.Mark.Line))
-	add(".lede", int(c.Summary.Mark.Line))
+	of := func(at, key string) {
+		if mark, ok := said.Keys[key]; ok {
+			add(at, said.File, int(mark.Line))
+		} else {
+			add(at, c.File, int(c.Keys[key].Line))
+		}
+	}
+	of("h1", "title")
+	of(".lede", "summary")
 	for _, x := range []struct{ at, key string }{{".split .split-f", "budget"}, {"#funding h2", "budget"}, {"#goals h2", "goals"}, {"#responsibilities h2", "responsibilities"},
 		{"#team h2", "team"}, {"#milestones h2", "milestones"}, {"#risks h2", "risks"}, {"#updates h2", "updates"}, {"#amendments h2", "amendments"}, {"#closure h2", "closure"},
 		{"#signatures h2", "approvals"}, {".span + p", "timeframe"}, {".links-sec h2", "links"}} {
-		add(x.at, int(c.Keys[x.key].Line))
+		of(x.at, x.key)
 	}
-	for _, h := range c.Body.Outline {
-		add("#"+h.ID, h.Line)
+	body := said
+	if said.Body.Words == 0 {
+		body = c
+	}
+	for _, h := range body.Body.Outline {
+		add("#"+h.ID, body.File, h.Line)
 	}
 	return all
 }

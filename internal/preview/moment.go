@@ -168,7 +168,7 @@ func (m *moment) about(address string) diag.List {
 	c := m.charter(address)
 	for _, d := range m.view.Found {
 		switch {
-		case c != nil && belongs(d.Pos.File, c):
+		case c != nil && m.belongs(d.Pos.File, c):
 			list.Add(d)
 		case d.Severity == diag.Error && !strings.HasPrefix(d.Pos.File, "charters/") && !strings.HasPrefix(d.Pos.File, "approvals/"):
 			list.Add(d)
@@ -177,10 +177,15 @@ func (m *moment) about(address string) diag.List {
 	return list
 }
 
-// belongs reports whether a file is a charter's own: its text, its updates, its
-// approvals.
-func belongs(file string, c *charter.Charter) bool {
+// belongs reports whether a file is a charter's own: its text and what translates
+// it, its updates, its approvals.
+func (m *moment) belongs(file string, c *charter.Charter) bool {
 	id := string(c.ID.Value)
+	for _, t := range m.view.Portfolio.TranslationsOf(c.ID.Value) {
+		if file == t.File.File {
+			return true
+		}
+	}
 	return file == c.File || strings.HasPrefix(file, "charters/"+id+"/") ||
 		strings.HasPrefix(file, "approvals/") && (strings.HasSuffix(file, "/"+id+".yml") || strings.HasSuffix(file, "/"+id+".yaml"))
 }

@@ -19,8 +19,11 @@ import (
 func (s *Site) charterPage(id ID) (page, bool) {
 	if c := s.p.Charter(ID(strings.ToLower(string(id)))); c != nil && c.ID.Value == id {
 		return page{section: "initiatives", make: func(v *voice) (content, error) {
+			if t := s.Translation(id, v.lang); t != nil {
+				return content{Title: t.Shown().Name(), Template: "charter", Data: newCharterPage(v, v, c, t)}, nil
+			}
 			lang := s.p.Lang(c)
-			return content{Title: c.Name(), Lang: lang, Template: "charter", Data: newCharterPage(v.speaking(lang), v, c)}, nil
+			return content{Title: c.Name(), Lang: lang, Template: "charter", Data: newCharterPage(v.speaking(lang), v, c, nil)}, nil
 		}}, true
 	}
 	now, ok := s.p.Aliases()[id]
@@ -52,8 +55,9 @@ type charterPage struct {
 	Site       string
 	ID         string
 	Lang       string // set where the document speaks another language than the frame
-	Title      string
+	Title      theme.Fragment
 	Summary    theme.Fragment
+	Rendered   *translationNote // set where another text was signed
 	Status     theme.Fragment
 	Restricted bool
 	Pips       theme.Fragment
@@ -73,7 +77,7 @@ type charterPage struct {
 	Milestones       []milestoneRow
 	Risks            []riskRow
 	Deliverables     []deliverableRow
-	Exit             []string
+	Exit             []theme.Fragment
 	Prose            theme.Fragment
 	Updates          []updateRow
 	Amendments       []amendmentRow
@@ -91,45 +95,50 @@ type charterPage struct {
 	Terms      string
 }
 
-func newCharterPage(v, reader *voice, c *charter.Charter) *charterPage {
+// newCharterPage makes the page of c, in the words of t where that is not nil:
+// every fact is c's.
+func newCharterPage(v, reader *voice, c *charter.Charter, t *portfolio.Translation) *charterPage {
 	p := v.site.p
 	d := &charterPage{
-		Home: v.home, Site: v.site.title(), ID: string(c.ID.Value), Title: c.Name(), State: c.Status.Value.String(),
-		Summary: v.inline(c, c.Summary.Value), Status: v.status(c.Status.Value), Restricted: c.Restricted.Value,
+		Home: v.home, Site: v.site.title(), ID: string(c.ID.Value), Title: v.spoken(t, &c.Title), State: c.Status.Value.String(),
+		Summary: v.line(c, t, &c.Summary), Rendered: v.rendered(c, t), Status: v.status(c.Status.Value), Restricted: c.Restricted.Value,
 		File: c.File, Terms: c.Terms.Short(),
 	}
-	if v.lang != reader.lang || p.Lang(c) != reader.lang {
+	if c.Title.Value == "" {
+		d.Title = theme.Escape(c.Name())
+	}
+	if t == nil && (v.lang != reader.lang || p.Lang(c) != reader.lang) {
 		d.Lang = p.Lang(c)
 	}
 	d.Led = v.ledBy(c)
 	d.signatures(v, c)
 	d.Split = v.split(c)
 	d.Span, d.SpanNote = v.span(c)
-	d.Funding = v.funding(c)
-	d.Goals = v.goals(c)
-	d.Responsibilities = v.raci(c)
-	d.Team = v.team(c)
-	d.Milestones = v.milestones(c)
-	d.Risks = v.risks(c)
-	d.Deliverables = v.deliverables(c)
-	for _, e := range c.ExitCriteria {
-		d.Exit = append(d.Exit, e.Value)
+	d.Funding = v.funding(c, t)
+	d.Goals = v.goals(c, t)
+	d.Responsibilities = v.raci(c, t)
+	d.Team = v.team(c, t)
+	d.Milestones = v.milestones(c, t)
+	d.Risks = v.risks(c, t)
+	d.Deliverables = v.deliverables(c, t)
+	for i := range c.ExitCriteria {
+		d.Exit = append(d.Exit, v.marked(t, &c.ExitCriteria[i]))
 	}
-	d.Prose = v.prose(c)
-	d.Updates = v.updates(c)
-	d.Amendments = v.amendments(c)
-	d.Closure = v.closure(c)
-	d.People = v.roles(c)
+	d.Prose = v.prose(c, t)
+	d.Updates = v.updates(c, t)
+	d.Amendments = v.amendments(c, t)
+	d.Closure = v.closure(c, t)
+	d.People = v.roles(c, t)
 	d.Relations = v.relations(c)
 	d.Backlinks = v.backlinks(portfolio.Target{Kind: portfolio.ToCharter, ID: c.ID.Value})
 	d.Facts = v.facts(c)
 	d.Spent = v.spent(c)
-	d.contents(v, c)
+	d.contents(v, c, t)
 	return d
 }
 
 // contents lists the sections that the page has, prose headings among them.
-func (d *charterPage) contents(v *voice, c *charter.Charter) {
+func (d *charterPage) contents(v *voice, c *charter.Charter, t *portfolio.Translation) {
 	var list theme.Builder
 	entry := func(id, text string) {
 		list.Raw(`<li><a href="#`).Text(id).Raw(`">`).Text(text).Raw(`</a></li>`)
@@ -145,7 +154,11 @@ func (d *charterPage) contents(v *voice, c *charter.Charter) {
 	add(len(d.Team) > 0, "team", "charter.team.short")
 	add(len(d.Milestones) > 0, "milestones", "charter.milestones")
 	add(len(d.Risks) > 0, "risks", "charter.risks")
-	for _, h := range c.Body.Outline {
+	outline := c.Body.Outline
+	if t != nil {
+		outline = t.Shown().Body.Outline
+	}
+	for _, h := range outline {
 		if h.Level == 2 {
 			entry(h.ID, h.Text)
 		}
@@ -156,7 +169,14 @@ func (d *charterPage) contents(v *voice, c *charter.Charter) {
 }
 
 // prose writes the body with its links filled in for this page.
-func (v *voice) prose(c *charter.Charter) theme.Fragment {
+func (v *voice) prose(c *charter.Charter, t *portfolio.Translation) theme.Fragment {
+	if t != nil {
+		return v.renderedProse(c, t)
+	}
+	return v.body(c)
+}
+
+func (v *voice) body(c *charter.Charter) theme.Fragment {
 	links := v.site.p.Links(c)
 	var b theme.Builder
 	b.Prose(func(buf *bytes.Buffer) {
@@ -175,6 +195,7 @@ func (v *voice) linkTarget(t portfolio.Target, l markdown.Link) markdown.Target 
 	case portfolio.ToAsset:
 		return markdown.Target{Href: v.root + attachmentAddress(string(t.ID)), Text: l.Text}
 	}
+	t.Anchor = v.anchor(t)
 	address, _ := addressOf(t)
 	target := markdown.Target{Href: v.href(address), Text: l.Text}
 	if l.Text == "" {
@@ -341,37 +362,37 @@ type fundingTable struct {
 
 type fundingRow struct {
 	Dept  theme.Fragment
-	Note  string
+	Note  theme.Fragment
 	Cells theme.Fragment
 }
 
-func (v *voice) funding(c *charter.Charter) *fundingTable {
+func (v *voice) funding(c *charter.Charter, t *portfolio.Translation) *fundingTable {
 	b := &c.Budget
 	if !b.Sound {
 		return nil
 	}
-	t := &fundingTable{Caption: v.words.F("charter.funding.caption", "Currency", string(b.Currency.Value))}
+	table := &fundingTable{Caption: v.words.F("charter.funding.caption", "Currency", string(b.Currency.Value))}
 	for _, p := range b.Periods {
-		t.Heads = append(t.Heads, v.locale.Period(p.Period.Value))
+		table.Heads = append(table.Heads, v.locale.Period(p.Period.Value))
 	}
 	cents := needsDecimals(b)
 	for j, party := range b.Parties {
 		row := fundingRow{Dept: v.dept(party.Department.Value)}
-		row.Note = v.partyNote(party)
+		row.Note = v.partyNote(t, &b.Parties[j])
 		var cells theme.Builder
 		for i := range b.Periods {
 			cells.Raw(`<td class="n">`).Text(v.locale.Amount(b.Table.Cells[i][j], cents)).Raw(`</td>`)
 		}
 		cells.Raw(`<td class="n"><b>`).Text(v.locale.Amount(party.Amount, cents)).Raw(`</b></td><td class="n">`).Text(v.share(party)).Raw(`</td>`)
 		row.Cells = cells.Fragment()
-		t.Rows = append(t.Rows, row)
+		table.Rows = append(table.Rows, row)
 	}
 	var foot theme.Builder
 	for _, p := range b.Periods {
 		foot.Raw(`<td class="n">`).Text(v.locale.Amount(p.Amount.Value, cents)).Raw(`</td>`)
 	}
 	foot.Raw(`<td class="n">`).Text(v.locale.Amount(b.Total.Value, cents)).Raw(`</td><td class="n">`).Text(v.locale.Percent(money.Whole)).Raw(`</td>`)
-	t.Foot = foot.Fragment()
-	t.Note = v.roundingNote(b)
-	return t
+	table.Foot = foot.Fragment()
+	table.Note = v.roundingNote(b)
+	return table
 }

@@ -31,12 +31,12 @@ func needsDecimals(b *charter.Budget) bool {
 func (v *voice) share(party charter.Party) string { return v.locale.PercentExact(party.Share) }
 
 // partyNote is what stands below a payer's name.
-func (v *voice) partyNote(party charter.Party) string {
+func (v *voice) partyNote(t *portfolio.Translation, party *charter.Party) theme.Fragment {
 	switch {
 	case party.InKind.Value != "":
-		return v.words.F("charter.inkind", "What", party.InKind.Value)
+		return v.words.HTML("charter.inkind", "What", v.marked(t, &party.InKind))
 	case party.CostCentre.Value != "":
-		return v.words.F("charter.costcentre", "Number", party.CostCentre.Value)
+		return theme.Escape(v.words.F("charter.costcentre", "Number", party.CostCentre.Value))
 	}
 	return ""
 }
@@ -242,21 +242,22 @@ func wholePercent(s money.Share) money.Share {
 }
 
 type goalRow struct {
-	ID, Text, Metric string
-	Bar              theme.Fragment
-	By               theme.Fragment
-	State            string
-	Met              bool
-	Closed           bool
+	ID           string
+	Text, Metric theme.Fragment
+	Bar          theme.Fragment
+	By           theme.Fragment
+	State        string
+	Met          bool
+	Closed       bool
 }
 
-func (v *voice) goals(c *charter.Charter) []goalRow {
+func (v *voice) goals(c *charter.Charter, t *portfolio.Translation) []goalRow {
 	var rows []goalRow
 	for i := range c.Goals {
 		g := &c.Goals[i]
-		row := goalRow{ID: string(g.ID.Value), Text: g.Text.Value, By: v.date(g.Measure.By.Value)}
-		row.Metric = g.Measure.Metric.Value
-		row.Bar = v.measure(g)
+		row := goalRow{ID: string(g.ID.Value), Text: v.marked(t, &g.Text), By: v.date(g.Measure.By.Value)}
+		row.Metric = v.spoken(t, &g.Measure.Metric)
+		row.Bar = v.measure(t, g)
 		row.Closed, row.Met = g.Result.Mark.Written(), g.Result.Met.Value
 		row.State = v.words.T(string(rollup.Aim{Charter: c, Goal: g}.State()))
 		rows = append(rows, row)
@@ -265,14 +266,14 @@ func (v *voice) goals(c *charter.Charter) []goalRow {
 }
 
 // measure writes baseline, result and target in words.
-func (v *voice) measure(g *charter.Goal) theme.Fragment {
+func (v *voice) measure(t *portfolio.Translation, g *charter.Goal) theme.Fragment {
 	m := g.Measure
 	if !m.Mark.Written() {
 		return ""
 	}
 	unit := func(text string) string {
 		n := v.locale.Decimal(text)
-		switch u := m.Unit.Value; {
+		switch u := v.text(t, &g.Measure.Unit); {
 		case text == "" || u == "" || u == "count":
 			return n
 		case u == "%":
@@ -298,29 +299,32 @@ type raciTable struct {
 
 type raciRow struct {
 	Area     theme.Fragment
-	Scope    string
-	Reason   string
+	Scope    theme.Fragment
+	Reason   theme.Fragment
 	Conflict theme.Fragment
 	Cells    theme.Fragment
 }
 
-func (v *voice) raci(c *charter.Charter) *raciTable {
+func (v *voice) raci(c *charter.Charter, t *portfolio.Translation) *raciTable {
 	if len(c.Responsibilities) == 0 {
 		return nil
 	}
 	columns := v.raciDepartments(c)
-	t := &raciTable{}
+	table := &raciTable{}
 	for _, id := range columns {
-		t.Heads = append(t.Heads, v.deptMark(id))
+		table.Heads = append(table.Heads, v.deptMark(id))
 	}
 	conflicts := v.conflictsOf(c)
 	for i := range c.Responsibilities {
 		r := &c.Responsibilities[i]
-		row := raciRow{Area: v.area(r.Area.Value), Scope: r.Scope.Value, Reason: r.Reason.Value, Conflict: conflicts[r]}
+		row := raciRow{Area: v.area(r.Area.Value), Scope: v.spoken(t, &r.Scope), Reason: v.spoken(t, &r.Reason), Conflict: conflicts[r]}
+		if t != nil && t.Said(&r.Scope).Part != portfolio.Fresh {
+			row.Reason += v.change(t.Said(&r.Scope).Part)
+		}
 		row.Cells = v.raciCells(r, columns)
-		t.Rows = append(t.Rows, row)
+		table.Rows = append(table.Rows, row)
 	}
-	return t
+	return table
 }
 
 func (v *voice) raciCells(r *charter.Responsibility, columns []ID) theme.Fragment {
@@ -389,21 +393,21 @@ func (v *voice) conflictsOf(c *charter.Charter) map[*charter.Responsibility]them
 
 type teamRow struct {
 	Person     theme.Fragment
-	Role       string
+	Role       theme.Fragment
 	Allocation string
 	Home       theme.Fragment
 	From       theme.Fragment
-	Post       string
+	Post       theme.Fragment
 	Back       theme.Fragment
 	Note       string
 	Late       bool
 }
 
-func (v *voice) team(c *charter.Charter) []teamRow {
+func (v *voice) team(c *charter.Charter, t *portfolio.Translation) []teamRow {
 	rows := make([]teamRow, 0, len(c.Team))
 	for i := range c.Team {
 		m := &c.Team[i]
-		row := teamRow{Person: v.person(m.Person.Value), Role: m.Role.Value, Home: v.deptMark(m.Home.Value), Post: m.Return.To.Value}
+		row := teamRow{Person: v.person(m.Person.Value), Role: v.marked(t, &m.Role), Home: v.deptMark(m.Home.Value), Post: v.spoken(t, &m.Return.To)}
 		if !m.Allocation.Value.IsZero() {
 			row.Allocation = v.locale.PercentExact(m.Allocation.Value)
 		}
@@ -427,7 +431,7 @@ func (v *voice) team(c *charter.Charter) []teamRow {
 }
 
 type milestoneRow struct {
-	Title string
+	Title theme.Fragment
 	Due   theme.Fragment
 	Owner theme.Fragment
 	State theme.Fragment
@@ -435,12 +439,12 @@ type milestoneRow struct {
 	Late  bool
 }
 
-func (v *voice) milestones(c *charter.Charter) []milestoneRow {
+func (v *voice) milestones(c *charter.Charter, t *portfolio.Translation) []milestoneRow {
 	rows := make([]milestoneRow, 0, len(c.Milestones))
 	for i := range c.Milestones {
 		m := &c.Milestones[i]
 		late, _ := v.site.p.Overdue(c, m)
-		row := milestoneRow{Title: m.Title.Value, Due: v.date(m.Due.Value), Late: late > 0}
+		row := milestoneRow{Title: v.marked(t, &m.Title), Due: v.date(m.Due.Value), Late: late > 0}
 		if m.Owner.Value != "" {
 			row.Owner = v.person(m.Owner.Value)
 		}
@@ -466,15 +470,17 @@ func (v *voice) milestoneState(s rollup.Step) (state theme.Fragment, note string
 }
 
 type riskRow struct {
-	Text, Levels, Response string
-	Owner                  theme.Fragment
-	Closed                 theme.Fragment
+	Text, Response theme.Fragment
+	Levels         string
+	Owner          theme.Fragment
+	Closed         theme.Fragment
 }
 
-func (v *voice) risks(c *charter.Charter) []riskRow {
+func (v *voice) risks(c *charter.Charter, t *portfolio.Translation) []riskRow {
 	rows := make([]riskRow, 0, len(c.Risks))
-	for _, r := range c.Risks {
-		row := riskRow{Text: r.Text.Value, Response: r.Response.Value, Closed: v.date(r.Closed.Value)}
+	for i := range c.Risks {
+		r := &c.Risks[i]
+		row := riskRow{Text: v.marked(t, &r.Text), Response: v.spoken(t, &r.Response), Closed: v.date(r.Closed.Value)}
 		if r.Probability.Value != charter.NoLevel && r.Impact.Value != charter.NoLevel {
 			row.Levels = v.words.F("risk.levels", "Probability", v.words.T("level."+r.Probability.Value.String()), "Impact", v.words.T("level."+r.Impact.Value.String()))
 		}
@@ -487,15 +493,16 @@ func (v *voice) risks(c *charter.Charter) []riskRow {
 }
 
 type deliverableRow struct {
-	Title string
+	Title theme.Fragment
 	Owner theme.Fragment
 	Due   theme.Fragment
 }
 
-func (v *voice) deliverables(c *charter.Charter) []deliverableRow {
+func (v *voice) deliverables(c *charter.Charter, t *portfolio.Translation) []deliverableRow {
 	var rows []deliverableRow
-	for _, d := range c.Deliverables {
-		row := deliverableRow{Title: d.Title.Value, Due: v.date(d.Due.Value)}
+	for i := range c.Deliverables {
+		d := &c.Deliverables[i]
+		row := deliverableRow{Title: v.marked(t, &d.Title), Due: v.date(d.Due.Value)}
 		if d.Owner.Value != "" {
 			row.Owner = v.person(d.Owner.Value)
 		}
@@ -510,13 +517,13 @@ type updateRow struct {
 	RAG  string
 	Word string
 	Text theme.Fragment
-	Next string
+	Next theme.Fragment
 }
 
-func (v *voice) updates(c *charter.Charter) []updateRow {
+func (v *voice) updates(c *charter.Charter, t *portfolio.Translation) []updateRow {
 	var rows []updateRow
 	for _, u := range v.site.p.Updates(c) {
-		row := updateRow{Date: v.date(u.Date.Value), Text: v.inline(c, u.Text.Value), Next: u.Next.Value, RAG: u.RAG.Value.String()}
+		row := updateRow{Date: v.date(u.Date.Value), Text: v.inlineSaid(c, t, u.Text.Value), Next: v.saidIn(c, t, u.Next.Value), RAG: u.RAG.Value.String()}
 		if u.By.Value != "" {
 			row.By = v.person(u.By.Value)
 		}
@@ -531,21 +538,22 @@ func (v *voice) updates(c *charter.Charter) []updateRow {
 type amendmentRow struct {
 	ID      string
 	Date    theme.Fragment
-	Summary string
-	Reason  string
+	Summary theme.Fragment
+	Reason  theme.Fragment
 }
 
-func (v *voice) amendments(c *charter.Charter) []amendmentRow {
+func (v *voice) amendments(c *charter.Charter, t *portfolio.Translation) []amendmentRow {
 	var rows []amendmentRow
-	for _, a := range slices.Backward(c.Amendments) {
-		rows = append(rows, amendmentRow{string(a.ID.Value), v.date(a.Date.Value), a.Summary.Value, a.Reason.Value})
+	for i := range slices.Backward(c.Amendments) {
+		a := &c.Amendments[i]
+		rows = append(rows, amendmentRow{string(a.ID.Value), v.date(a.Date.Value), v.marked(t, &a.Summary), v.spoken(t, &a.Reason)})
 	}
 	return rows
 }
 
 type closureFacts struct {
 	Date    theme.Fragment
-	Outcome string
+	Outcome theme.Fragment
 	Lessons theme.Fragment
 	Actuals []actualRow
 }
@@ -557,11 +565,11 @@ type actualRow struct {
 	DifferenceLabel string
 }
 
-func (v *voice) closure(c *charter.Charter) *closureFacts {
+func (v *voice) closure(c *charter.Charter, t *portfolio.Translation) *closureFacts {
 	if !c.Closure.Mark.Written() {
 		return nil
 	}
-	f := &closureFacts{Date: v.date(c.Closure.Date.Value), Outcome: c.Closure.Outcome.Value, Lessons: v.inline(c, c.Closure.Lessons.Value)}
+	f := &closureFacts{Date: v.date(c.Closure.Date.Value), Outcome: v.marked(t, &c.Closure.Outcome), Lessons: v.line(c, t, &c.Closure.Lessons)}
 	for _, a := range c.Closure.Actuals {
 		row := actualRow{Dept: v.dept(a.Department.Value), Paid: v.money(a.Amount.Value)}
 		for _, b := range c.Budget.Parties {
@@ -577,24 +585,25 @@ func (v *voice) closure(c *charter.Charter) *closureFacts {
 
 type personRow struct {
 	Person theme.Fragment
-	Role   string
+	Role   theme.Fragment
 	Dept   theme.Fragment
 }
 
 // roles lists owners, leads and steering group.
-func (v *voice) roles(c *charter.Charter) []personRow {
+func (v *voice) roles(c *charter.Charter, t *portfolio.Translation) []personRow {
 	var rows []personRow
-	for _, o := range c.Owners {
-		role := o.Role.Value
+	for i := range c.Owners {
+		o := &c.Owners[i]
+		role := v.marked(t, &o.Role)
 		if role == "" {
 			if chief, ok := v.site.p.Chief(o.Department.Value, v.site.p.AsOf()); ok && chief.ID == o.Person.Value {
-				role = chief.Title.In(v.lang)
+				role = theme.Escape(chief.Title.In(v.lang))
 			}
 		}
 		if role != "" {
-			role = v.words.F("role.owner.as", "Post", role)
+			role = v.words.HTML("role.owner.as", "Post", role)
 		} else {
-			role = v.words.T("role.owner")
+			role = theme.Escape(v.words.T("role.owner"))
 		}
 		rows = append(rows, personRow{v.person(o.Person.Value), role, v.deptMark(o.Department.Value)})
 	}
@@ -607,10 +616,10 @@ func (v *voice) roles(c *charter.Charter) []personRow {
 		return ""
 	}
 	for _, id := range c.Lead {
-		rows = append(rows, personRow{v.person(id.Value), v.words.T("role.lead"), home(id.Value)})
+		rows = append(rows, personRow{v.person(id.Value), theme.Escape(v.words.T("role.lead")), home(id.Value)})
 	}
 	for _, id := range c.Steering {
-		rows = append(rows, personRow{v.person(id.Value), v.words.T("role.steering"), home(id.Value)})
+		rows = append(rows, personRow{v.person(id.Value), theme.Escape(v.words.T("role.steering")), home(id.Value)})
 	}
 	return rows
 }
@@ -639,7 +648,9 @@ func (v *voice) backlinks(t portfolio.Target) []backlinkRow {
 	var rows []backlinkRow
 	for _, b := range v.site.p.LinkedBy(t) {
 		row := backlinkRow{Charter: v.charter(b.From), Sentence: v.locale.Quote(b.Sentence)}
-		if lang := v.site.p.Lang(b.From); lang != v.lang {
+		if own := v.sentence(b.From, t); own != "" {
+			row.Sentence = v.locale.Quote(own)
+		} else if lang := v.site.p.Lang(b.From); lang != v.lang {
 			row.Lang = lang
 		}
 		rows = append(rows, row)

@@ -38,7 +38,7 @@ var orders = []order{
 		})
 	}},
 	{"name", func(v *voice, all []*charter.Charter) {
-		locale.SortBy(v.locale, all, func(c *charter.Charter) string { return c.Name() })
+		locale.SortBy(v.locale, all, v.sortName)
 	}},
 	{"end", func(_ *voice, all []*charter.Charter) {
 		slices.SortStableFunc(all, func(a, b *charter.Charter) int {

@@ -159,7 +159,8 @@ type returnLine struct {
 
 func (v *voice) returnLine(l rollup.Lent) returnLine {
 	d := returnLine{Person: v.person(l.Member.Person.Value), Home: v.deptMark(l.Member.Home.Value), Charter: v.charter(l.Charter), Until: v.date(l.Window.End),
-		Back: v.date(l.Back), Post: l.Member.Return.To.Value, Lang: v.otherLang(l.Charter), Late: l.State == portfolio.ReturnOverdue}
+		Back: v.date(l.Back), Late: l.State == portfolio.ReturnOverdue}
+	d.Post, d.Lang = v.word(l.Charter, l.Member.Return.To.Value)
 	if !l.Member.Allocation.Value.IsZero() {
 		d.Allocation = v.locale.PercentExact(l.Member.Allocation.Value)
 	}
@@ -247,10 +248,14 @@ func newGoalsPage(v *voice) goalsPage {
 	rows := map[*charter.Charter][]goalRow{}
 	for _, a := range aims {
 		if rows[a.Charter] == nil {
-			rows[a.Charter] = v.goals(a.Charter)
+			rows[a.Charter] = v.goals(a.Charter, v.site.Translation(a.Charter.ID.Value, v.lang))
 		}
 		i := slices.IndexFunc(a.Charter.Goals, func(g charter.Goal) bool { return g.ID == a.Goal.ID })
-		d.Goals = append(d.Goals, goalLine{v.charter(a.Charter), v.otherLang(a.Charter), rows[a.Charter][i]})
+		line := goalLine{v.charter(a.Charter), v.otherLang(a.Charter), rows[a.Charter][i]}
+		if v.site.Translation(a.Charter.ID.Value, v.lang) != nil {
+			line.Lang = "" // the words say theirs
+		}
+		d.Goals = append(d.Goals, line)
 	}
 	return d
 }
@@ -275,7 +280,7 @@ func newSearchPage(v *voice) searchPage {
 	p := v.site.p
 	d := searchPage{Home: v.home}
 	charters := slices.Clone(p.Charters())
-	locale.SortBy(v.locale, charters, func(c *charter.Charter) string { return c.Name() })
+	locale.SortBy(v.locale, charters, v.sortName)
 	g := searchGroup{ID: "charters", Title: v.words.T("search.charters")}
 	for _, c := range charters {
 		g.Items = append(g.Items, searchItem{v.charter(c), v.words.T("status." + c.Status.Value.String())})

@@ -279,10 +279,7 @@ func (v *voice) overdueItems() attentionGroup {
 
 // said is an author's words, marked with their language where it differs.
 func (v *voice) said(c *charter.Charter, text string) theme.Fragment {
-	if lang := v.otherLang(c); lang != "" {
-		return new(theme.Builder).Raw(`<span lang="`).Text(lang).Raw(`">`).Text(text).Raw(`</span>`).Fragment()
-	}
-	return theme.Escape(text)
+	return foreign(v.word(c, text))
 }
 
 func (v *voice) returnItems() attentionGroup {
@@ -367,6 +364,11 @@ func (v *voice) findings() []findingRow {
 	files := map[string]*charter.Charter{}
 	for _, c := range v.site.p.Charters() {
 		files[c.File] = c
+	}
+	for _, t := range v.site.p.Translations() {
+		if t.Of != nil {
+			files[t.File.File] = t.Of
+		}
 	}
 	var rows []findingRow
 	for _, d := range v.site.found {

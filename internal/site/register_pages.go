@@ -346,7 +346,8 @@ type personPage struct {
 type postingRow struct {
 	Charter    theme.Fragment
 	Role       string
-	Lang       string
+	Lang       string // of Role, where it is another than the page's
+	PostLang   string
 	Allocation string
 	Window     theme.Fragment
 	Back       theme.Fragment
@@ -407,8 +408,10 @@ func (v *voice) involve(d *personPage, id ID, c *charter.Charter) {
 		if m.Person.Value != id || !ok {
 			continue
 		}
-		row := postingRow{Charter: v.charter(c), Role: m.Role.Value, Lang: v.otherLang(c), Post: m.Return.To.Value,
+		row := postingRow{Charter: v.charter(c),
 			Window: theme.Join([]theme.Fragment{v.date(w.Start), v.date(w.End)}, " – ")}
+		row.Role, row.Lang = v.word(c, m.Role.Value)
+		row.Post, row.PostLang = v.word(c, m.Return.To.Value)
 		if !m.Allocation.Value.IsZero() {
 			row.Allocation = v.locale.PercentExact(m.Allocation.Value)
 		}
@@ -469,13 +472,14 @@ type areaPage struct {
 }
 
 type claimRow struct {
-	Charter theme.Fragment
-	Status  theme.Fragment
-	Owner   theme.Fragment
-	Scope   string
-	Reason  string
-	Lang    string
-	Runs    theme.Fragment
+	Charter    theme.Fragment
+	Status     theme.Fragment
+	Owner      theme.Fragment
+	Scope      string
+	Reason     string
+	Lang       string // of Scope, where it is another than the page's
+	ReasonLang string
+	Runs       theme.Fragment
 }
 
 func newAreaPage(v *voice, a *portfolio.Area) areaPage {
@@ -492,7 +496,9 @@ func newAreaPage(v *voice, a *portfolio.Area) areaPage {
 			if r.Area.Value != a.ID || len(r.Accountable) == 0 {
 				continue
 			}
-			row := claimRow{Charter: v.charter(c), Status: v.status(c.Status.Value), Owner: v.dept(r.Accountable[0].Value), Scope: r.Scope.Value, Reason: r.Reason.Value, Lang: v.otherLang(c)}
+			row := claimRow{Charter: v.charter(c), Status: v.status(c.Status.Value), Owner: v.dept(r.Accountable[0].Value)}
+			row.Scope, row.Lang = v.word(c, r.Scope.Value)
+			row.Reason, row.ReasonLang = v.word(c, r.Reason.Value)
 			if w, ok := c.Timeframe.Window(); ok {
 				row.Runs = theme.Join([]theme.Fragment{v.date(w.Start), v.date(w.End)}, " – ")
 			}

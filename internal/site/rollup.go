@@ -7,6 +7,7 @@ import (
 
 	"charterhouse/internal/charter"
 	"charterhouse/internal/money"
+	"charterhouse/internal/portfolio"
 	"charterhouse/internal/rollup"
 	"charterhouse/internal/theme"
 )
@@ -170,7 +171,9 @@ func (v *voice) row(t rollup.Table, b rollup.Block, r rollup.Row, decimals, foot
 	if slices.Contains(opened, t.Name) {
 		href = v.href(addendAddress(t.Name, b.Currency, r.Key))
 	}
+	of := v.rowCharter(r)
 	for i, c := range r.Cells {
+		c = v.worded(of, c)
 		if t.Columns[i].Numeric {
 			w.Raw(`<td class="n" data-v="`).Text(sortValue(c)).Raw(`">`)
 		} else {
@@ -188,6 +191,25 @@ func (v *voice) row(t rollup.Table, b rollup.Block, r rollup.Row, decimals, foot
 		w.Raw(`</td>`)
 	}
 	return w.Raw(`</tr>`).Fragment()
+}
+
+// rowCharter is the charter that a row is about, if it is about one.
+func (v *voice) rowCharter(r rollup.Row) *charter.Charter {
+	for _, c := range append([]rollup.Cell{r.Head}, r.Cells...) {
+		if len(c.Refs) == 1 && c.Refs[0].Kind == portfolio.ToCharter {
+			return v.site.p.Charter(c.Refs[0].ID)
+		}
+	}
+	return nil
+}
+
+// worded is a cell of a row about a charter, with its words as this voice says
+// them.
+func (v *voice) worded(of *charter.Charter, c rollup.Cell) rollup.Cell {
+	if of != nil && c.Kind == rollup.Text && c.Text != "" && c.Lang != "" && c.Lang != v.lang {
+		c.Text, c.Lang = v.word(of, c.Text)
+	}
+	return c
 }
 
 // sortValue is what a browser sorts a cell by.
@@ -241,11 +263,11 @@ func (v *voice) textCell(c rollup.Cell) theme.Fragment {
 		parts = append(parts, v.target(t))
 	}
 	if c.Text != "" {
-		text := theme.Escape(c.Text)
-		if c.Lang != "" && c.Lang != v.lang {
-			text = new(theme.Builder).Raw(`<span lang="`).Text(c.Lang).Raw(`">`).Text(c.Text).Raw(`</span>`).Fragment()
+		lang := c.Lang
+		if lang == v.lang {
+			lang = ""
 		}
-		parts = append(parts, text)
+		parts = append(parts, foreign(c.Text, lang))
 	}
 	return theme.Join(parts, " ")
 }
@@ -351,6 +373,10 @@ func addendCharters(r rollup.Row, columns []int) []*charter.Charter {
 func (v *voice) plainHead(c rollup.Cell) string {
 	var parts []string
 	for _, t := range c.Refs {
+		if c := v.site.p.Charter(t.ID); t.Kind == portfolio.ToCharter && c != nil {
+			parts = append(parts, v.sortName(c))
+			continue
+		}
 		parts = append(parts, v.site.p.NameOf(t, v.lang))
 	}
 	if c.Text != "" {

@@ -80,7 +80,8 @@ type stepRow struct {
 }
 
 func (v *voice) step(s rollup.Step) stepRow {
-	row := stepRow{Due: v.date(s.Milestone.Due.Value), Title: s.Milestone.Title.Value, Charter: v.charter(s.Charter), Late: s.Late > 0, Lang: v.otherLang(s.Charter)}
+	row := stepRow{Due: v.date(s.Milestone.Due.Value), Charter: v.charter(s.Charter), Late: s.Late > 0}
+	row.Title, row.Lang = v.word(s.Charter, s.Milestone.Title.Value)
 	if s.Milestone.Owner.Value != "" {
 		row.Owner = v.person(s.Milestone.Owner.Value)
 	}

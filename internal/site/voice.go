@@ -206,10 +206,8 @@ func (v *voice) charter(c *charter.Charter) theme.Fragment {
 }
 
 func (v *voice) charterData(c *charter.Charter) mark {
-	m := mark{Href: v.href("charters/" + string(c.ID.Value) + ".html"), Text: c.Name()}
-	if lang := v.site.p.Lang(c); lang != v.lang {
-		m.Lang = lang
-	}
+	m := mark{Href: v.href("charters/" + string(c.ID.Value) + ".html")}
+	m.Text, m.Lang = v.name(c)
 	return m
 }
 

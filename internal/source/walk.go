@@ -97,6 +97,12 @@ func holdsContent(name string) bool {
 	return top == "charters" || top == "registers" || top == "approvals"
 }
 
+// isIndex reports whether a file in a charter's folder is the charter, or one
+// that translates it: index.md, index.da.md.
+func isIndex(name string) bool {
+	return name == "index.md" || strings.HasPrefix(name, "index.") && strings.Count(name, ".") == 2
+}
+
 // classify says what a path is for; 0 for nothing.
 func classify(name string) Kind {
 	if name == "charterhouse.yaml" || name == "charterhouse.yml" {
@@ -112,7 +118,7 @@ func classify(name string) Kind {
 		return Approval
 	case top != "charters":
 		return 0
-	case ext == ".md" && (depth == 1 || depth == 2 && path.Base(rest) == "index.md"):
+	case ext == ".md" && (depth == 1 || depth == 2 && isIndex(path.Base(rest))):
 		return Charter
 	case ext == ".md" && depth == 3 && path.Base(path.Dir(rest)) == "updates":
 		return Update

@@ -49,6 +49,9 @@ func (w *Words) T(key string) string {
 	return text
 }
 
+// Find returns the message called key, and whether there is one.
+func (w *Words) Find(key string) (string, bool) { return w.lookup(key) }
+
 func (w *Words) lookup(key string) (string, bool) {
 	if text, ok := w.plain[key]; ok {
 		return text, true
@@ -195,7 +198,7 @@ func (l *loader) words(lang string) *Words {
 // unknownMessages reports keys of a publisher's file that no page asks for.
 func (l *loader) unknownMessages(file *i18n.MessageFile, shown string, known map[string]bool) {
 	for _, m := range file.Messages {
-		if known[m.ID] || locale.Ours(m.ID) || previewKeys()[m.ID] || strings.HasPrefix(m.ID, "field.") {
+		if known[m.ID] || locale.Ours(m.ID) || previewKeys()[m.ID] || strings.HasPrefix(m.ID, "field.") || strings.HasPrefix(m.ID, "about.") {
 			continue
 		}
 		hint := "remove it"
