@@ -58,6 +58,7 @@ func ReadSite(dir string) (*Site, error) {
 		s.Pages = append(s.Pages, p)
 		return err
 	})
+	slices.SortFunc(s.Pages, func(a, b *Page) int { return cmp.Compare(a.Path, b.Path) }) // a folder is walked before the file that is called like it
 	if err == nil && len(s.Pages) == 0 {
 		err = fmt.Errorf("%s holds no pages", dir)
 	}

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
@@ -71,6 +72,30 @@ func TestJSONIsValid(t *testing.T) {
 	}
 	if strings.ContainsAny(one.String(), "<>\u2028\u2029") {
 		t.Error("a page could not hold this")
+	}
+}
+
+// E4: whatever authors typed, the file is strict JSON that a page can hold, and
+// says what they typed.
+func TestJSONIsNotBroken(t *testing.T) {
+	p := hostile(t)
+	var b bytes.Buffer
+	if err := JSON(&b, p, tables(p)); err != nil {
+		t.Fatal(err)
+	}
+	if !utf8.Valid(b.Bytes()) || bytes.ContainsAny(b.Bytes(), "<>&\u2028\u2029\x00") {
+		t.Error("a page could not hold this")
+	}
+	var d Document
+	strict := json.NewDecoder(&b)
+	strict.DisallowUnknownFields()
+	if err := strict.Decode(&d); err != nil || strict.More() {
+		t.Fatal(err)
+	}
+	for i, c := range p.Charters() {
+		if d.Charters[i].Title != c.Name() || c.Budget.Sound && d.Charters[i].Budget.Total != c.Budget.Total.Value.Text() {
+			t.Errorf("%q became %q", c.Name(), d.Charters[i].Title)
+		}
 	}
 }
 

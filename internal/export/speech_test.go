@@ -62,6 +62,7 @@ var payloads = []string{
 	"\t=1+1", "\r=1+1", "\n=1+1", "\x00=1+1", " =1+1", "   @SUM(1)", "\u00a0=1+1", "\u3000=1+1", "\u200b=1+1", "\ufeff=1+1",
 	"＝1+1", "＋1+1", "－1+1", "＠SUM(1)", "\"=1+1", "\"\"=1+1\"", "x;=1+1", "x,=1+1", "x\t=1+1", "x\n=1+1",
 	"';=1+1", "{=1+1}", "\u202e=1+1", "_x003D_1+1", "<v>9</v>", "]]><f>1+1</f>", "&#61;1+1", "%0A=1+1", "1/3", "1E5",
+	"\u2028=1+1", "\u2029@A1", "</script><script>alert(1)</script>", "__proto__",
 }
 
 // hostile is a portfolio in which every text that an author can type is each of
