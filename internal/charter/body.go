@@ -1,10 +1,12 @@
 package charter
 
 import (
+	"slices"
 	"strings"
 
 	"charterhouse/internal/facts"
 	"charterhouse/internal/markdown"
+	"charterhouse/internal/query"
 )
 
 // A chapter is a recommended section of the body: its names in the languages
@@ -81,7 +83,36 @@ func (p *parser) body(block facts.Block, opts Options) {
 	doc, found := markdown.Parse(block.Body, markdown.Origin{File: p.File, Line: block.BodyLine}, markdown.Options{Lang: lang, Keep: keepTerms})
 	p.c.Body = doc
 	p.Found = append(p.Found, found...)
+	p.questions()
 	p.judgeChapters(block)
+}
+
+// questions reads what the body asks (Q001, Q005), and warns of questions in the
+// terms (Q006): their answers change while the signatures stay.
+func (p *parser) questions() {
+	for _, asked := range p.c.Body.Queries {
+		q, found := query.Of(p.File, asked)
+		p.c.Questions = append(p.c.Questions, q)
+		p.Found = append(p.Found, found...)
+		if p.inTerms(asked.Section) {
+			p.finding(q.At.Mark, "Q006", "this question stands in a section that is part of the agreed terms, and its answer changes with other charters", "ask in another section, so that what is signed is what is read").Width = q.At.Width
+		}
+	}
+}
+
+// inTerms reports whether the section with a heading's id is part of the terms,
+// by its own heading or by one above it.
+func (p *parser) inTerms(id string) bool {
+	at := slices.IndexFunc(p.c.Body.Outline, func(h markdown.Heading) bool { return h.ID == id })
+	level := 7
+	for ; at >= 0; at-- {
+		if h := p.c.Body.Outline[at]; h.Level < level {
+			if level = h.Level; keepTerms(h.Text) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // judgeChapters names the recommended sections that are missing (B001). A

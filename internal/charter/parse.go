@@ -32,6 +32,29 @@ func Parse(name string, text []byte, opts Options) (*Charter, diag.List) {
 	root, more := facts.Parse(block.Format, name, block.Data, block.Line, facts.ForCharter)
 	p.root, p.whole = root, len(more) == 0
 	found = append(found, more...)
+	p.facts()
+	p.body(block, opts)
+	p.c.Terms = p.c.digest()
+	found = append(found, p.Found...)
+	found.Sort()
+	return p.c, found
+}
+
+// Of reads a charter of facts alone that stand in another file, such as the
+// examples of a rule in the site's configuration. It has no prose, and the id
+// that it is given where it says none.
+func Of(r *facts.Reader, root *facts.Node, id ID) *Charter {
+	p := &parser{Reader: r, root: root, whole: true, loose: true, c: &Charter{File: r.File, Format: "yaml", Facts: root.Mark}}
+	p.facts()
+	if !p.c.ID.Written() {
+		p.c.ID.Value = id
+	}
+	p.c.Terms = p.c.digest()
+	return p.c
+}
+
+// facts reads the front matter, section by section.
+func (p *parser) facts() {
 	p.top()
 	p.identity()
 	p.time()
@@ -42,11 +65,6 @@ func Parse(name string, text []byte, opts Options) (*Charter, diag.List) {
 	p.links()
 	p.agreement()
 	p.life()
-	p.body(block, opts)
-	p.c.Terms = p.c.digest()
-	found = append(found, p.Found...)
-	found.Sort()
-	return p.c, found
 }
 
 // A parser fills one charter. Each file of this package that is named after a
@@ -55,6 +73,7 @@ type parser struct {
 	*facts.Reader
 	c        *Charter
 	root     *facts.Node
+	loose    bool           // the facts stand in a file that is not named after them
 	whole    bool           // nothing of the facts was lost or doubtful when they were parsed
 	currency money.Currency // of all amounts; empty if unknown
 }
