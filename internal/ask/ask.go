@@ -88,7 +88,7 @@ type Answer struct {
 	By       *Named             // what the rows stand for
 	Groups   []Group            // of a list
 	Shown    int                // how many charters the list or table shows
-	Apart    int                // charters that were chosen but have no amount in the sum
+	Apart    int                // charters that were chosen, whose money does not count
 	Overlap  bool               // a charter may stand in several rows, so they do not add up to the total
 }
 

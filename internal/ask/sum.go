@@ -33,7 +33,9 @@ func (x *Bound) sum(a *Answer, lang string) {
 	for _, c := range a.Charters {
 		list := addends(&subject{p: x.p, c: c, party: -1}, x.measure)
 		if len(list) == 0 {
-			a.Apart++
+			if x.apart(c) {
+				a.Apart++
+			}
 			continue
 		}
 		all.add(c, list...)
@@ -78,7 +80,7 @@ func (x *Bound) sum(a *Answer, lang string) {
 // heaps parts the addends of charters into rows.
 func (x *Bound) heaps(charters []*charter.Charter, lang string) []*heap {
 	if name := x.by.field.name; name == "department" || name == "year" {
-		return x.apart(charters, lang)
+		return x.parted(charters, lang)
 	}
 	var all []*heap
 	for _, g := range x.groups(charters, lang) {
@@ -91,8 +93,26 @@ func (x *Bound) heaps(charters []*charter.Charter, lang string) []*heap {
 	return all
 }
 
-// apart takes amounts apart by who pays them, or by the year they are for.
-func (x *Bound) apart(charters []*charter.Charter, lang string) []*heap {
+// apart reports whether a charter plans money of the kind that is asked for, but
+// money that does not count.
+func (x *Bound) apart(c *charter.Charter) bool {
+	if !c.Budget.Sound {
+		return false
+	}
+	var any bool
+	s := &subject{p: x.p, c: c, party: -1}
+	rollup.EachAmount(c, func(party ID, year string, _ rollup.Addend) {
+		any = any || x.measure.meets(s, party) && (x.measure.year == 0 || year == strconv.Itoa(x.measure.year))
+	})
+	counts := rollup.Counted(c)
+	if x.measure.field.name == "proposed" {
+		counts = rollup.Proposed(c)
+	}
+	return any && !counts
+}
+
+// parted takes amounts apart by who pays them, or by the year they are for.
+func (x *Bound) parted(charters []*charter.Charter, lang string) []*heap {
 	byKey := map[string]*heap{}
 	var all []*heap
 	for _, c := range charters {

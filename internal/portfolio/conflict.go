@@ -102,7 +102,9 @@ func (p *Portfolio) findConflicts() []Conflict {
 	return all
 }
 
-func byPlace(a, b charter.Mark) int { return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Col, b.Col)) }
+func byPlace(a, b charter.Mark) int {
+	return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Col, b.Col))
+}
 
 // agree is the common case, seen in one pass.
 func agree(claims []Claim) bool {

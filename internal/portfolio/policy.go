@@ -3,11 +3,13 @@ package portfolio
 import (
 	"fmt"
 	"regexp"
+	"slices"
 
 	"charterhouse/internal/charter"
 	"charterhouse/internal/diag"
 	"charterhouse/internal/facts"
 	"charterhouse/internal/query"
+	"charterhouse/internal/rulebook"
 )
 
 // A Policy is a rule of the organisation's own, over the form of questions. Either
@@ -170,8 +172,14 @@ func (r *configReader) examples(n *facts.Node) []Example {
 // charter: only what cannot be read is said.
 func (r *configReader) example(n *facts.Node, charters []*facts.Node) Example {
 	e := Example{Pos: n.Mark.In(r.File)}
+	before := len(r.Found)
 	for i, x := range charters[:min(len(charters), maxExamples)] {
 		e.Charters = append(e.Charters, charter.Of(r.Reader, x, ID(fmt.Sprintf("example-%d", i+1))))
 	}
+	kept := slices.DeleteFunc(r.Found[before:], func(d diag.Diagnostic) bool {
+		rule, _ := rulebook.Lookup(string(d.Code))
+		return !rule.Fixed && d.Code != "C004" && d.Code != "C007"
+	})
+	r.Found = r.Found[:before+len(kept)]
 	return e
 }

@@ -155,13 +155,12 @@ func (d *charterPage) contents(v *voice, c *charter.Charter) {
 	d.Contents = list.Fragment()
 }
 
-// prose writes the body with its links filled in for this page.
+// prose writes the body with its links and the answers to its questions filled
+// in for this page.
 func (v *voice) prose(c *charter.Charter) theme.Fragment {
 	links := v.site.p.Links(c)
 	var b theme.Builder
-	b.Prose(func(buf *bytes.Buffer) {
-		c.Body.WriteHTML(buf, func(i int, l markdown.Link) markdown.Target { return v.linkTarget(links[i].Target, l) })
-	})
+	v.answers(&b, &c.Body, c.Questions, "q-", func(i int, l markdown.Link) markdown.Target { return v.linkTarget(links[i].Target, l) })
 	return b.Fragment()
 }
 

@@ -369,6 +369,8 @@ type rollupPage struct {
 	Tables []tablePage
 	Matrix []matrixView
 	More   []frameLink
+	Own    []frameLink // saved questions
+	Asked  string      // where all of them stand
 }
 
 func newRollupPage(v *voice) rollupPage {
@@ -381,6 +383,12 @@ func newRollupPage(v *voice) rollupPage {
 			continue
 		}
 		d.More = append(d.More, frameLink{Href: v.href("rollup/" + r.Name + ".html"), Text: v.words.T("rollup." + r.Name)})
+	}
+	if saved := v.site.p.Questions(); len(saved) > 0 {
+		d.Asked = v.href("questions/index.html")
+		for _, q := range saved[:min(len(saved), 12)] {
+			d.Own = append(d.Own, frameLink{Href: v.href(questionAddress(q)), Text: q.Name(v.lang)})
+		}
 	}
 	return d
 }
