@@ -232,7 +232,7 @@ func (x *Bound) table(a *Answer, lang string) {
 func (x *Bound) onlySums(total *rollup.Row) {
 	for i, r := range x.show {
 		if !r.field.sums {
-			total.Cells[i] = rollup.Cell{}
+			total.Cells[i] = rollup.Cell{Kind: rollup.Text} // blank, since there is nothing to add up
 		}
 	}
 }

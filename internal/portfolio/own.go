@@ -348,3 +348,36 @@ func address(s string) error {
 	}
 	return &facts.SyntaxError{Reason: fmt.Sprintf("%q is not an address", s), Hint: "write it in full, such as https://example.com/page"}
 }
+
+// OwnText lists what a charter says in its own fields as people of a language
+// read it, each with the field's name before it: for search.
+func (p *Portfolio) OwnText(c *charter.Charter, lang string) []string {
+	var all []string
+	for _, o := range p.Own(c) {
+		name := o.Key
+		if o.Field != nil {
+			name = o.Field.Name.In(lang)
+		}
+		texts := make([]string, len(o.Values))
+		for i, v := range o.Values {
+			texts[i] = p.ownWords(o.Field, v, lang)
+		}
+		all = append(all, name+": "+strings.Join(texts, ", "))
+	}
+	return all
+}
+
+func (p *Portfolio) ownWords(f *Field, v OwnValue, lang string) string {
+	if f == nil || !v.Sound {
+		return v.Text
+	}
+	switch f.Type {
+	case ChoiceField:
+		return f.Choice(v.Text).Name.In(lang)
+	case PersonField:
+		return p.NameOf(Target{Kind: ToPerson, ID: v.ID}, lang)
+	case DepartmentField:
+		return p.NameOf(Target{Kind: ToDepartment, ID: v.ID}, lang)
+	}
+	return v.Text
+}

@@ -116,18 +116,19 @@ func (v *voice) answerList(a ask.Answer) []answerGroup {
 func (v *voice) answerItem(a ask.Answer, c *charter.Charter, r rollup.Row) theme.Fragment {
 	var w theme.Builder
 	w.Add(v.charter(c))
+	shown := 0
 	for i, cell := range r.Cells {
 		if cell.Kind == rollup.Empty {
 			continue
 		}
-		if i == 0 {
+		if shown++; shown == 1 {
 			w.Raw(` <small class="dim">`)
 		} else {
 			w.Raw(` · `)
 		}
-		w.Text(v.fieldName(a.Heads[i])).Raw(` `).Add(v.valueOf(cell))
+		w.Text(v.fieldName(a.Heads[i])).Raw(`: `).Add(v.valueOf(cell))
 	}
-	if len(r.Cells) > 0 && r.Cells[0].Kind != rollup.Empty {
+	if shown > 0 {
 		w.Raw(`</small>`)
 	}
 	return w.Fragment()

@@ -7,6 +7,7 @@ import (
 
 	"charterhouse/internal/charter"
 	"charterhouse/internal/money"
+	"charterhouse/internal/portfolio"
 	"charterhouse/internal/rollup"
 	"charterhouse/internal/theme"
 )
@@ -236,8 +237,12 @@ func roundedUnits(m money.Money) money.Money {
 
 func (v *voice) textCell(c rollup.Cell) theme.Fragment {
 	var parts []theme.Fragment
-	for _, t := range c.Refs {
-		parts = append(parts, v.target(t))
+	for i, t := range c.Refs {
+		name := v.target(t)
+		if i < len(c.Refs)-1 && t.Kind != portfolio.ToDepartment { // marks keep departments apart
+			name = theme.Join([]theme.Fragment{name, ""}, ",")
+		}
+		parts = append(parts, name)
 	}
 	if c.Text != "" {
 		text := theme.Escape(c.Text)
