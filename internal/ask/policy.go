@@ -133,7 +133,8 @@ func (r *Rule) judge(s *subject) diag.List {
 // finding is a finding with the rule's words.
 func (r *Rule) finding(at diag.Pos, fill func(name string) string) diag.Diagnostic {
 	put := func(t portfolio.Text) string {
-		return placeholder.ReplaceAllStringFunc(t.In(r.lang), func(m string) string { return fill(m[1 : len(m)-1]) })
+		text := placeholder.ReplaceAllStringFunc(t.In(r.lang), func(m string) string { return fill(m[1 : len(m)-1]) })
+		return strings.ReplaceAll(text, "\u00a0", " ") // terminals and CI wrap as they like
 	}
 	return diag.Diagnostic{Pos: at, Code: r.Policy.Code, Severity: r.Policy.Severity, Message: strings.TrimSuffix(put(r.Policy.Message), "."), Hint: put(r.Policy.Hint)}
 }
