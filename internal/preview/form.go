@@ -293,13 +293,16 @@ func (l *layout) list(to *formPart, pattern, path string, n *facts.Node, title s
 	if known := entry(pattern); known != nil {
 		f.Note = spoken(known.Note, l.lang)
 	}
-	if n != nil && n.Kind == facts.List {
+	switch {
+	case n != nil && n.Kind == facts.List:
 		for _, item := range n.Items {
 			if item.Kind != facts.Scalar {
 				return
 			}
 			f.Values = append(f.Values, item.Text)
 		}
+	case n != nil && n.Kind == facts.Scalar: // one value that need not be a list
+		f.Values = append(f.Values, n.Text)
 	}
 	there := len(f.Values) > 0
 	f.Values = append(f.Values, "")
