@@ -70,6 +70,11 @@ func formats() string {
 func (w workplace) report(r *desk.View, color bool) diag.Report {
 	return diag.Report{Files: r.Files, Root: filepath.ToSlash(w.Content), Color: color, Line: r.Line, Tool: version(),
 		Title: func(code diag.Code) string {
+			for _, p := range r.Portfolio.Config().Policies {
+				if p.Code == code {
+					return ownTitle(p, "en")
+				}
+			}
 			rule, _ := rulebook.Lookup(string(code))
 			return rule.Title("en")
 		}}

@@ -1,11 +1,13 @@
 package charter
 
 import (
+	"slices"
 	"strings"
 
 	"charterhouse/internal/facts"
 	"charterhouse/internal/locale"
 	"charterhouse/internal/markdown"
+	"charterhouse/internal/query"
 )
 
 // The chapters that are part of the agreed terms, as locale.Chapters counts.
@@ -29,11 +31,7 @@ func (p *parser) body(block facts.Block) {
 	if lang == "" {
 		lang = p.opts.Lang
 	}
-	keep := func(heading string) bool { // the sections whose text is part of the agreed terms
-		i := chapterNamed(p.opts.Speech, heading)
-		return i == scopeIn || i == scopeOut
-	}
-	doc, found := markdown.Parse(block.Body, markdown.Origin{File: p.File, Line: block.BodyLine}, markdown.Options{In: p.opts.Speech.For(lang), Keep: keep})
+	doc, found := markdown.Parse(block.Body, markdown.Origin{File: p.File, Line: block.BodyLine}, markdown.Options{In: p.opts.Speech.For(lang), Keep: p.isTerms})
 	p.c.Body = doc
 	for _, s := range doc.Sections {
 		p.c.out = append(p.c.out, chapterNamed(p.opts.Speech, s.Heading.Text) == scopeOut)
@@ -43,9 +41,44 @@ func (p *parser) body(block facts.Block) {
 		p.c.chapters[i] = int8(chapterNamed(p.opts.Speech, h.Text) + 1)
 	}
 	p.Found = append(p.Found, found...)
+	p.questions()
 	if p.c.Translation == nil {
 		p.judgeChapters(block)
 	}
+}
+
+// isTerms chooses the sections whose text is part of the agreed terms.
+func (p *parser) isTerms(heading string) bool {
+	i := chapterNamed(p.opts.Speech, heading)
+	return i == scopeIn || i == scopeOut
+}
+
+// questions reads what the body asks (Q001, Q005), and warns of questions in the
+// terms (Q006): their answers change while the signatures stay.
+func (p *parser) questions() {
+	for _, asked := range p.c.Body.Queries {
+		q, found := query.Of(p.File, asked)
+		p.c.Questions = append(p.c.Questions, q)
+		p.Found = append(p.Found, found...)
+		if p.inTerms(asked.Section) {
+			p.finding(q.At.Mark, "Q006", "this question stands in a section that is part of the agreed terms, and its answer changes with other charters", "ask in another section, so that what is signed is what is read").Width = q.At.Width
+		}
+	}
+}
+
+// inTerms reports whether the section with a heading's id is part of the terms,
+// by its own heading or by one above it.
+func (p *parser) inTerms(id string) bool {
+	at := slices.IndexFunc(p.c.Body.Outline, func(h markdown.Heading) bool { return h.ID == id })
+	level := 7
+	for ; at >= 0; at-- {
+		if h := p.c.Body.Outline[at]; h.Level < level {
+			if level = h.Level; p.isTerms(h.Text) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // judgeChapters names the recommended sections that are missing (B001). A

@@ -23,6 +23,7 @@ import (
 	"charterhouse/internal/facts"
 	"charterhouse/internal/markdown"
 	"charterhouse/internal/money"
+	"charterhouse/internal/query"
 )
 
 // A Mark is a place in the charter's own file; the zero Mark means "not
@@ -148,6 +149,9 @@ type Charter struct {
 	// nil if it is a charter. The facts above are then empty but for titles,
 	// summary and language; ID is that of the charter it translates.
 	Translation *Translation
+	// Questions are what the body asks the portfolio, parallel to Body.Queries.
+	// Their answers follow from all charters, so they are not here.
+	Questions []*query.Question
 
 	// Terms is the canonical serialisation's digest (section 6 of the
 	// specification), computed once by Parse.
@@ -187,11 +191,20 @@ func (c *Charter) Short() string {
 // Joint reports whether two or more departments pay, whatever Kind says.
 func (c *Charter) Joint() bool { return len(c.Budget.Parties) > 1 }
 
-// An OwnField is one field under x:, shown and exported but never interpreted.
+// An OwnField is one field under x:. What its values mean, the site's
+// configuration may say; see portfolio.Own.
 type OwnField struct {
-	Key  string
-	Text string // lists joined by ", "
-	Mark Mark
+	Key    string
+	Text   string // lists joined by ", "
+	Mark   Mark   // of the key
+	Values []OwnValue
+}
+
+// An OwnValue is one value of an own field as it is written.
+type OwnValue struct {
+	Text  string
+	Plain bool // without quotes
+	Mark  Mark
 }
 
 // A Timeframe is the agreed window; both days are part of it.

@@ -70,7 +70,7 @@ func (p *parser) id(n *facts.Node) {
 		if string(id.Value) != name && !id.Written() {
 			p.finding(Mark{}, "C007", fmt.Sprintf("the file is named %q, which gives no id", name), fmt.Sprintf("name it %s.md, or write id: %s", id.Value, id.Value))
 		}
-	case string(id.Value) != name:
+	case string(id.Value) != name && !p.loose:
 		p.Report(n, "C009", fmt.Sprintf("the id is %s, but the file is named %s", id.Value, name), fmt.Sprintf("name the file %s.md; links and signatures use the id, so keep that", id.Value))
 	}
 	p.c.ID = id
@@ -107,14 +107,18 @@ func (p *parser) own(n *facts.Node) {
 		return
 	}
 	for _, f := range n.Fields {
-		text := At[string]{Mark: f.Mark}
-		for i, item := range p.OneOrMore(f.Value) {
-			t := p.Text(item)
-			if i > 0 {
-				text.Value += ", "
+		own := OwnField{Key: f.Key, Mark: f.Mark}
+		for _, item := range p.OneOrMore(f.Value) {
+			v := facts.Value(p.Reader, item, "C005", "a text", func(s string) (string, error) { return strings.Join(strings.Fields(s), " "), nil })
+			if !v.Written() {
+				continue
 			}
-			text.Value += t.Value
+			if len(own.Values) > 0 {
+				own.Text += ", "
+			}
+			own.Text += v.Value
+			own.Values = append(own.Values, OwnValue{v.Value, item.Plain, v.Mark})
 		}
-		p.c.Own = append(p.c.Own, OwnField{Key: f.Key, Text: text.Value, Mark: f.Mark})
+		p.c.Own = append(p.c.Own, own)
 	}
 }

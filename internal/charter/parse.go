@@ -48,6 +48,20 @@ func Parse(name string, text []byte, opts Options) (*Charter, diag.List) {
 	return p.c, found
 }
 
+// Of reads a charter of facts alone that stand in another file, such as the
+// examples of a rule in the site's configuration. It has no prose, and the id
+// that it is given where it says none.
+func Of(r *facts.Reader, root *facts.Node, id ID) *Charter {
+	p := &parser{Reader: r, root: root, whole: true, loose: true, c: &Charter{File: r.File, Format: "yaml", Facts: root.Mark}}
+	p.top()
+	p.charter()
+	if !p.c.ID.Written() {
+		p.c.ID.Value = id
+	}
+	p.c.Terms = p.c.digest()
+	return p.c
+}
+
 // charter reads the front matter section by section.
 func (p *parser) charter() {
 	p.identity()
@@ -68,6 +82,7 @@ type parser struct {
 	opts     Options
 	c        *Charter
 	root     *facts.Node
+	loose    bool           // the facts stand in a file that is not named after them
 	whole    bool           // nothing of the facts was lost or doubtful when they were parsed
 	currency money.Currency // of all amounts; empty if unknown
 }

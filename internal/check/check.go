@@ -40,6 +40,10 @@ type Rule struct {
 	// unlike reports whether two versions of a charter differ to whole. Without
 	// it any two do.
 	unlike func(a, b *charter.Charter) bool
+	// counts reports whether a charter has a part in what whole finds, where that
+	// depends on registers and day as well. Of two versions without a part it
+	// does not matter how they differ.
+	counts func(p *portfolio.Portfolio, c *charter.Charter) bool
 }
 
 // A look looks at one charter, a glance at one person.
@@ -49,7 +53,7 @@ type (
 )
 
 // Rules lists all rules, in the manual's order.
-var Rules = slices.Concat(documentRules, timeRules, budgetRules, peopleRules, goalRules, demarcationRules, agreementRules, linkRules, lifeRules)
+var Rules = slices.Concat(documentRules, timeRules, budgetRules, peopleRules, goalRules, demarcationRules, agreementRules, linkRules, lifeRules, questionRules)
 
 // Run asks every rule.
 func Run(p *portfolio.Portfolio) diag.List { return new(Memory).Run(p) }

@@ -269,7 +269,7 @@ func TestOneMistakeOneFinding(t *testing.T) {
 // Every rule of the list is in the rulebook's order and has a case above.
 func TestOrder(t *testing.T) {
 	last := ""
-	family := "CTFPGRALSB"
+	family := "CTFPGRALSBQ"
 	for _, r := range check.Rules {
 		key := string(rune('a'+strings.Index(family, string(r.Code[:1])))) + string(r.Code[1:])
 		if key <= last {

@@ -10,6 +10,8 @@ import (
 var documentRules = []Rule{
 	each("C006", required),
 	{Code: "C012", each: each("C012", language).each, text: each("C012", language).each},
+	{Code: "C017", each: undeclared},
+	{Code: "C018", each: ownValues},
 }
 
 // fields are the rows of the specification's table that are one key, in the
@@ -44,6 +46,7 @@ func required(p *portfolio.Portfolio, c *charter.Charter, report func(charter.Ma
 			report(mark, fmt.Sprintf("%s cannot stand in a charter that is %s", f, status), "remove it, or change the status")
 		}
 	}
+	ownRequired(p, c, status, report)
 	if p.Config().Required["approvals"][status] == portfolio.Refused {
 		if approvals := p.Approvals(c); len(approvals) > 0 {
 			report(approvals[0].Mark, fmt.Sprintf("approvals cannot stand in a charter that is %s", status), "write status: agreed once every paying department has signed, or remove the approval")

@@ -1,6 +1,7 @@
 package check
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -17,7 +18,11 @@ type Memory struct {
 	charters []diag.List // of the rules for each, by place in p.Charters()
 	texts    []diag.List // of the rules for a translation, by place in p.Translations()
 	people   []diag.List // of the rules for a person, by place in the register
-	whole    []diag.List // of the rules for the whole, by place in Rules
+	whole    []diag.List // of the rules for the whole, by place in rules
+	asked    diag.List   // of saved questions
+
+	rules []Rule    // ours and the organisation's own
+	own   diag.List // of the configuration that the organisation's are made from
 }
 
 // Run returns what every rule finds in p, nearly in the order of Sort: charter
@@ -29,12 +34,17 @@ func (m *Memory) Run(p *portfolio.Portfolio) diag.List {
 	case m.p != nil && p.Follows(m.p):
 		m.follow(p)
 	default:
-		*m = Memory{charters: make([]diag.List, len(p.Charters())), texts: make([]diag.List, len(p.Translations())), people: make([]diag.List, len(p.Registers().People)), whole: make([]diag.List, len(Rules))}
+		*m = Memory{charters: make([]diag.List, len(p.Charters())), texts: make([]diag.List, len(p.Translations())), people: make([]diag.List, len(p.Registers().People))}
+		m.rules, m.own = withOwn(p)
+		m.whole = make([]diag.List, len(m.rules))
 		always := func(int) bool { return true }
 		m.ask(p, always, always, always, always)
 	}
+	if m.p != p {
+		m.asked = saved(p) // few, and what they say may link to any heading
+	}
 	m.p = p
-	return slices.Concat(slices.Concat(m.charters, m.texts, m.people, m.whole)...)
+	return slices.Concat(slices.Concat(m.charters, m.texts, m.people, m.whole, []diag.List{m.own, m.asked})...)
 }
 
 // ask asks anew about the charters, translations, people and by the rules for the
@@ -43,7 +53,7 @@ func (m *Memory) ask(p *portfolio.Portfolio, charters, texts, people, whole func
 	var found diag.List
 	var code diag.Code
 	report := func(d diag.Diagnostic) {
-		d.Code = code
+		d.Code = cmp.Or(d.Code, code)
 		found = append(found, d)
 	}
 	answer := func() (list diag.List) {
@@ -51,10 +61,10 @@ func (m *Memory) ask(p *portfolio.Portfolio, charters, texts, people, whole func
 		list, found = slices.Clip(found), nil
 		return list
 	}
-	looks := make([]look, len(Rules))
-	reads := make([]look, len(Rules))
-	glances := make([]glance, len(Rules))
-	for i, r := range Rules {
+	looks := make([]look, len(m.rules))
+	reads := make([]look, len(m.rules))
+	glances := make([]glance, len(m.rules))
+	for i, r := range m.rules {
 		if r.text != nil && len(p.Translations()) > 0 {
 			reads[i] = r.text(p)
 		}
@@ -75,7 +85,7 @@ func (m *Memory) ask(p *portfolio.Portfolio, charters, texts, people, whole func
 		}
 		for j, look := range looks {
 			if look != nil {
-				code = Rules[j].Code
+				code = m.rules[j].Code
 				look(c, report)
 			}
 		}
@@ -99,7 +109,7 @@ func (m *Memory) ask(p *portfolio.Portfolio, charters, texts, people, whole func
 		}
 		for j, glance := range glances {
 			if glance != nil {
-				code = Rules[j].Code
+				code = m.rules[j].Code
 				glance(x, report)
 			}
 		}
@@ -140,7 +150,9 @@ func (m *Memory) follow(p *portfolio.Portfolio) {
 	}, func(i int) bool {
 		return slices.ContainsFunc(changed, func(at int) bool {
 			stands := func(d diag.Diagnostic) bool { return d.Pos.File == now[at].File }
-			return Rules[i].unlike == nil || Rules[i].unlike(before[at], now[at]) || slices.ContainsFunc(m.whole[i], stands)
+			rule := &m.rules[i]
+			return rule.unlike == nil && rule.counts == nil || rule.unlike != nil && rule.unlike(before[at], now[at]) ||
+				rule.counts != nil && (rule.counts(was, before[at]) || rule.counts(p, now[at])) || slices.ContainsFunc(m.whole[i], stands)
 		})
 	})
 }

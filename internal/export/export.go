@@ -167,7 +167,17 @@ type Charter struct {
 	Terms            string            `json:"terms" jsonschema:"SHA-256 of the agreed terms, in full"`
 	Agreement        string            `json:"agreement" jsonschema:"unsigned, partly signed, re-sign needed or fully signed"`
 	Signatures       []Signature       `json:"signatures,omitempty"`
-	Own              map[string]string `json:"x,omitempty" jsonschema:"the charter's own fields"`
+	Own              map[string]string `json:"x,omitempty" jsonschema:"the charter's own fields as they are written"`
+	Fields           []OwnField        `json:"fields,omitempty" jsonschema:"the own fields that the site declares, by type"`
+}
+
+// An OwnField is a declared field of the organisation's own, with its values:
+// ids of people and departments, days, amounts with their currency, decimal
+// numbers, true or false.
+type OwnField struct {
+	Key    string   `json:"key"`
+	Type   string   `json:"type" jsonschema:"text, choice, number, money, date, person, department, url or bool"`
+	Values []string `json:"values" jsonschema:"those that fit the type; an amount is written 12000.00 DKK"`
 }
 
 // An Owner is the accountable person of a paying department.
@@ -399,6 +409,19 @@ func charterOf(p *portfolio.Portfolio, c *charter.Charter) Charter {
 			x.Person, x.Date, x.Terms = string(s.Approval.Person.Value), s.Approval.Date.Value.String(), s.Approval.Terms.Value
 		}
 		d.Signatures = append(d.Signatures, x)
+	}
+	for _, o := range p.Own(c) {
+		if f := o.Field; f != nil {
+			x := OwnField{Key: f.Key, Type: f.Type.String(), Values: []string{}}
+			for _, v := range o.Values {
+				if v.Sound && v.Money.Currency != "" {
+					x.Values = append(x.Values, v.Money.Text()+" "+string(v.Money.Currency))
+				} else if v.Sound {
+					x.Values = append(x.Values, v.Text)
+				}
+			}
+			d.Fields = append(d.Fields, x)
+		}
 	}
 	for _, o := range c.Own {
 		if d.Own == nil {

@@ -11,6 +11,7 @@ import (
 	"testing/fstest"
 
 	"charterhouse/internal/calendar"
+	"charterhouse/internal/locale"
 	"charterhouse/internal/portfolio"
 	"charterhouse/internal/rollup"
 	"charterhouse/internal/source"

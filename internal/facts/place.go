@@ -46,3 +46,17 @@ func (p *places) rest(m Mark) []byte {
 	}
 	return line
 }
+
+// offset returns where m stands in the text; the end of it where m is not in it.
+func (p *places) offset(m Mark) int {
+	n := int(m.Line) - p.line
+	if n < 0 || n >= len(p.starts) {
+		return len(p.text)
+	}
+	at := p.starts[n]
+	for c := m.Col; c > 1 && at < len(p.text) && p.text[at] != '\n'; c-- {
+		_, size := utf8.DecodeRune(p.text[at:])
+		at += size
+	}
+	return at
+}

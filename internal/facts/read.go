@@ -84,6 +84,44 @@ func (r *Reader) Written(n *Node) string {
 	return rest
 }
 
+// Within returns the place of the character at a byte offset of a scalar's text,
+// also where the text is quoted or goes over several lines. A text with escapes
+// has one place only, its own.
+func (r *Reader) Within(n *Node, offset int) Mark {
+	if r.places.starts == nil {
+		r.places = newPlaces(r.text, 1)
+	}
+	at, text := r.places.offset(n.Mark), r.text
+	switch {
+	case at >= len(text):
+		return n.Mark
+	case !n.Plain && (text[at] == '"' || text[at] == '\''):
+		at++
+	case !n.Plain && (text[at] == '|' || text[at] == '>'):
+		for at < len(text) && text[at] != '\n' {
+			at++
+		}
+	}
+	for i := 0; i < len(n.Text) && i <= offset; i++ {
+		if white(n.Text[i]) { // how it is written out is only a matter of lines
+			continue
+		}
+		for at < len(text) && white(text[at]) {
+			at++
+		}
+		switch {
+		case at == len(text) || text[at] != n.Text[i]:
+			return n.Mark
+		case i == offset:
+			return r.places.at(at)
+		}
+		at++
+	}
+	return r.places.at(at)
+}
+
+func white(c byte) bool { return c == ' ' || c == '\t' || c == '\n' || c == '\r' }
+
 // Replace makes d mendable: a tool may write text where n stands, if n stands
 // there on one line and without escapes.
 func (r *Reader) Replace(d *diag.Diagnostic, n *Node, text string) {

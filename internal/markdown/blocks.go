@@ -96,7 +96,12 @@ func (r *renderer) renderBlock(n ast.Node) {
 	case *ast.Blockquote:
 		r.container(n, "<blockquote>\n", "</blockquote>\n")
 	case *ast.FencedCodeBlock:
-		r.code(n, n.Language(r.src))
+		language := n.Language(r.src)
+		open := len(r.out)
+		r.code(n, language)
+		if codeLanguage(language) == "query" {
+			r.queryBlock(n, open)
+		}
 	case *ast.CodeBlock:
 		r.code(n, nil)
 	case *ast.ThematicBreak:
@@ -181,7 +186,9 @@ func (r *renderer) heading(n *ast.Heading) {
 	r.judgeLevel(n.Level, offset)
 	r.begin()
 	start, link := len(r.out), len(r.links)
+	r.inHeading = true
 	r.inlines(n)
+	r.inHeading = false
 	words := r.plain[r.block:]
 	h := Heading{Level: n.Level, Text: typeset(normalise(words), r.lang), Line: r.pos(offset).Line}
 	wanted := h.Text

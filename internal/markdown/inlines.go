@@ -31,9 +31,11 @@ func (r *renderer) inline(n ast.Node) {
 	case *ast.String:
 		r.literal(n.Value)
 	case *ast.CodeSpan:
+		open := len(r.out)
 		r.write("<code>")
 		r.codeText(n)
 		r.write("</code>")
+		r.querySpan(n, open)
 	case *ast.Emphasis:
 		if n.Level == 2 {
 			r.span(n, "<strong>", "</strong>")

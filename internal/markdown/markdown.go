@@ -15,6 +15,11 @@
 // else. Addresses pass an allow list of schemes after entities are decoded and
 // control characters dropped.
 //
+// A question to the portfolio is another empty place: a fenced block whose
+// language is query, or a piece of code in a sentence such as `=count where …`.
+// Its text is kept beside the place, so a charter that asks about others is
+// still rendered once and remembered.
+//
 // Wiki links, bare addresses and comments are inline parsers of goldmark, so
 // that there is one answer to what is code and what is not. Quotation marks and
 // dashes are set by the language while text is written out; the plain text that
@@ -47,10 +52,31 @@ type Document struct {
 	Words int
 	// Lead is the digest of what stands above the first part; see [Heading].
 	Lead Sum
+	// Queries are the questions that the text puts to the portfolio, in order.
+	Queries []Query
 
 	html  string // with a slot for each link
 	slots []slot // parallel to Links
+	holes []hole // parallel to Queries
 }
+
+// A Query is a question in the text: a block that is marked as a query, or a
+// piece of code in a sentence that begins with an equals sign. What it asks and
+// what the answer is, others know; see [Document.WriteAnswers].
+type Query struct {
+	Inline bool
+	Text   string // of a block its lines, in a sentence what follows the sign
+	Lines  []Line // where each line of Text begins
+
+	Section string // id of the nearest heading above, or empty
+}
+
+// A Line is a place in the file.
+type Line struct{ Line, Col int }
+
+// A hole is where the answer to a query stands in the HTML. Without an answer
+// html[open:close] shows the query as it was written.
+type hole struct{ open, close int32 }
 
 // A slot says where in the HTML a link stands. Its own text, already HTML, is
 // html[open:close]; links up to but not including next stand inside it.
@@ -160,6 +186,9 @@ func (o Options) prose() *locale.Prose {
 	}
 	return o.In.Prose()
 }
+
+// maxQueries is how many questions one text may put.
+const maxQueries = 40
 
 // Parse reads src. It always returns a document, empty where a limit refused
 // the text, and never panics; findings lie inside the text.

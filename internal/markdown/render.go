@@ -27,21 +27,24 @@ type renderer struct {
 	quotes quotes
 	raw    int // line, counted from 0, of the last finding of raw HTML
 
-	links    []Link
-	slots    []slot
-	places   []place // parallel to links
-	waiting  int     // links before this one have their sentence
-	outline  []Heading
-	starts   []span // parallel to outline: the heading's own text in plain
-	ids      map[string]int
-	anchors  int    // links of all kinds so far
-	depth    int    // of containers
-	nested   int    // of emphasis and pictures
-	inLink   bool   // no link may stand in a link
-	tables   int    // so far, for their labels
-	notes    []note // references to footnotes
-	noteText map[int]span
-	body     int // length of plain before the footnotes
+	links     []Link
+	slots     []slot
+	queries   []Query
+	holes     []hole
+	places    []place // parallel to links
+	waiting   int     // links before this one have their sentence
+	outline   []Heading
+	starts    []span // parallel to outline: the heading's own text in plain
+	ids       map[string]int
+	anchors   int    // links of all kinds so far
+	depth     int    // of containers
+	nested    int    // of emphasis and pictures
+	inLink    bool   // no link may stand in a link
+	inHeading bool   // no question may stand in a heading
+	tables    int    // so far, for their labels
+	notes     []note // references to footnotes
+	noteText  map[int]span
+	body      int // length of plain before the footnotes
 }
 
 // A span is a part of plain; a place is one with the source offset of its link.
@@ -79,7 +82,7 @@ func (r *renderer) result() Document {
 	lead := r.parts()
 	return Document{
 		Links: append([]Link(nil), r.links...), Outline: append([]Heading(nil), r.outline...), Sections: r.sections(), Words: countWords(r.plain), Lead: lead,
-		html: string(r.out), slots: append([]slot(nil), r.slots...),
+		Queries: r.queries, html: string(r.out), slots: append([]slot(nil), r.slots...), holes: r.holes,
 	}
 }
 

@@ -20,7 +20,7 @@ func (d *Document) WriteHTML(w *bytes.Buffer, resolve func(i int, l Link) Target
 	if resolve == nil {
 		resolve = func(int, Link) Target { return Target{Broken: true} }
 	}
-	d.fill(w, resolve, 0, len(d.html), 0, len(d.slots))
+	d.fill(w, resolve, nil, 0, len(d.html), 0, len(d.slots))
 }
 
 // HTML is WriteHTML into a string.
@@ -35,14 +35,14 @@ func (d *Document) HTML(resolve func(i int, l Link) Target) string {
 }
 
 // fill writes html[from:to], in which the links from first up to last stand.
-func (d *Document) fill(w *bytes.Buffer, resolve func(int, Link) Target, from, to, first, last int) {
+func (d *Document) fill(w *bytes.Buffer, resolve func(int, Link) Target, answer func(*bytes.Buffer, int) bool, from, to, first, last int) {
 	for i := first; i < last; {
 		s := d.slots[i]
-		w.WriteString(d.html[from:s.open])
+		d.piece(w, answer, from, int(s.open))
 		d.fillSlot(w, resolve, i, s)
 		from, i = int(s.close), int(s.next)
 	}
-	w.WriteString(d.html[from:to])
+	d.piece(w, answer, from, to)
 }
 
 func (d *Document) fillSlot(w *bytes.Buffer, resolve func(int, Link) Target, i int, s slot) {
@@ -94,7 +94,7 @@ func (d *Document) bare(i int) bool {
 
 func (d *Document) fillText(w *bytes.Buffer, resolve func(int, Link) Target, i int, s slot, t Target) {
 	if !d.bare(i) {
-		d.fill(w, resolve, int(s.open), int(s.close), i+1, int(s.next))
+		d.fill(w, resolve, nil, int(s.open), int(s.close), i+1, int(s.next))
 		return
 	}
 	for _, text := range [...]string{t.Text, d.Links[i].Target, d.Links[i].Anchor} {

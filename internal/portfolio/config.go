@@ -31,6 +31,19 @@ type Config struct {
 	ApprovalDays  int         // between the first and last signature: 60
 	AmendmentDays int         // to collect signatures for an amendment: 30
 	EndingDays    int         // before the end, to call a charter ending: 90
+
+	Fields   []*Field  // that charters may have under x:, in the order of the file
+	Policies []*Policy // rules of the organisation's own
+}
+
+// Field returns the declaration of an own field, or nil.
+func (c *Config) Field(key string) *Field {
+	for _, f := range c.Fields {
+		if f.Key == key {
+			return f
+		}
+	}
+	return nil
 }
 
 // Reading says how charters are read.

@@ -96,14 +96,14 @@ func (p *Portfolio) findConflicts() []Conflict {
 	}
 	slices.SortFunc(all, func(a, b Conflict) int {
 		return cmp.Or(strings.Compare(string(a.One.Area), string(b.One.Area)), byCharterID(a.One.Charter, b.One.Charter),
-			strings.Compare(string(a.Other.Area), string(b.Other.Area)), byCharterID(a.Other.Charter, b.Other.Charter), byPlace(a.One, b.One), byPlace(a.Other, b.Other))
+			strings.Compare(string(a.Other.Area), string(b.Other.Area)), byCharterID(a.Other.Charter, b.Other.Charter),
+			byPlace(a.One.Row.Mark, b.One.Row.Mark), byPlace(a.Other.Row.Mark, b.Other.Row.Mark)) // one charter may claim an area twice
 	})
 	return all
 }
 
-// byPlace parts two rows of one charter on one area.
-func byPlace(a, b Claim) int {
-	return cmp.Or(cmp.Compare(a.Row.Mark.Line, b.Row.Mark.Line), cmp.Compare(a.Row.Mark.Col, b.Row.Mark.Col))
+func byPlace(a, b charter.Mark) int {
+	return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Col, b.Col))
 }
 
 // agree is the common case, seen in one pass.

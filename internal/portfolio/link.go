@@ -19,7 +19,8 @@ type Sources struct {
 	AsOf      calendar.Date
 	Registers *Registers
 	Charters  []*charter.Charter
-	Beside    *Beside // nil for nothing
+	Questions []*Question // in order of id; no link is resolved through them
+	Beside    *Beside     // nil for nothing
 }
 
 // Beside is what stands in files of its own beside the charters.
@@ -38,7 +39,7 @@ func Link(src Sources) (*Portfolio, diag.List) {
 	if src.Beside == nil {
 		src.Beside = &Beside{}
 	}
-	p := &Portfolio{config: src.Config, asOf: src.AsOf, reg: src.Registers, beside: src.Beside, overloads: &sync.Map{}}
+	p := &Portfolio{config: src.Config, asOf: src.AsOf, reg: src.Registers, beside: src.Beside, asked: src.Questions, overloads: &sync.Map{}}
 	var found diag.List
 	p.index(src, &found)
 	p.indexAliases(&found)

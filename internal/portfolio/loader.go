@@ -66,6 +66,8 @@ type file struct {
 	sound     *charter.Charter // the last version without errors, where Steady
 	approvals []charter.Approval
 	update    *charter.Update
+	question  *Question
+	asked     *Question // the last question that could be asked, where Steady
 
 	looked bool   // in this run
 	fresh  bool   // it came, or says something else, in this run
@@ -99,7 +101,7 @@ func (l *Loader) Load(tree *source.Tree, asOf calendar.Date) Loaded {
 	l.configure(run, &found)
 	run.readAll(l)
 	l.register(run)
-	src := Sources{AsOf: asOf, Config: l.config, Registers: l.registers, Beside: l.collect(run), Charters: l.stand(run)}
+	src := Sources{AsOf: asOf, Config: l.config, Registers: l.registers, Beside: l.collect(run), Charters: l.stand(run), Questions: l.ask(run)}
 	l.link(src)
 	if l.Steady {
 		l.keep(run)
@@ -289,6 +291,32 @@ func (l *Loader) stand(run *loading) []*charter.Charter {
 	return charters
 }
 
+// ask chooses the version of each saved question that goes into the portfolio.
+func (l *Loader) ask(run *loading) []*Question {
+	var all []*Question
+	for i := range run.files {
+		f := &run.files[i]
+		if f.entry.Kind != source.Question {
+			continue
+		}
+		q := f.question
+		if l.Steady {
+			if f.fresh && sound(f) {
+				f.asked = q
+			}
+			if f.asked != nil && f.asked != q {
+				q = f.asked
+				run.kept[f.entry.Path] = true
+			}
+		}
+		if q != nil {
+			all = append(all, q)
+		}
+	}
+	slices.SortStableFunc(all, func(a, b *Question) int { return strings.Compare(string(a.ID), string(b.ID)) })
+	return all
+}
+
 // soundly reports whether a charter's file says nothing that the site's policy
 // calls an error.
 func (l *Loader) soundly(f *file) bool {
@@ -355,7 +383,7 @@ func (run *loading) readAll(l *Loader) {
 	var ask []*file
 	for i := range run.files {
 		f := &run.files[i]
-		if other && f.entry.Kind == source.Charter {
+		if other && (f.entry.Kind == source.Charter || f.entry.Kind == source.Question) {
 			f.looked, f.sum = false, [32]byte{}
 		}
 		if !f.looked {
@@ -393,7 +421,7 @@ func (run *loading) read(f *file, as charter.Options) {
 		return
 	}
 	f.fresh = true
-	f.own, f.charter, f.approvals, f.update = nil, nil, nil, nil
+	f.own, f.charter, f.approvals, f.update, f.question = nil, nil, nil, nil, nil
 	if f.ok {
 		run.parse(f, data, as)
 	}
@@ -418,6 +446,8 @@ func (run *loading) parse(f *file, data []byte, as charter.Options) {
 	case source.Update:
 		update, found := charter.ParseUpdate(f.entry.Path, text)
 		f.update, f.own = &update, found
+	case source.Question:
+		f.question, f.own = ParseQuestion(f.entry.Path, data, as)
 	}
 }
 

@@ -23,7 +23,7 @@ func (p *Portfolio) next(src Sources) (n *Portfolio, ok bool) {
 	if !ok {
 		return nil, false
 	}
-	if len(changed) == 0 {
+	if len(changed) == 0 && slices.Equal(src.Questions, p.asked) {
 		return p, true
 	}
 	n = p.share(src)
@@ -114,7 +114,7 @@ func (p *Portfolio) retranslate(was *Portfolio, changed, texts map[*charter.Char
 
 // share copies the tables of p, but not what stands in them.
 func (p *Portfolio) share(src Sources) *Portfolio {
-	return &Portfolio{config: p.config, asOf: p.asOf, reg: p.reg, beside: p.beside, overloads: p.overloads,
+	return &Portfolio{config: p.config, asOf: p.asOf, reg: p.reg, beside: p.beside, asked: src.Questions, overloads: p.overloads,
 		charters: slices.Clone(p.charters), files: slices.Clone(p.files),
 		byID: maps.Clone(p.byID), byFile: maps.Clone(p.byFile), byTitle: maps.Clone(p.byTitle), aliases: p.aliases, assets: p.assets,
 		departments: p.departments, people: p.people, areas: p.areas, objectives: p.objectives,
@@ -349,7 +349,7 @@ func blockOf(list []Backlink, id ID) (from, until int) {
 // With returns the portfolio as it would be with c in the place of the charter
 // of the same file.
 func (p *Portfolio) With(c *charter.Charter) *Portfolio {
-	src := Sources{Config: p.config, AsOf: p.asOf, Registers: p.reg, Beside: p.beside, Charters: slices.Clone(p.files)}
+	src := Sources{Config: p.config, AsOf: p.asOf, Registers: p.reg, Beside: p.beside, Questions: p.asked, Charters: slices.Clone(p.files)}
 	at, there := slices.BinarySearchFunc(src.Charters, c, byFile)
 	if !there {
 		src.Charters = slices.Insert(src.Charters, at, c)

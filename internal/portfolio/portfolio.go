@@ -183,6 +183,7 @@ const (
 	ToObjective
 	ToAsset  // a picture or attachment; ID is its path below the content folder
 	External // an address outside the site, already found safe
+	ToQuestion
 )
 
 // Relation is a typed link between charters, seen from one end.
@@ -215,6 +216,7 @@ type Portfolio struct {
 	charters []*charter.Charter // by id
 	files    []*charter.Charter // all that were read, by file
 	runs     []*Run             // the charters, in pieces
+	asked    []*Question        // by id
 
 	byID        map[ID]*charter.Charter
 	byFile      map[string]*charter.Charter
@@ -260,6 +262,9 @@ func (p *Portfolio) Registers() *Registers { return p.reg }
 
 // Charters returns all charters in order of id.
 func (p *Portfolio) Charters() []*charter.Charter { return p.charters }
+
+// Questions returns the saved questions in order of id.
+func (p *Portfolio) Questions() []*Question { return p.asked }
 
 // Charter returns the charter called id, or nil.
 func (p *Portfolio) Charter(id ID) *charter.Charter { return p.byID[id] }

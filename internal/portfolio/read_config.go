@@ -46,8 +46,8 @@ func specified() Required {
 }
 
 var (
-	configKeys = facts.Keys{Of: "charterhouse.yaml", Known: []string{"title", "languages", "departments", "reporting_currency", "theme", "rules", "required", "severity"},
-		Aliases: map[string]string{"name": "title", "language": "languages", "lang": "languages", "currency": "reporting_currency"}}
+	configKeys = facts.Keys{Of: "charterhouse.yaml", Known: []string{"title", "languages", "departments", "reporting_currency", "theme", "rules", "required", "severity", "fields", "policies"},
+		Aliases: map[string]string{"name": "title", "language": "languages", "lang": "languages", "currency": "reporting_currency", "x": "fields", "own_fields": "fields", "policy": "policies", "own_rules": "policies"}}
 	ruleKeys = facts.Keys{Of: "rules", Known: []string{"update_days", "return_grace_days", "return_from", "token_share", "longest_months", "benefit_months", "approval_days", "amendment_days", "ending_days"}}
 )
 
@@ -85,6 +85,10 @@ func ReadConfig(file string, text []byte, speech func(theme string) *locale.Set)
 			r.required(f.Value, c)
 		case "severity":
 			c.Policy = r.severity(f.Value)
+		case "fields":
+			c.Fields = r.fields(f.Value)
+		case "policies":
+			c.Policies = r.policies(f.Value)
 		}
 	}
 	for i := range r.Found {

@@ -152,6 +152,12 @@ func several(path string, n *facts.Node, typed []string) (amend.Change, bool) {
 			now = append(now, t)
 		}
 	}
+	if n != nil && n.Kind == facts.Scalar { // one value that need not be a list
+		if len(now) == 1 {
+			return amend.Change{Path: path, Value: amend.Text(now[0])}, now[0] != strings.TrimSpace(n.Text)
+		}
+		n = &facts.Node{Kind: facts.List, Items: []*facts.Node{n}}
+	}
 	if n != nil && slices.EqualFunc(n.Items, now, func(i *facts.Node, t string) bool { return strings.TrimSpace(i.Text) == t }) {
 		return amend.Change{}, false
 	}

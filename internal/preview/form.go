@@ -137,6 +137,8 @@ func (l *layout) lay(to *formPart, pattern, path string, n *facts.Node, before s
 		return // has a place of its own
 	case n != nil && n.Kind == facts.List, known != nil && strings.HasSuffix(known.Type, "[]"):
 		l.list(to, pattern, path, n, title)
+	case pattern == "x" && len(l.p.Config().Fields) > 0:
+		l.own(to, n)
 	case known != nil && known.Type == "map" && (len(kids) == 0 || kids[0] == pattern+".*"):
 		l.free(to, pattern, path, n, title)
 	case isMap || len(kids) > 0 && !strings.HasSuffix(pattern, ".*"):
@@ -167,6 +169,82 @@ func (l *layout) free(to *formPart, pattern, path string, n *facts.Node, title s
 		}
 		l.lay(to, pattern+".*", path+"."+amend.Key(f.Key), f.Value, title+name)
 	}
+}
+
+// own lays out the fields that the site declares below x:, under their names,
+// and whatever else stands there.
+func (l *layout) own(to *formPart, n *facts.Node) {
+	for _, f := range l.p.Config().Fields {
+		l.declared(to, f, n.Get(f.Key))
+	}
+	if n == nil {
+		return
+	}
+	for _, f := range n.Fields {
+		if l.p.Config().Field(f.Key) == nil {
+			l.lay(to, "x.*", "x."+amend.Key(f.Key), f.Value, f.Key)
+		}
+	}
+}
+
+// declared lays out one own field by its type.
+func (l *layout) declared(to *formPart, f *portfolio.Field, n *facts.Node) {
+	path := "x." + amend.Key(f.Key)
+	x := formField{ID: "v-" + path, Path: path, Title: f.Name.In(l.words.Lang()), Note: f.Note.In(l.words.Lang()), Kind: f.Type.String(), List: registerOf(f.Type)}
+	there := n != nil && n.Kind == facts.Scalar
+	if f.Many || n != nil && n.Kind == facts.List {
+		x.ID, x.Kind = "l-"+path, "list"
+		if n != nil {
+			for _, item := range append(n.Items, n) {
+				if item.Kind == facts.Scalar {
+					x.Values = append(x.Values, item.Text)
+				}
+			}
+		}
+		there = len(x.Values) > 0
+		x.Values = append(x.Values, "")
+	} else {
+		if there {
+			x.Value = strings.TrimSuffix(n.Text, "\n")
+		}
+		if typed, ok := l.typed[path]; ok {
+			x.Value, there = typed, true
+		}
+		x.dress()
+		if f.Type == portfolio.ChoiceField {
+			x.chooseOwn(f, l.words.Lang())
+		}
+	}
+	if there {
+		to.Fields = append(to.Fields, x)
+	} else {
+		to.More = append(to.More, x)
+	}
+}
+
+// chooseOwn offers the values of a choice by their names.
+func (f *formField) chooseOwn(field *portfolio.Field, lang string) {
+	var values []string
+	for _, c := range field.Choices {
+		values = append(values, c.ID)
+	}
+	f.choose(values...)
+	for i := range f.Options {
+		if c := field.Choice(f.Options[i].Value); c != nil {
+			f.Options[i].Text = c.Name.In(lang)
+		}
+	}
+}
+
+// registerOf names the register that an own field is picked from.
+func registerOf(t portfolio.FieldType) string {
+	switch t {
+	case portfolio.PersonField:
+		return "people"
+	case portfolio.DepartmentField:
+		return "departments"
+	}
+	return ""
 }
 
 // single lays out one value.
@@ -224,13 +302,16 @@ func (l *layout) list(to *formPart, pattern, path string, n *facts.Node, title s
 	if known := entry(pattern); known != nil {
 		f.Note = noteOf(*known, l.words)
 	}
-	if n != nil && n.Kind == facts.List {
+	switch {
+	case n != nil && n.Kind == facts.List:
 		for _, item := range n.Items {
 			if item.Kind != facts.Scalar {
 				return
 			}
 			f.Values = append(f.Values, item.Text)
 		}
+	case n != nil && n.Kind == facts.Scalar: // one value that need not be a list
+		f.Values = append(f.Values, n.Text)
 	}
 	there := len(f.Values) > 0
 	f.Values = append(f.Values, "")

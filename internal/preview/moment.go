@@ -161,16 +161,28 @@ func (m *moment) charter(address string) *charter.Charter {
 	return m.view.Portfolio.Charter(portfolio.ID(strings.TrimSuffix(id, ".html")))
 }
 
+// question is the file of the saved question whose page stands at address; of
+// the page that lists them it is none.
+func (m *moment) question(address string) string {
+	_, within := m.tree(address)
+	for _, q := range m.view.Portfolio.Questions() {
+		if within == "questions/"+string(q.ID)+".html" {
+			return q.File
+		}
+	}
+	return "no question"
+}
+
 // about lists the findings that belong on the page at address: those of its own
 // files, and those of what every page depends on.
 func (m *moment) about(address string) diag.List {
 	var list diag.List
-	c := m.charter(address)
+	c, question := m.charter(address), m.question(address)
 	for _, d := range m.view.Found {
 		switch {
-		case c != nil && m.belongs(d.Pos.File, c):
+		case c != nil && m.belongs(d.Pos.File, c), d.Pos.File == question:
 			list.Add(d)
-		case d.Severity == diag.Error && !strings.HasPrefix(d.Pos.File, "charters/") && !strings.HasPrefix(d.Pos.File, "approvals/"):
+		case d.Severity == diag.Error && !strings.HasPrefix(d.Pos.File, "charters/") && !strings.HasPrefix(d.Pos.File, "approvals/") && !strings.HasPrefix(d.Pos.File, "questions/"):
 			list.Add(d)
 		}
 	}

@@ -47,6 +47,12 @@ func Counted(c *charter.Charter) bool {
 	return c.Status.Value.Bound() && c.Joint() && c.Budget.Sound
 }
 
+// Proposed reports whether a charter's money is in the sums of what is only
+// proposed.
+func Proposed(c *charter.Charter) bool {
+	return c.Status.Value == charter.Proposed && c.Joint() && c.Budget.Sound
+}
+
 // yearOf is the year of a charter's i-th period. A budget without periods lies
 // in the year of its timeframe if that is one year, and else in none: nobody
 // agreed on how to divide it, so we do not invent it.
@@ -57,35 +63,46 @@ func yearOf(c *charter.Charter, i int) string {
 	if w, ok := c.Timeframe.Window(); ok && w.Start.Year() == w.End.Year() {
 		return calendar.YearOf(w.Start.Year()).String()
 	}
-	return undivided
+	return Undivided
 }
 
-// undivided is the column of money that is not divided by year.
-const undivided = "undivided"
+// Undivided is the column of money that is not divided by year.
+const Undivided = "undivided"
 
 // yearColumns are the years among names, in order, and last the money that is
 // not divided where there is some.
 func yearColumns(names map[string]bool) []Column {
 	var columns []Column
 	for _, y := range slices.Sorted(maps.Keys(names)) {
-		if y == undivided {
+		if y == Undivided {
 			continue
 		}
 		period, _ := calendar.ParsePeriod(y)
 		columns = append(columns, Column{Key: y, Text: y, Period: period, Numeric: true})
 	}
-	if names[undivided] {
-		columns = append(columns, Column{Key: undivided, Label: "column.undivided", Numeric: true})
+	if names[Undivided] {
+		columns = append(columns, Column{Key: Undivided, Label: "column.undivided", Numeric: true})
 	}
 	return columns
 }
 
-// eachAmount goes through what the parties of c pay, by party and period.
-func eachAmount(c *charter.Charter, do func(party portfolio.ID, year string, a Addend)) {
+// EachAmount goes through what the parties of c pay, by party and year; the year
+// is [Undivided] where the budget is not divided by time.
+func EachAmount(c *charter.Charter, do func(party portfolio.ID, year string, a Addend)) {
 	for j, party := range c.Budget.Parties {
 		id := party.Department.Value
 		for i, row := range c.Budget.Table.Cells {
 			do(id, yearOf(c, i), Addend{Charter: c, Party: id, Money: row[j]})
+		}
+	}
+}
+
+// EachSpent goes through what has left of c's budget, by party and year.
+func EachSpent(c *charter.Charter, do func(party portfolio.ID, year string, a Addend)) {
+	for _, x := range c.Budget.Spent {
+		if !x.Amount.Value.IsZero() && !x.Date.Value.IsZero() {
+			id := x.Department.Value
+			do(id, calendar.YearOf(x.Date.Value.Year()).String(), Addend{Charter: c, Party: id, Money: x.Amount.Value})
 		}
 	}
 }
@@ -109,6 +126,18 @@ func count(charters []*charter.Charter) Cell {
 		list[i] = Addend{Charter: c, N: 1}
 	}
 	return Cell{Kind: Count, N: len(charters), Addends: addendsOf(list)}
+}
+
+// SumOf makes the cell that is the sum of addends, which all are of currency c.
+func SumOf(addends []Addend, c money.Currency) Cell { return amount(addends, c) }
+
+// CountOf makes the cell that counts charters.
+func CountOf(charters []*charter.Charter) Cell { return count(charters) }
+
+// TotalOf makes the row below the rows of one currency: each column of amounts
+// is the sum of the addends of its cells.
+func TotalOf(rows []Row, columns []Column, c money.Currency, charters Cell) Row {
+	return total(rows, columns, c, charters)
 }
 
 // total makes the row below a block: each amount column from the addends of its

@@ -12,15 +12,13 @@ func byDepartment(p *portfolio.Portfolio) Table {
 
 // proposals asks the same of what is only proposed, apart from what is agreed.
 func proposals(p *portfolio.Portfolio) Table {
-	return departmentsByYear(p, "proposals", func(c *charter.Charter) bool {
-		return c.Status.Value == charter.Proposed && c.Joint() && c.Budget.Sound
-	})
+	return departmentsByYear(p, "proposals", Proposed)
 }
 
 func departmentsByYear(p *portfolio.Portfolio, name string, counted func(*charter.Charter) bool) Table {
 	all := gather(p, name, func(s sheet, c *charter.Charter) {
 		if counted(c) {
-			eachAmount(c, func(party portfolio.ID, year string, a Addend) {
+			EachAmount(c, func(party portfolio.ID, year string, a Addend) {
 				s.add(string(party), year, a)
 				s.count(a.Money.Currency, string(party), c)
 			})

@@ -42,7 +42,7 @@ func isPart(column string) bool { return column == lesser || column == greater }
 // addPairs adds what each two parties of c pay, all their periods as one addend.
 func addPairs(s sheet, c *charter.Charter) {
 	paid := map[portfolio.ID]Addend{}
-	eachAmount(c, func(party portfolio.ID, _ string, a Addend) {
+	EachAmount(c, func(party portfolio.ID, _ string, a Addend) {
 		if sofar, ok := paid[party]; ok {
 			a.Money = sofar.Money.Plus(a.Money)
 		}

@@ -1,7 +1,6 @@
 package rollup
 
 import (
-	"charterhouse/internal/calendar"
 	"charterhouse/internal/charter"
 	"charterhouse/internal/money"
 	"charterhouse/internal/portfolio"
@@ -49,7 +48,7 @@ const (
 func isPlanned(column string) bool { return column == planned }
 
 func addPlanned(s sheet, c *charter.Charter) {
-	eachAmount(c, func(_ portfolio.ID, year string, a Addend) {
+	EachAmount(c, func(_ portfolio.ID, year string, a Addend) {
 		s.add(year, planned, a)
 		s.count(a.Money.Currency, year, c)
 	})
@@ -57,14 +56,10 @@ func addPlanned(s sheet, c *charter.Charter) {
 
 // addSpent adds what has left of c's budget.
 func addSpent(s sheet, c *charter.Charter) {
-	for _, x := range c.Budget.Spent {
-		if x.Amount.Value.IsZero() || x.Date.Value.IsZero() {
-			continue
-		}
-		year := calendar.YearOf(x.Date.Value.Year()).String()
-		s.add(year, paid, Addend{Charter: c, Party: x.Department.Value, Money: x.Amount.Value})
-		s.count(x.Amount.Value.Currency, year, c)
-	}
+	EachSpent(c, func(_ portfolio.ID, year string, a Addend) {
+		s.add(year, paid, a)
+		s.count(a.Money.Currency, year, c)
+	})
 }
 
 // byCurrency asks: how much in each currency, and how much is that together, at
@@ -83,15 +78,11 @@ func byCurrency(p *portfolio.Portfolio) Table {
 		if !Counted(c) {
 			return
 		}
-		eachAmount(c, func(_ portfolio.ID, _ string, a Addend) {
+		EachAmount(c, func(_ portfolio.ID, _ string, a Addend) {
 			s.add("", planned, a)
 			s.count(a.Money.Currency, "", c)
 		})
-		for _, x := range c.Budget.Spent {
-			if !x.Amount.Value.IsZero() && !x.Date.Value.IsZero() {
-				s.add("", paid, Addend{Charter: c, Party: x.Department.Value, Money: x.Amount.Value})
-			}
-		}
+		EachSpent(c, func(_ portfolio.ID, _ string, a Addend) { s.add("", paid, a) })
 	})
 	block := Block{}
 	var everything, everyone Addends

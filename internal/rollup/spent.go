@@ -17,7 +17,7 @@ func spent(p *portfolio.Portfolio) Table {
 	}}
 	all := gather(p, t.Name, func(s sheet, c *charter.Charter) {
 		if Counted(c) {
-			eachAmount(c, func(_ portfolio.ID, _ string, a Addend) { s.count(a.Money.Currency, "", c) })
+			EachAmount(c, func(_ portfolio.ID, _ string, a Addend) { s.count(a.Money.Currency, "", c) })
 		}
 	})
 	for _, currency := range all.currencies(p, func(string) bool { return true }) {

@@ -3,7 +3,7 @@ package rulebook
 import "charterhouse/internal/diag"
 
 // rules is the table, in the order of the specification, then what the
-// specification leaves to the tool: registers, the document tree, configuration.
+// specification leaves to the tool: questions, registers, the document tree, configuration.
 var rules = []Rule{
 	// C – document
 	{Code: "C001", Severity: diag.Error, Fixed: true},
@@ -22,6 +22,8 @@ var rules = []Rule{
 	{Code: "C014", Severity: diag.Warning},
 	{Code: "C015", Severity: diag.Error, Fixed: true},
 	{Code: "C016", Severity: diag.Warning},
+	{Code: "C017", Severity: diag.Error, Draft: true},
+	{Code: "C018", Severity: diag.Error, Draft: true},
 	// T – time
 	{Code: "T001", Severity: diag.Error, Fixed: true},
 	{Code: "T002", Severity: diag.Error, Fixed: true},
@@ -119,6 +121,14 @@ var rules = []Rule{
 	{Code: "B002", Severity: diag.Warning},
 	{Code: "B003", Severity: diag.Warning},
 	{Code: "B004", Severity: diag.Error},
+	// Q – questions
+	{Code: "Q001", Severity: diag.Error},
+	{Code: "Q002", Severity: diag.Error},
+	{Code: "Q003", Severity: diag.Error},
+	{Code: "Q004", Severity: diag.Error},
+	{Code: "Q005", Severity: diag.Error, Fixed: true},
+	{Code: "Q006", Severity: diag.Warning},
+	{Code: "Q007", Severity: diag.Error},
 	// N – registers
 	{Code: "N001", Severity: diag.Error, Fixed: true},
 	{Code: "N002", Severity: diag.Error, Fixed: true},
@@ -142,4 +152,5 @@ var rules = []Rule{
 	{Code: "K002", Severity: diag.Error},
 	{Code: "K003", Severity: diag.Error},
 	{Code: "K004", Severity: diag.Error},
+	{Code: "K005", Severity: diag.Error},
 }

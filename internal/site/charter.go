@@ -179,9 +179,7 @@ func (v *voice) prose(c *charter.Charter, t *portfolio.Translation) theme.Fragme
 func (v *voice) body(c *charter.Charter) theme.Fragment {
 	links := v.site.p.Links(c)
 	var b theme.Builder
-	b.Prose(func(buf *bytes.Buffer) {
-		c.Body.WriteHTML(buf, func(i int, l markdown.Link) markdown.Target { return v.linkTarget(links[i].Target, l) })
-	})
+	v.answers(&b, &c.Body, c.Questions, "q-", func(i int, l markdown.Link) markdown.Target { return v.linkTarget(links[i].Target, l) })
 	return b.Fragment()
 }
 

@@ -690,9 +690,7 @@ func (v *voice) facts(c *charter.Charter) theme.Fragment {
 		}
 		add("fact.tags", theme.Escape(v.locale.List(tags)))
 	}
-	for _, o := range c.Own {
-		named(o.Key, theme.Escape(o.Text))
-	}
+	v.own(c, named)
 	return list.Fragment()
 }
 

@@ -259,8 +259,12 @@ func roundedUnits(m money.Money) money.Money {
 
 func (v *voice) textCell(c rollup.Cell) theme.Fragment {
 	var parts []theme.Fragment
-	for _, t := range c.Refs {
-		parts = append(parts, v.target(t))
+	for i, t := range c.Refs {
+		name := v.target(t)
+		if i < len(c.Refs)-1 && t.Kind != portfolio.ToDepartment { // marks keep departments apart
+			name = theme.Join([]theme.Fragment{name, ""}, ",")
+		}
+		parts = append(parts, name)
 	}
 	if c.Text != "" {
 		lang := c.Lang
@@ -396,6 +400,8 @@ type rollupPage struct {
 	Tables []tablePage
 	Matrix []matrixView
 	More   []frameLink
+	Own    []frameLink // saved questions
+	Asked  string      // where all of them stand
 }
 
 func newRollupPage(v *voice) rollupPage {
@@ -408,6 +414,12 @@ func newRollupPage(v *voice) rollupPage {
 			continue
 		}
 		d.More = append(d.More, frameLink{Href: v.href("rollup/" + r.Name + ".html"), Text: v.words.T("rollup." + r.Name)})
+	}
+	if saved := v.site.p.Questions(); len(saved) > 0 {
+		d.Asked = v.href("questions/index.html")
+		for _, q := range saved[:min(len(saved), 12)] {
+			d.Own = append(d.Own, frameLink{Href: v.href(questionAddress(q)), Text: q.Name(v.lang)})
+		}
 	}
 	return d
 }

@@ -115,6 +115,7 @@ var pageKinds = map[string][]func(*Site, pages){
 	"departments/": {addDepartments},
 	"people/":      {addPeople},
 	"areas/":       {addAreas},
+	"questions/":   {addQuestions},
 }
 
 // find returns the page at an address within a tree.

@@ -85,6 +85,8 @@ func addressOf(t portfolio.Target) (address string, ok bool) {
 		address = "departments/" + string(t.ID) + ".html"
 	case portfolio.ToArea:
 		address = "areas/" + string(t.ID) + ".html"
+	case portfolio.ToQuestion:
+		address = "questions/" + string(t.ID) + ".html"
 	case portfolio.ToObjective:
 		address = "goals.html#objective-" + string(t.ID)
 	default:
@@ -224,6 +226,10 @@ func (v *voice) target(t portfolio.Target) theme.Fragment {
 		return v.dept(t.ID)
 	case portfolio.ToArea:
 		return v.area(t.ID)
+	case portfolio.ToObjective:
+		if o := v.site.p.Objective(t.ID); o != nil {
+			return v.objectiveLink(o)
+		}
 	}
 	return theme.Escape(string(t.ID))
 }

@@ -72,6 +72,7 @@ const (
 	Update                   // charters/<id>/updates/<name>.md
 	Approval                 // approvals/<department>/<id>.yml
 	Asset                    // pictures and attachments beside a charter
+	Question                 // questions/<id>.md
 )
 
 // An Entry is one file of the tree.

@@ -94,7 +94,7 @@ func (t *Tree) file(name string, kind Kind, e fs.DirEntry) {
 // one; the walk enters no other.
 func holdsContent(name string) bool {
 	top, _, _ := strings.Cut(name, "/")
-	return top == "charters" || top == "registers" || top == "approvals"
+	return top == "charters" || top == "registers" || top == "approvals" || top == "questions"
 }
 
 // isIndex reports whether a file in a charter's folder is the charter, or one
@@ -116,6 +116,8 @@ func classify(name string) Kind {
 		return Register
 	case top == "approvals" && depth == 2 && yaml:
 		return Approval
+	case top == "questions" && depth == 1 && ext == ".md":
+		return Question
 	case top != "charters":
 		return 0
 	case ext == ".md" && (depth == 1 || depth == 2 && isIndex(path.Base(rest))):
@@ -139,6 +141,8 @@ func (t *Tree) unlisted(name string) {
 	stem := printable(strings.TrimSuffix(name, ext))
 	hint := "only pictures and documents are published: " + strings.Join(slices.Sorted(maps.Keys(assetTypes)), " ")
 	switch {
+	case strings.HasPrefix(name, "questions/"):
+		hint = "a saved question is questions/<id>.md"
 	case !strings.HasPrefix(name, "charters/"):
 		hint = "a register is registers/<name>.yml, an approval approvals/<department>/<id>.yml"
 	case ext == ".markdown" || ext == ".mdown" || ext == ".MD":
