@@ -294,7 +294,7 @@ func TestSumsAreTheRollups(t *testing.T) {
 	}
 	defer tree.Close()
 	day, _ := calendar.ParseDate("2027-05-01")
-	p := (&portfolio.Loader{Languages: []string{"en"}}).Load(tree, day).Portfolio
+	p := (&portfolio.Loader{Speech: func(string) *locale.Set { return theme.Speech(nil) }}).Load(tree, day).Portfolio
 	for _, pair := range [][2]string{{"by-department", "amount"}, {"proposals", "proposed"}} {
 		r, _ := rollup.Named(pair[0])
 		table := r.Make(p)

@@ -41,7 +41,7 @@ var fields = []Field{
 	{"confidential", "internal|restricted", [2]string{"Confidentiality", "Fortrolighed"}, [2]string{"Restricted keeps figures out of public builds.", "Restricted holder tal ude af offentlige sider."}},
 	{"created", "date", [2]string{"Created", "Oprettet"}, [2]string{"The day of the proposal.", "Dagen for forslaget."}},
 	{"tags", "id[]", [2]string{"Tags", "Emneord"}, [2]string{"Free grouping.", "Fri gruppering."}},
-	{"x", "map", [2]string{"Own fields", "Egne felter"}, [2]string{"Fields of your own, shown but not interpreted.", "Egne felter, som vises, men ikke fortolkes."}},
+	{"x", "map", [2]string{"Own fields", "Egne felter"}, [2]string{"Fields of your own, declared in charterhouse.yaml.", "Egne felter, erklæret i charterhouse.yaml."}},
 
 	{"timeframe", "map", [2]string{"Timeframe", "Tidsramme"}, [2]string{"The agreed window; both days are part of it.", "Den aftalte periode; begge dage hører med."}},
 	{"timeframe.start", "date", [2]string{"Start", "Start"}, [2]string{"The first day.", "Den første dag."}},
