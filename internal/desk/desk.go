@@ -18,6 +18,7 @@ import (
 	"charterhouse/internal/calendar"
 	"charterhouse/internal/check"
 	"charterhouse/internal/diag"
+	"charterhouse/internal/history"
 	"charterhouse/internal/portfolio"
 	"charterhouse/internal/source"
 	"charterhouse/internal/theme"
@@ -37,6 +38,7 @@ type Desk struct {
 	place  Place
 	tree   *source.Tree
 	loader portfolio.Loader
+	past   *history.Reader
 	dress  dress
 	rules  check.Memory
 }
@@ -64,8 +66,12 @@ func Open(place Place, steady bool) (*Desk, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Desk{place: place, tree: tree, loader: portfolio.Loader{Languages: theme.Languages(nil), Steady: steady}}, nil
+	past := history.New(place.Content)
+	return &Desk{place: place, tree: tree, past: past, loader: portfolio.Loader{Languages: theme.Languages(nil), Steady: steady, Past: past.Book}}, nil
 }
+
+// Past names the history that pages are made from; see [history.Reader.State].
+func (d *Desk) Past() string { return d.past.State() }
 
 // Close lets go of the folder.
 func (d *Desk) Close() error { return d.tree.Close() }

@@ -10,6 +10,7 @@ import (
 	"charterhouse/internal/calendar"
 	"charterhouse/internal/charter"
 	"charterhouse/internal/diag"
+	"charterhouse/internal/history"
 )
 
 // Sources is what a portfolio is linked from: files that were read one by one.
@@ -18,7 +19,8 @@ type Sources struct {
 	AsOf      calendar.Date
 	Registers *Registers
 	Charters  []*charter.Charter
-	Beside    *Beside // nil for nothing
+	Beside    *Beside              // nil for nothing
+	Past      func() *history.Book // what charters promised first; nil where nobody knows
 }
 
 // Beside is what stands in files of its own beside the charters.
@@ -37,7 +39,7 @@ func Link(src Sources) (*Portfolio, diag.List) {
 	if src.Beside == nil {
 		src.Beside = &Beside{}
 	}
-	p := &Portfolio{config: src.Config, asOf: src.AsOf, reg: src.Registers, beside: src.Beside}
+	p := &Portfolio{config: src.Config, asOf: src.AsOf, reg: src.Registers, beside: src.Beside, past: pastOf(src)}
 	var found diag.List
 	p.index(src, &found)
 	p.indexAliases(&found)

@@ -17,6 +17,7 @@ import (
 	"charterhouse/internal/calendar"
 	"charterhouse/internal/charter"
 	"charterhouse/internal/diag"
+	"charterhouse/internal/history"
 	"charterhouse/internal/rulebook"
 	"charterhouse/internal/source"
 )
@@ -32,6 +33,8 @@ type Loader struct {
 	// Steady lets the last sound version of a charter stand in for one that has
 	// errors of its own, so that a preview goes on showing figures that add up.
 	Steady bool
+	// Past reads what charters promised first. It is asked when a page shows it.
+	Past func() *history.Book
 
 	files     []file // in order of path
 	lang      string // that the charters were read with
@@ -90,7 +93,7 @@ func (l *Loader) Load(tree *source.Tree, asOf calendar.Date) Loaded {
 	l.configure(run, &found)
 	run.readAll(l)
 	l.register(run)
-	src := Sources{AsOf: asOf, Config: l.config, Registers: l.registers, Beside: l.collect(run), Charters: l.stand(run)}
+	src := Sources{AsOf: asOf, Config: l.config, Registers: l.registers, Beside: l.collect(run), Charters: l.stand(run), Past: l.Past}
 	l.link(src)
 	if l.Steady {
 		l.keep(run)

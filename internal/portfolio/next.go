@@ -27,6 +27,7 @@ func (p *Portfolio) next(src Sources) (n *Portfolio, ok bool) {
 		return p, true
 	}
 	n = p.share(src)
+	n.past = pastOf(src)
 	n.replace(p, changed)
 	n.cut(p.runs)
 	for old, now := range changed {
@@ -296,6 +297,7 @@ func (p *Portfolio) With(c *charter.Charter) *Portfolio {
 	} else {
 		src.Charters[at] = c
 	}
+	src.Past = p.past
 	if next, ok := p.next(src); ok {
 		return next
 	}

@@ -12,9 +12,12 @@ func byDepartment(p *portfolio.Portfolio) Table {
 
 // proposals asks the same of what is only proposed, apart from what is agreed.
 func proposals(p *portfolio.Portfolio) Table {
-	return departmentsByYear(p, "proposals", func(c *charter.Charter) bool {
-		return c.Status.Value == charter.Proposed && c.Joint() && c.Budget.Sound
-	})
+	return departmentsByYear(p, "proposals", proposedJointly)
+}
+
+// proposedJointly is [Counted] for what nobody has agreed to yet.
+func proposedJointly(c *charter.Charter) bool {
+	return c.Status.Value == charter.Proposed && c.Joint() && c.Budget.Sound
 }
 
 func departmentsByYear(p *portfolio.Portfolio, name string, counted func(*charter.Charter) bool) Table {

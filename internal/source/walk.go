@@ -97,6 +97,10 @@ func holdsContent(name string) bool {
 	return top == "charters" || top == "registers" || top == "approvals"
 }
 
+// KindOf says what a file would be for by its path below a content folder; 0 for
+// nothing. It is asked of files that are not there any more.
+func KindOf(name string) Kind { return classify(name) }
+
 // classify says what a path is for; 0 for nothing.
 func classify(name string) Kind {
 	if name == "charterhouse.yaml" || name == "charterhouse.yml" {
