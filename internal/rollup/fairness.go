@@ -23,11 +23,11 @@ func fairness(p *portfolio.Portfolio) Table {
 	t := Table{Name: "fairness", Columns: []Column{
 		{Key: "charters", Label: "column.charters", Numeric: true},
 		{Key: "money", Label: "column.pays", Numeric: true},
-		{Key: "moneypart", Label: "column.part", Numeric: true},
+		{Key: "moneypart", Label: "column.part", Numeric: true, Percent: true},
 		{Key: "days", Label: "column.fulldays", Numeric: true},
-		{Key: "dayspart", Label: "column.part", Numeric: true},
+		{Key: "dayspart", Label: "column.part", Numeric: true, Percent: true},
 		{Key: "areas", Label: "column.owns", Numeric: true},
-		{Key: "areaspart", Label: "column.part", Numeric: true},
+		{Key: "areaspart", Label: "column.part", Numeric: true, Percent: true},
 	}}
 	all := gather(p, t.Name, func(s sheet, c *charter.Charter) {
 		if Counted(c) {

@@ -16,9 +16,9 @@ const loadMonths = 12
 // beyond capacity are those of rule P005, told by the same computation.
 func load(p *portfolio.Portfolio) Table {
 	months := MonthsAhead(p)
-	t := Table{Name: "load", Columns: []Column{{Key: "home", Label: "column.home"}, {Key: "capacity", Label: "column.capacity", Numeric: true}}}
+	t := Table{Name: "load", Columns: []Column{{Key: "home", Label: "column.home"}, {Key: "capacity", Label: "person.capacity", Numeric: true, Percent: true}}}
 	for _, m := range months {
-		t.Columns = append(t.Columns, Column{Key: m.String(), Text: m.String(), Period: m, Numeric: true})
+		t.Columns = append(t.Columns, Column{Key: m.String(), Text: m.String(), Period: m, Numeric: true, Percent: true})
 	}
 	t.Columns = append(t.Columns, Column{Key: "over", Label: "column.overdays", Numeric: true}, Column{Key: "when", Label: "column.overwhen"})
 	b := Block{}
@@ -26,7 +26,7 @@ func load(p *portfolio.Portfolio) Table {
 		if p.Person(x.ID) != x {
 			continue
 		}
-		if row, ok := loadRow(p, x, months); ok {
+		if row, ok := LoadOf(p, x, months); ok {
 			b.Rows = append(b.Rows, row)
 		}
 	}
@@ -44,8 +44,8 @@ func MonthsAhead(p *portfolio.Portfolio) []calendar.Period {
 	return all
 }
 
-// loadRow is one person; ok is false for one who is not booked in these months.
-func loadRow(p *portfolio.Portfolio, x *portfolio.Person, months []calendar.Period) (row Row, ok bool) {
+// LoadOf is one person's row; ok is false for one who is not booked in these months.
+func LoadOf(p *portfolio.Portfolio, x *portfolio.Person, months []calendar.Period) (row Row, ok bool) {
 	stretches, over := p.Load(x.ID), p.Overloads(x.ID)
 	row = Row{Key: string(x.ID), Head: person(x.ID), Cells: []Cell{{}, {Kind: Part, Share: x.Capacity}}}
 	if home := x.Home(p.AsOf()); home != "" {

@@ -48,6 +48,7 @@ type Column struct {
 	Period  calendar.Period // set for columns that are periods
 	Numeric bool
 	Sums    bool // the sum of the amounts before it in the row
+	Percent bool // its parts and ratios are shown to people as per cent, rounded
 }
 
 // A Block is the rows of one currency, or all rows of a table without money.
