@@ -79,7 +79,7 @@ func Pillars(all []Pillar, limit int) theme.Fragment {
 	}
 	for i, p := range all {
 		if p.Text != "" {
-			b.Raw(`<svg x="`).Percent(i*10_000/len(all)+5_000/len(all)).Raw(`" y="`).Percent(y(p.Height)).Raw(`" overflow="visible"><text class="minor" y="-4" text-anchor="middle">`).Text(p.Text).Raw(`</text></svg>`)
+			b.Raw(`<svg x="`).Percent(i*10_000/len(all) + 5_000/len(all)).Raw(`" y="`).Percent(y(p.Height)).Raw(`" overflow="visible"><text class="minor" y="-4" text-anchor="middle">`).Text(p.Text).Raw(`</text></svg>`)
 		}
 	}
 	return b.Raw(`<line class="y" x1="0" x2="100%" y1="100%" y2="100%"/></svg>`).Fragment()

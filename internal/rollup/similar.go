@@ -2,6 +2,7 @@ package rollup
 
 import (
 	"cmp"
+	"maps"
 	"math/bits"
 	"slices"
 	"strings"
@@ -34,7 +35,54 @@ type trait struct {
 // It follows from the charters alone, so portfolios share it with the run.
 type traits struct {
 	charters []*charter.Charter
-	who      map[trait][]int32 // in order
+	base     map[trait][]int32        // in order
+	changed  map[int32]map[trait]bool // charters that are others than base knows, with what they have
+}
+
+// who lists the charters that have t.
+func (x *traits) who(t trait) []int32 {
+	list := x.base[t]
+	if len(x.changed) == 0 {
+		return list
+	}
+	var now []int32
+	for _, at := range list {
+		if x.changed[at] == nil {
+			now = append(now, at)
+		}
+	}
+	for at, has := range x.changed {
+		if has[t] {
+			now = append(now, at)
+		}
+	}
+	slices.Sort(now)
+	return now
+}
+
+// patched is how many charters of a run may be others before all is made anew.
+const patched = 8
+
+// patchTraits makes the traits of a run of those it had before.
+func patchTraits(was *traits, then, now []*charter.Charter) *traits {
+	x := &traits{charters: now, base: was.base, changed: maps.Clone(was.changed)}
+	if x.changed == nil {
+		x.changed = map[int32]map[trait]bool{}
+	}
+	for i, c := range now {
+		if then[i] == c {
+			continue
+		}
+		has := map[trait]bool{}
+		for _, t := range traitsIn(c) {
+			has[t] = true
+		}
+		x.changed[int32(i)] = has
+	}
+	if len(x.changed) > patched {
+		return traitsOf(now)
+	}
+	return x
 }
 
 // A seat is a charter's place: its run, and its number in it.
@@ -58,7 +106,7 @@ func Similar(p *portfolio.Portfolio, c *charter.Charter, most int) []Likeness {
 	runs := p.Runs()
 	all := make([]*traits, len(runs))
 	for i, r := range runs {
-		all[i] = portfolio.Once(r, "traits", traitsOf)
+		all[i] = portfolio.OnceAfter(r, "traits", traitsOf, patchTraits)
 	}
 	mine := held(all, traitsIn(c), len(p.Charters()))
 	score := map[seat]int{}
@@ -111,7 +159,7 @@ func held(all []*traits, mine []trait, n int) []heldTrait {
 	for i, t := range mine {
 		h := heldTrait{trait: t, who: room[i*len(all) : (i+1)*len(all)]}
 		for run, x := range all {
-			h.who[run] = x.who[t]
+			h.who[run] = x.who(t)
 			h.have += len(h.who[run])
 		}
 		h.weight = weight(n, h.have)
@@ -150,14 +198,14 @@ func compare(c *charter.Charter, at seat, mine []heldTrait) (l Likeness, ok bool
 	for _, t := range shared[:min(len(shared), fewWords)] {
 		l.Words = append(l.Words, t.name)
 	}
-	return l, len(sorts) > 1 && l.Score >= enough || len(shared) > 2
+	return l, len(sorts) > 1 && l.Score >= enough || len(shared) > 2 && l.Score >= enough
 }
 
 func traitsOf(charters []*charter.Charter) *traits {
-	x := &traits{charters: charters, who: map[trait][]int32{}}
+	x := &traits{charters: charters, base: map[trait][]int32{}}
 	for i, c := range charters {
 		for _, t := range traitsIn(c) {
-			x.who[t] = append(x.who[t], int32(i))
+			x.base[t] = append(x.base[t], int32(i))
 		}
 	}
 	return x
@@ -201,6 +249,31 @@ func traitsIn(c *charter.Charter) []trait {
 	return all
 }
 
+// small are words of five letters and more that say nothing about what a text
+// is about, in the languages that charters are written in.
+var small = func() map[string]bool {
+	const list = `about above after again against almost along already although among another anybody anyone around because become been before
+		begin behind being below between cannot could does doing during each either else enough every everybody everyone everything first from
+		further have having here however inside instead itself least less made make makes many might more most must nearly never nobody none
+		nothing often only other others ought ourselves outside over rather same second several shall should since some somebody someone
+		something still such than that their theirs them themselves then there these they thing things third this those three through today
+		together toward towards under unless until upon used using very want wants well were what when where whether which while whole whom
+		whose will with within without would year years your yours
+		aldrig allerede alligevel altid andet andre anden begge bliver blive bagefter både burde derefter deres derfor dette disse efter eller
+		eneste endnu første flere fleste fordi foran forskellige forskellig frem gennem gerne gjort gøre hinanden hvad hvem hvilke hvilken
+		hvilket hvordan hvorfor hvornår hverken hvert hvis ikke imellem inden ingen ingenting inden kommer kunne ligesom lille mange meget mellem
+		mens mindre måske måtte nemlig nogen noget nogle næste næsten omkring også oven sammen samme selve selvom siden sidste skulle
+		stadig større svært således tilbage uden under undtagen ville vores være været
+		aber alle allem allen alles andere anderen auch beide beim diese diesem diesen dieser dieses doch durch eine einem einen einer eines
+		etwas gegen haben immer jede jedem jeden jeder jedes jetzt kann keine können manche mehr muss müssen nach nicht nichts noch oder
+		ohne schon sehr sein seine sich sind sollte über unter viele wenn werden wird zwischen`
+	m := map[string]bool{}
+	for w := range strings.FieldsSeq(list) {
+		m[w] = true
+	}
+	return m
+}()
+
 // words goes through the words of a text that can tell what it is about: those
 // of five letters and more, in lower case.
 func words(text string, do func(string)) {
@@ -208,8 +281,8 @@ func words(text string, do func(string)) {
 		text = norm.NFC.String(text)
 	}
 	for w := range strings.FieldsFuncSeq(text, func(r rune) bool { return !unicode.IsLetter(r) }) {
-		if len(w) >= 5 && runeCount(w) >= 5 {
-			do(strings.ToLower(w))
+		if w = strings.ToLower(w); runeCount(w) >= 5 && !small[w] {
+			do(w)
 		}
 	}
 }
