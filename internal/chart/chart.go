@@ -10,6 +10,8 @@
 package chart
 
 import (
+	"strings"
+
 	"charterhouse/internal/theme"
 )
 
@@ -30,17 +32,29 @@ func Bar(segments []Segment) theme.Fragment {
 	var b theme.Builder
 	b.Raw(`<svg class="bar" aria-hidden="true"><rect class="bg" width="100%" height="100%"/>`)
 	for _, s := range segments {
-		b.Raw(`<rect class="`).Text(s.Class).Raw(`" x="`).Percent(s.From).Raw(`" width="`).Percent(max(s.To-s.From, least))
-		if s.Low {
-			b.Raw(`" y="50%" height="50%"/>`)
-		} else {
-			b.Raw(`" height="100%"/>`)
-		}
+		each(s.Class, func(class string) {
+			b.Raw(`<rect class="`).Text(class).Raw(`" x="`).Percent(s.From).Raw(`" width="`).Percent(max(s.To-s.From, least))
+			if s.Low {
+				b.Raw(`" y="50%" height="50%"/>`)
+			} else {
+				b.Raw(`" height="100%"/>`)
+			}
+		})
 	}
 	for _, s := range segments[:max(len(segments)-1, 0)] {
 		b.Raw(`<line class="seam" x1="`).Percent(s.To).Raw(`" x2="`).Percent(s.To).Raw(`" y1="0" y2="100%"/>`)
 	}
 	return b.Raw(`</svg>`).Fragment()
+}
+
+// each draws what has a colour; from the ninth department on, when colours
+// repeat, once more with a hatch over it. The page holds the pattern, in
+// parts/hatch.
+func each(class string, draw func(class string)) {
+	draw(class)
+	if strings.HasSuffix(class, " striped") {
+		draw("plan")
+	}
 }
 
 // A Pillar is one value of a row over time.
@@ -62,16 +76,18 @@ func Pillars(all []Pillar, limit int) theme.Fragment {
 	for i, p := range all {
 		width := 10_000 / len(all)
 		x := i*width + width/10
-		bar := func(class, extra string, from, to int) {
-			b.Raw(`<rect class="`).Text(class).Text(extra).Raw(`" x="`).Percent(x).Raw(`" width="`).Percent(width - width/5).Raw(`" y="`).Percent(y(to)).Raw(`" height="`).Percent(max(y(from)-y(to), 0)).Raw(`"/>`)
+		bar := func(class string, from, to int) {
+			each(class, func(class string) {
+				b.Raw(`<rect class="`).Text(class).Raw(`" x="`).Percent(x).Raw(`" width="`).Percent(width - width/5).Raw(`" y="`).Percent(y(to)).Raw(`" height="`).Percent(max(y(from)-y(to), 0)).Raw(`"/>`)
+			})
 		}
 		switch {
 		case p.Height <= 0:
 		case p.Over > 0 && p.Over < p.Height:
-			bar(p.Class, "", 0, p.Over)
-			bar("over", "", p.Over, p.Height)
+			bar(p.Class, 0, p.Over)
+			bar("over", p.Over, p.Height)
 		default:
-			bar(p.Class, "", 0, p.Height)
+			bar(p.Class, 0, p.Height)
 		}
 	}
 	if limit > 0 {
@@ -123,11 +139,11 @@ func Lane(ticks []int, stripes []Stripe, marks []Mark, today int) theme.Fragment
 		case s.Class == "":
 			b.Raw(`<rect class="gap" y="-5" width="100%" height="10"/>`)
 		case s.Thin:
-			b.Raw(`<rect class="`).Text(s.Class).Raw(`" y="-1" width="100%" height="3"/>`)
+			each(s.Class, func(class string) { b.Raw(`<rect class="`).Text(class).Raw(`" y="-1" width="100%" height="3"/>`) })
 		case s.Disputed:
 			b.Raw(`<rect class="clash" y="-9" width="100%" height="18"/><path class="ms late" d="M0-7 7 5H-7z"/>`)
 		default:
-			b.Raw(`<rect class="`).Text(s.Class).Raw(`" y="-5" width="100%" height="10"/>`)
+			each(s.Class, func(class string) { b.Raw(`<rect class="`).Text(class).Raw(`" y="-5" width="100%" height="10"/>`) })
 		}
 		b.Raw(`</svg>`)
 	}

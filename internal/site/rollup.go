@@ -403,6 +403,7 @@ type addendsPage struct {
 	Rows              []theme.Fragment
 	Foot              theme.Fragment
 	Note              string
+	Others            []frameLink // the same in other currencies
 }
 
 type addendHead struct{ ID, Text string }
@@ -417,6 +418,15 @@ func (v *voice) addends(t rollup.Table, b rollup.Block, r rollup.Row) addendsPag
 	}
 	if t.Name == "by-currency" {
 		d.Note = v.rates(t)
+	}
+	for _, other := range t.Blocks {
+		if other.Currency != b.Currency && has(other, r.Key) {
+			name := string(other.Currency)
+			if name == "" {
+				name = v.words.T("addends.plain")
+			}
+			d.Others = append(d.Others, frameLink{Href: v.href(addendAddress(t.Name, other.Currency, r.Key)), Text: name})
+		}
 	}
 	var columns []int
 	for i, c := range t.Columns {
@@ -448,6 +458,11 @@ func (v *voice) addends(t rollup.Table, b rollup.Block, r rollup.Row) addendsPag
 	}
 	d.Foot = w.Fragment()
 	return d
+}
+
+// has reports whether a block has a row of that key.
+func has(b rollup.Block, key string) bool {
+	return key == "total" && len(b.Total.Cells) > 0 || slices.ContainsFunc(b.Rows, func(r rollup.Row) bool { return r.Key == key })
 }
 
 // addend prints what one charter adds to one figure: an amount, time with the
