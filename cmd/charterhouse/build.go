@@ -25,7 +25,6 @@ import (
 	"charterhouse/internal/portfolio"
 	"charterhouse/internal/publish"
 	"charterhouse/internal/site"
-	"charterhouse/internal/source"
 	"charterhouse/internal/theme"
 )
 
@@ -77,7 +76,7 @@ func (b *builder) build(ctx context.Context, w workplace) error {
 	}
 	defer d.Close()
 	o := publish.Options{Out: b.out, Sources: []string{w.Content, w.Themes()}, Site: "charterhouse"}
-	if done, err := b.unchanged(w, d.Tree(), o); done {
+	if done, err := b.unchanged(w, d, o); done {
 		return err
 	}
 	r := d.Look(w.asOf)
@@ -88,7 +87,7 @@ func (b *builder) build(ctx context.Context, w workplace) error {
 		fmt.Fprintln(b.errs, "The site was not built; the last one stays as it was.")
 		return errTexts
 	}
-	o.Inputs = b.inputs(w, r.Digest())
+	o.Inputs = b.inputs(w, d.Past(), r.Digest())
 	o.Note, err = json.Marshal(note{Files: r.Files, Found: r.Found})
 	if err != nil {
 		return err
@@ -103,11 +102,11 @@ type note struct {
 }
 
 // inputs is a digest of all that the pages depend on: the program, the content,
-// the day and the commit shown. A theme of one's own is part of the content's
+// its past, the day and the commit shown. A theme of one's own is part of the content's
 // surroundings and hashed by its files.
-func (b *builder) inputs(w workplace, content [32]byte) string {
+func (b *builder) inputs(w workplace, past string, content [32]byte) string {
 	h := sha256.New()
-	fmt.Fprintf(h, "%s\x00%s\x00%s\x00%x\x00", programSum(), w.asOf, b.commit, content)
+	fmt.Fprintf(h, "%s\x00%s\x00%s\x00%s\x00%x\x00", programSum(), w.asOf, b.commit, past, content)
 	hashFolder(h, w.Themes())
 	return hex.EncodeToString(h.Sum(nil))
 }
@@ -137,11 +136,11 @@ func hashFolder(h io.Writer, dir string) {
 }
 
 // unchanged ends a build whose inputs are those of the site that stands there.
-func (b *builder) unchanged(w workplace, tree *source.Tree, o publish.Options) (done bool, err error) {
+func (b *builder) unchanged(w workplace, d *desk.Desk, o publish.Options) (done bool, err error) {
 	if _, err := os.Stat(filepath.Join(o.Out, publish.Marker)); err != nil {
 		return false, nil
 	}
-	o.Inputs = b.inputs(w, portfolio.Digest(tree))
+	o.Inputs = b.inputs(w, d.Past(), portfolio.Digest(d.Tree()))
 	r, ok := publish.UpToDate(o)
 	if !ok {
 		return false, nil
@@ -150,7 +149,7 @@ func (b *builder) unchanged(w workplace, tree *source.Tree, o publish.Options) (
 	if err := json.Unmarshal(r.Note, &n); err != nil {
 		return false, nil
 	}
-	shown := &desk.View{Tree: tree, Place: w.Place}
+	shown := &desk.View{Tree: d.Tree(), Place: w.Place}
 	shown.Found, shown.Files = n.Found, n.Files
 	if err := b.findings(w, shown); err != nil {
 		return true, err

@@ -28,6 +28,20 @@ const (
 // YearOf returns the period of a whole year.
 func YearOf(year int) Period { return Period{year: int16(year)} }
 
+// PeriodOf returns the year, quarter or month that d lies in.
+func PeriodOf(d Date, u Unit) Period {
+	switch u {
+	case Quarter:
+		return Period{year: d.year, part: (d.month + 2) / 3}
+	case Month:
+		return Period{year: d.year, part: d.month, month: true}
+	}
+	return Period{year: d.year}
+}
+
+// Next returns the period of the same length that follows p.
+func (p Period) Next() Period { return PeriodOf(p.End().AddDays(1), p.Unit()) }
+
 // ParsePeriod reads 2027, 2027-Q1 or 2027-03. Its error is a *SyntaxError.
 func ParsePeriod(s string) (Period, error) {
 	year, part, parted := strings.Cut(s, "-")

@@ -19,6 +19,7 @@ import (
 	"charterhouse/internal/calendar"
 	"charterhouse/internal/check"
 	"charterhouse/internal/diag"
+	"charterhouse/internal/history"
 	"charterhouse/internal/locale"
 	"charterhouse/internal/portfolio"
 	"charterhouse/internal/source"
@@ -40,6 +41,7 @@ type Desk struct {
 	place  Place
 	tree   *source.Tree
 	loader portfolio.Loader
+	past   *history.Reader
 	dress  dress
 	spoken map[string]*locale.Set // by the theme's name
 	rules  check.Memory
@@ -71,10 +73,13 @@ func Open(place Place, steady bool) (*Desk, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &Desk{place: place, tree: tree}
-	d.loader = portfolio.Loader{Speech: d.speech, Steady: steady, Shelf: place.Shelf}
+	d := &Desk{place: place, tree: tree, past: history.New(place.Content)}
+	d.loader = portfolio.Loader{Speech: d.speech, Steady: steady, Shelf: place.Shelf, Past: d.past.Book}
 	return d, nil
 }
+
+// Past names the history that pages are made from; see [history.Reader.State].
+func (d *Desk) Past() string { return d.past.State() }
 
 // Close lets go of the folder.
 func (d *Desk) Close() error {

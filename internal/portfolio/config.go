@@ -1,6 +1,9 @@
 package portfolio
 
 import (
+	"time"
+
+	"charterhouse/internal/calendar"
 	"charterhouse/internal/charter"
 	"charterhouse/internal/diag"
 	"charterhouse/internal/locale"
@@ -18,6 +21,8 @@ type Config struct {
 	Currency  money.Currency  // for totals over currencies; empty: none
 	Theme     diag.At[string] // a folder below themes/ beside the content; empty: the default
 	Speech    *locale.Set     // the languages that the theme could show
+
+	FiscalStart int // the month that a fiscal year begins with: 1
 
 	Policy   rulebook.Policy // severities of rules
 	Required Required        // what is required at which status
@@ -49,6 +54,16 @@ func (c *Config) Field(key string) *Field {
 // Reading says how charters are read.
 func (c *Config) Reading() charter.Options {
 	return charter.Options{Lang: c.Languages[0], Speech: c.Speech}
+}
+
+// FiscalYear returns the fiscal year that d lies in, as days.
+func (c *Config) FiscalYear(d calendar.Date) calendar.Window {
+	year := d.Year()
+	if int(d.Month()) < c.FiscalStart {
+		year--
+	}
+	start, _ := calendar.Of(year, time.Month(c.FiscalStart), 1)
+	return calendar.Window{Start: start, End: start.AddMonths(12).AddDays(-1)}
 }
 
 // Need says whether a field must, may or must not be there at a status.

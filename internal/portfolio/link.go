@@ -11,6 +11,7 @@ import (
 	"charterhouse/internal/calendar"
 	"charterhouse/internal/charter"
 	"charterhouse/internal/diag"
+	"charterhouse/internal/history"
 )
 
 // Sources is what a portfolio is linked from: files that were read one by one.
@@ -19,8 +20,9 @@ type Sources struct {
 	AsOf      calendar.Date
 	Registers *Registers
 	Charters  []*charter.Charter
-	Questions []*Question // in order of id; no link is resolved through them
-	Beside    *Beside     // nil for nothing
+	Questions []*Question                         // in order of id; no link is resolved through them
+	Beside    *Beside                             // nil for nothing
+	Past      func(charter.Options) *history.Book // what charters promised first; nil where nobody knows
 }
 
 // Beside is what stands in files of its own beside the charters.
@@ -39,7 +41,7 @@ func Link(src Sources) (*Portfolio, diag.List) {
 	if src.Beside == nil {
 		src.Beside = &Beside{}
 	}
-	p := &Portfolio{config: src.Config, asOf: src.AsOf, reg: src.Registers, beside: src.Beside, asked: src.Questions, overloads: &sync.Map{}}
+	p := &Portfolio{config: src.Config, asOf: src.AsOf, reg: src.Registers, beside: src.Beside, asked: src.Questions, past: pastOf(src), overloads: &sync.Map{}}
 	var found diag.List
 	p.index(src, &found)
 	p.indexAliases(&found)

@@ -17,6 +17,7 @@ import (
 	"charterhouse/internal/calendar"
 	"charterhouse/internal/charter"
 	"charterhouse/internal/diag"
+	"charterhouse/internal/history"
 	"charterhouse/internal/locale"
 	"charterhouse/internal/rulebook"
 	"charterhouse/internal/shelf"
@@ -38,6 +39,8 @@ type Loader struct {
 	// Shelf is the file that holds what charters say for the next run of the
 	// program; empty for none. See [Loader.Keep].
 	Shelf string
+	// Past reads what charters promised first. It is asked when a page shows it.
+	Past func(charter.Options) *history.Book
 
 	shelf     *shelf.Shelf[parsed]
 	files     []file          // in order of path
@@ -101,7 +104,7 @@ func (l *Loader) Load(tree *source.Tree, asOf calendar.Date) Loaded {
 	l.configure(run, &found)
 	run.readAll(l)
 	l.register(run)
-	src := Sources{AsOf: asOf, Config: l.config, Registers: l.registers, Beside: l.collect(run), Charters: l.stand(run), Questions: l.ask(run)}
+	src := Sources{AsOf: asOf, Config: l.config, Registers: l.registers, Beside: l.collect(run), Charters: l.stand(run), Questions: l.ask(run), Past: l.Past}
 	l.link(src)
 	if l.Steady {
 		l.keep(run)

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"charterhouse/internal/charter"
+	"charterhouse/internal/history"
 	"charterhouse/internal/markdown"
 )
 
@@ -29,6 +30,7 @@ func (p *Portfolio) next(src Sources) (n *Portfolio, ok bool) {
 	n = p.share(src)
 	texts := apart(changed)
 	n.replaceTexts(texts)
+	n.past = pastOf(src)
 	n.replace(p, changed)
 	n.cut(p.runs)
 	n.retranslate(p, changed, texts)
@@ -356,6 +358,7 @@ func (p *Portfolio) With(c *charter.Charter) *Portfolio {
 	} else {
 		src.Charters[at] = c
 	}
+	src.Past = func(charter.Options) *history.Book { return p.past() }
 	if next, ok := p.next(src); ok {
 		return next
 	}

@@ -19,6 +19,7 @@ import (
 	"charterhouse/internal/calendar"
 	"charterhouse/internal/charter"
 	"charterhouse/internal/diag"
+	"charterhouse/internal/history"
 	"charterhouse/internal/money"
 )
 
@@ -213,6 +214,7 @@ type Portfolio struct {
 	asOf     calendar.Date
 	reg      *Registers
 	beside   *Beside
+	past     func() *history.Book
 	charters []*charter.Charter // by id
 	files    []*charter.Charter // all that were read, by file
 	runs     []*Run             // the charters, in pieces

@@ -60,6 +60,8 @@ func TestRegistersAndConfiguration(t *testing.T) {
 		{"charterhouse.yaml", "title: T\nrequired: {kickoff: {active: never}}", "K001"},
 		{"charterhouse.yaml", "title: T\ndepartments: [nowhere]", "N003"},
 		{"charterhouse.yaml", "title: T\nreporting_currency: kr", "F001"},
+		{"charterhouse.yaml", "title: T\nfiscal_year_starts: 13", "K001"},
+		{"charterhouse.yaml", "title: T\nfiscal_year_starts: April", "K001"},
 		{"charterhouse.yaml", "- a\n- b", "C005"},
 	} {
 		files := map[string]string{"charterhouse.yaml": "title: T\n", "registers/departments.yml": "- {id: it, name: IT}\n"}
@@ -215,5 +217,23 @@ func TestLoad(t *testing.T) {
 	}
 	if over := p.Overloads("bo"); len(over) != 1 || over[0].Window.Start.String() != "2026-12-01" || len(over[0].Postings) != 2 {
 		t.Errorf("%+v", over)
+	}
+}
+
+// A fiscal year begins with the month that the configuration names, and holds
+// the day that is asked about.
+func TestFiscalYear(t *testing.T) {
+	for _, x := range []struct{ starts, day, want string }{
+		{"", "2026-11-16", "2026-01-01 2026-12-31"},
+		{"fiscal_year_starts: 4\n", "2026-11-16", "2026-04-01 2027-03-31"},
+		{"fiscal_year_starts: 4\n", "2027-03-31", "2026-04-01 2027-03-31"},
+		{"fiscal_year_starts: 4\n", "2027-04-01", "2027-04-01 2028-03-31"},
+		{"fiscal_year_starts: 12\n", "2026-11-16", "2025-12-01 2026-11-30"},
+	} {
+		c, found := ReadConfig("charterhouse.yaml", []byte("title: T\n"+x.starts), func(string) *locale.Set { return theme.Speech(nil) })
+		day, _ := calendar.ParseDate(x.day)
+		if w := c.FiscalYear(day); len(found) > 0 || w.Start.String()+" "+w.End.String() != x.want {
+			t.Errorf("%q, %s: %s to %s, %v", x.starts, x.day, w.Start, w.End, found)
+		}
 	}
 }

@@ -3,6 +3,7 @@ package portfolio
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"charterhouse/internal/charter"
@@ -18,7 +19,7 @@ func DefaultConfig() *Config {
 	half, _ := money.NewShare(1, 2)
 	token, _ := money.NewShare(1, 20)
 	return &Config{
-		Languages: []string{"en"}, Required: specified(), Cadence: 30, ReturnGrace: 14, ReturnLevel: half, TokenShare: token,
+		Languages: []string{"en"}, FiscalStart: 1, Required: specified(), Cadence: 30, ReturnGrace: 14, ReturnLevel: half, TokenShare: token,
 		LongestMonths: 24, BenefitMonths: 12, ApprovalDays: 60, AmendmentDays: 30, EndingDays: 90,
 	}
 }
@@ -46,8 +47,8 @@ func specified() Required {
 }
 
 var (
-	configKeys = facts.Keys{Of: "charterhouse.yaml", Known: []string{"title", "languages", "departments", "reporting_currency", "theme", "rules", "required", "severity", "fields", "policies"},
-		Aliases: map[string]string{"name": "title", "language": "languages", "lang": "languages", "currency": "reporting_currency", "x": "fields", "own_fields": "fields", "policy": "policies", "own_rules": "policies"}}
+	configKeys = facts.Keys{Of: "charterhouse.yaml", Known: []string{"title", "languages", "departments", "reporting_currency", "fiscal_year_starts", "theme", "rules", "required", "severity", "fields", "policies"},
+		Aliases: map[string]string{"name": "title", "language": "languages", "lang": "languages", "currency": "reporting_currency", "fiscal_year": "fiscal_year_starts", "x": "fields", "own_fields": "fields", "policy": "policies", "own_rules": "policies"}}
 	ruleKeys = facts.Keys{Of: "rules", Known: []string{"update_days", "return_grace_days", "return_from", "token_share", "longest_months", "benefit_months", "approval_days", "amendment_days", "ending_days"}}
 )
 
@@ -76,6 +77,8 @@ func ReadConfig(file string, text []byte, speech func(theme string) *locale.Set)
 			}
 		case "reporting_currency":
 			c.Currency = facts.Value(r.Reader, f.Value, "F001", "a currency", ParseCurrency).Value
+		case "fiscal_year_starts":
+			r.fiscalStart(f.Value, c)
 		case "theme":
 			id := r.ID(f.Value)
 			c.Theme = diag.At[string]{Value: string(id.Value), Pos: id.Mark.In(file)}
@@ -119,6 +122,20 @@ func (r *configReader) languages(n *facts.Node, c *Config) {
 	}
 	if len(langs) > 0 {
 		c.Languages = langs
+	}
+}
+
+// fiscalStart reads the month that a fiscal year begins with, by its number.
+func (r *configReader) fiscalStart(n *facts.Node, c *Config) {
+	month := facts.Value(r.Reader, n, "K001", "a month", func(s string) (int, error) {
+		m, err := strconv.Atoi(s)
+		if err != nil || m < 1 || m > 12 || strconv.Itoa(m) != s {
+			return 0, &facts.SyntaxError{Reason: fmt.Sprintf("%q is no month", s), Hint: "write the number of the month, from 1 to 12: fiscal_year_starts: 4"}
+		}
+		return m, nil
+	})
+	if month.Value > 0 {
+		c.FiscalStart = month.Value
 	}
 }
 

@@ -14,6 +14,13 @@ import (
 type Run struct {
 	charters []*charter.Charter
 	known    sync.Map // by name: a func() T
+	was      *before  // the run that this one took the place of, for one moment back
+}
+
+// before is a run of the moment before, and what was known of it.
+type before struct {
+	charters []*charter.Charter
+	known    map[string]any
 }
 
 // runLength is about the root of the number of charters a portfolio may have:
@@ -34,15 +41,47 @@ func Once[T any](r *Run, name string, make func([]*charter.Charter) T) T {
 	return once.(func() T)()
 }
 
+// OnceAfter is Once for what costs much to make and little to mend: where a run
+// took the place of another, patch makes its value of the other's, with the
+// charters then and now, of which there are as many. It too may look at nothing
+// else, and must make what make would.
+func OnceAfter[T any](r *Run, name string, make func([]*charter.Charter) T, patch func(was T, then, now []*charter.Charter) T) T {
+	if r.was != nil {
+		if known, ok := r.was.known[name].(func() T); ok {
+			return Once(r, name, func(now []*charter.Charter) T { return patch(known(), r.was.charters, now) })
+		}
+	}
+	return Once(r, name, make)
+}
+
+// after returns the run of charters that takes the place of another.
+func after(old *Run, charters []*charter.Charter) *Run {
+	r := &Run{charters: charters}
+	if len(old.charters) != len(charters) {
+		return r
+	}
+	r.was = &before{old.charters, map[string]any{}}
+	old.known.Range(func(name, once any) bool {
+		r.was.known[name.(string)] = once
+		return true
+	})
+	return r
+}
+
 // cut parts the charters into runs, taking those of the portfolio before that
 // hold the same charters.
-func (p *Portfolio) cut(before []*Run) {
+func (p *Portfolio) cut(earlier []*Run) {
 	p.runs = make([]*Run, 0, len(p.charters)/runLength+1)
 	for part := range slices.Chunk(p.charters, runLength) {
-		if i := len(p.runs); i < len(before) && slices.Equal(before[i].charters, part) {
-			p.runs = append(p.runs, before[i])
+		if i := len(p.runs); i < len(earlier) && slices.Equal(earlier[i].charters, part) {
+			p.runs = append(p.runs, earlier[i])
 			continue
 		}
-		p.runs = append(p.runs, &Run{charters: slices.Clone(part)}) // a copy, lest it keep the others of its day alive
+		part = slices.Clone(part) // a copy, lest it keep the others of its day alive
+		if i := len(p.runs); i < len(earlier) {
+			p.runs = append(p.runs, after(earlier[i], part))
+			continue
+		}
+		p.runs = append(p.runs, &Run{charters: part})
 	}
 }

@@ -66,7 +66,7 @@ func initiatives(p *portfolio.Portfolio) Table {
 
 // currenciesOf lists the blocks: the site's reporting currency first, then by
 // code, and last what has no budget.
-func currenciesOf(p *portfolio.Portfolio, in map[money.Currency][]*charter.Charter) []money.Currency {
+func currenciesOf[T any](p *portfolio.Portfolio, in map[money.Currency]T) []money.Currency {
 	rank := func(c money.Currency) int {
 		switch c {
 		case p.Config().Currency:

@@ -14,6 +14,8 @@
 package rollup
 
 import (
+	"math/big"
+
 	"charterhouse/internal/calendar"
 	"charterhouse/internal/charter"
 	"charterhouse/internal/money"
@@ -48,6 +50,7 @@ type Column struct {
 	Period  calendar.Period  // set for columns that are periods
 	Numeric bool
 	Sums    bool // the sum of the amounts before it in the row
+	Percent bool // its parts and ratios are shown to people as per cent, rounded
 }
 
 // A Block is the rows of one currency, or all rows of a table without money.
@@ -77,7 +80,9 @@ const (
 	Count
 	Part // Share
 	Day
-	Days // a number of days
+	Days  // a number of days
+	Ratio // Ratio, an exact number that may be above 1: days of full-time work, posts
+	Spans // Spans, runs of days
 )
 
 // A Cell is one value.
@@ -91,7 +96,10 @@ type Cell struct {
 	N       int
 	Share   money.Share
 	Date    calendar.Date
-	About   bool // converted through rates: show an approximation sign and the rate's date
+	Ratio   *big.Rat
+	Spans   []calendar.Window
+	Mark    Label // a word of ours beside the value, such as "two owners"
+	About   bool  // converted through rates: show an approximation sign and the rate's date
 	Addends Addends
 }
 
@@ -100,5 +108,8 @@ type Addend struct {
 	Charter *charter.Charter
 	Party   portfolio.ID // the paying department, where that is finer than the charter
 	Money   money.Money
-	N       int // for counts
+	N       int          // for counts
+	Area    portfolio.ID // the area that is counted, where that is finer than the charter
+	Person  portfolio.ID // the person whose time is added, where that is finer than the charter
+	Ratio   *big.Rat     // for exact numbers
 }

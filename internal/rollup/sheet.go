@@ -1,7 +1,9 @@
 package rollup
 
 import (
+	"cmp"
 	"iter"
+	"math/big"
 	"slices"
 	"strings"
 
@@ -31,6 +33,7 @@ type sheet map[place]*part
 type part struct {
 	addends []Addend
 	sum     money.Money
+	ratio   *big.Rat // of addends that are exact numbers; nil where there are none
 }
 
 // add puts an amount at a place.
@@ -38,6 +41,16 @@ func (s sheet) add(row, column string, a Addend) {
 	p := s.at(place{a.Money.Currency, row, column})
 	p.addends = append(p.addends, a)
 	p.sum = p.sum.Plus(a.Money)
+}
+
+// ratio puts an exact number at a place. Like a count it belongs to no currency.
+func (s sheet) ratio(row, column string, a Addend) {
+	p := s.at(place{"", row, column})
+	p.addends = append(p.addends, a)
+	if p.ratio == nil {
+		p.ratio = new(big.Rat)
+	}
+	p.ratio.Add(p.ratio, a.Ratio)
 }
 
 // count counts a charter in its row and in its block, once.
@@ -65,6 +78,7 @@ type pivot map[place]*sum
 type sum struct {
 	addends Addends
 	money   money.Money
+	ratio   *big.Rat
 }
 
 // gather fills a sheet for each run and puts them together. name names what is
@@ -86,6 +100,9 @@ func gather(p *portfolio.Portfolio, name string, fill func(s sheet, c *charter.C
 				all[at] = x
 			}
 			x.money = x.money.Plus(part.sum)
+			if part.ratio != nil {
+				x.ratio = plus(x.ratio, part.ratio)
+			}
 			x.addends.parts = append(x.addends.parts, part.addends)
 		}
 	}
@@ -128,6 +145,21 @@ func (t pivot) rows(c money.Currency) []string {
 	return all
 }
 
+// columnsOf lists the places outside currencies whose column starts with prefix,
+// by row and column.
+func (t pivot) columnsOf(prefix string) []place {
+	var all []place
+	for at := range t {
+		if at.currency == "" && strings.HasPrefix(at.column, prefix) {
+			all = append(all, at)
+		}
+	}
+	slices.SortFunc(all, func(a, b place) int {
+		return cmp.Or(strings.Compare(a.row, b.row), strings.Compare(a.column, b.column))
+	})
+	return all
+}
+
 // amount makes the cell of what stands at places: their sum, or an empty cell.
 func (t pivot) amount(c money.Currency, row string, columns ...string) Cell {
 	cell := Cell{Kind: Amount, Money: money.Money{Currency: c}}
@@ -141,6 +173,24 @@ func (t pivot) amount(c money.Currency, row string, columns ...string) Cell {
 		return Cell{}
 	}
 	return cell
+}
+
+// ratio makes the cell of the exact numbers at a place, or an empty cell.
+func (t pivot) ratio(row, column string) Cell {
+	x := t[place{"", row, column}]
+	if x == nil || x.ratio == nil || x.ratio.Sign() == 0 {
+		return Cell{}
+	}
+	return Cell{Kind: Ratio, Ratio: x.ratio, Addends: x.addends}
+}
+
+// plus adds two exact numbers, of which the first may be none yet, and changes
+// neither.
+func plus(a, b *big.Rat) *big.Rat {
+	if a == nil {
+		return b
+	}
+	return new(big.Rat).Add(a, b)
 }
 
 // counted makes the cell that counts the charters of a row, or of a block.

@@ -292,10 +292,10 @@ func (v *voice) answerAddends(a ask.Answer) *blockView {
 }
 
 // moneyOf writes the sum of one charter's addends.
-func (v *voice) moneyOf(list []money.Money) string {
+func (v *voice) moneyOf(list []rollup.Addend) string {
 	sum := money.Money{}
-	for _, m := range list {
-		sum = sum.Plus(m)
+	for _, a := range list {
+		sum = sum.Plus(a.Money)
 	}
 	return v.money(sum)
 }

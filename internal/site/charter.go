@@ -11,6 +11,7 @@ import (
 	"charterhouse/internal/markdown"
 	"charterhouse/internal/money"
 	"charterhouse/internal/portfolio"
+	"charterhouse/internal/rollup"
 	"charterhouse/internal/theme"
 )
 
@@ -68,6 +69,7 @@ type charterPage struct {
 	Split    *splitFigure
 	Span     theme.Fragment
 	SpanNote string
+	Promise  *promiseView
 	Funding  *fundingTable
 
 	Contents         theme.Fragment // list items; short lists come finished, since an action costs more than a value
@@ -91,6 +93,9 @@ type charterPage struct {
 	Backlinks  []backlinkRow
 	Facts      theme.Fragment // terms and their descriptions
 	Spent      []spentRow
+	Around     *aroundView
+	Similar    theme.Fragment
+	Asked      bool // a proposal asks first of all whether somebody is doing this already
 	File       string
 	Terms      string
 }
@@ -133,6 +138,14 @@ func newCharterPage(v, reader *voice, c *charter.Charter, t *portfolio.Translati
 	d.Backlinks = v.backlinks(portfolio.Target{Kind: portfolio.ToCharter, ID: c.ID.Value})
 	d.Facts = v.facts(c)
 	d.Spent = v.spent(c)
+	d.Around = v.around(c)
+	d.Similar = v.similar(c)
+	d.Asked = d.Similar != "" && c.Status.Value.Draft()
+	if c.Status.Value.Bound() {
+		if k, ok := rollup.KeptBy(p, c); ok {
+			d.Promise = v.promise(k)
+		}
+	}
 	d.contents(v, c, t)
 	return d
 }
@@ -148,6 +161,7 @@ func (d *charterPage) contents(v *voice, c *charter.Charter, t *portfolio.Transl
 			entry(id, v.words.T(key))
 		}
 	}
+	add(d.Asked, "similar", "similar.asked")
 	add(d.Funding != nil, "funding", "charter.funding")
 	add(len(d.Goals) > 0, "goals", "charter.goals")
 	add(d.Responsibilities != nil, "responsibilities", "charter.responsibilities")
@@ -165,6 +179,7 @@ func (d *charterPage) contents(v *voice, c *charter.Charter, t *portfolio.Transl
 	}
 	add(len(d.Updates) > 0, "updates", "charter.updates")
 	add(len(d.Amendments) > 0, "amendments", "charter.amendments")
+	add(d.Around != nil, "around", "around.title")
 	d.Contents = list.Fragment()
 }
 

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"charterhouse/internal/calendar"
 	"charterhouse/internal/charter"
 	"charterhouse/internal/locale"
 	"charterhouse/internal/portfolio"
@@ -135,15 +136,17 @@ func (v *voice) mapRow(h rollup.Holding, ids []ID) theme.Fragment {
 
 // A returnsPage is the return ledger.
 type returnsPage struct {
-	Home  string
-	Lede  string
-	Open  []returnLine
-	Done  []returnLine
-	Empty bool
+	Home   string
+	Lede   string
+	Months []frameLink // in which somebody comes back, with how many
+	Open   []returnLine
+	Done   []returnLine
+	Empty  bool
 }
 
 // A returnLine is one person's way back.
 type returnLine struct {
+	ID         string // of the first line of a month
 	Person     theme.Fragment
 	Home       theme.Fragment
 	Charter    theme.Fragment
@@ -183,11 +186,20 @@ func (v *voice) returnLine(l rollup.Lent) returnLine {
 func newReturnsPage(v *voice) returnsPage {
 	d := returnsPage{Home: v.home}
 	late := 0
+	var months []calendar.Period
+	back := map[calendar.Period]int{}
 	for _, l := range v.ledger() {
 		line := v.returnLine(l)
 		if l.State == portfolio.Returned {
 			d.Done = append(d.Done, line)
 			continue
+		}
+		if !l.Back.IsZero() {
+			m := calendar.PeriodOf(l.Back, calendar.Month)
+			if back[m]++; back[m] == 1 {
+				line.ID = "back-" + m.String()
+				months = append(months, m)
+			}
 		}
 		if line.Late {
 			late++
@@ -195,6 +207,9 @@ func newReturnsPage(v *voice) returnsPage {
 		d.Open = append(d.Open, line)
 	}
 	d.Lede = v.words.F("returns.lede", "N", len(d.Open), "Late", late)
+	for _, m := range months {
+		d.Months = append(d.Months, frameLink{Href: "#back-" + m.String(), Text: v.words.F("returns.month", "Month", v.locale.Month(m.Start()), "N", back[m])})
+	}
 	d.Empty = len(d.Open)+len(d.Done) == 0
 	d.Open, d.Done = d.Open[:min(len(d.Open), 2000)], d.Done[:min(len(d.Done), listed)]
 	return d

@@ -334,6 +334,7 @@ type personPage struct {
 	Left      theme.Fragment
 	Postings  []postingRow
 	Load      []loadRow
+	Months    *figureView
 	Over      bool
 	Capacity  string
 	Owns      []theme.Fragment
@@ -388,6 +389,9 @@ func newPersonPage(v *voice, x *portfolio.Person) personPage {
 		row.Bar = loadBar(s)
 		d.Over = d.Over || row.Over
 		d.Load = append(d.Load, row)
+	}
+	if len(d.Load) > 0 {
+		d.Months = v.personMonths(x)
 	}
 	d.Backlinks = v.backlinks(portfolio.Target{Kind: portfolio.ToPerson, ID: x.ID})
 	return d

@@ -1,10 +1,12 @@
 package site
 
 import (
+	"math/big"
 	"slices"
 	"strings"
 	"sync"
 
+	"charterhouse/internal/calendar"
 	"charterhouse/internal/charter"
 	"charterhouse/internal/money"
 	"charterhouse/internal/portfolio"
@@ -31,29 +33,57 @@ func (s *Site) table(name string) rollup.Table {
 
 // opened are the rollups whose rows have a page with the addends of their
 // figures. In the others a row is one charter, whose page is linked.
-var opened = []string{"by-department", "by-pair", "by-period", "by-currency", "proposals"}
+var opened = []string{"by-department", "by-pair", "by-period", "by-currency", "proposals", "commitments", "commitments-proposed", "fairness", "posts"}
+
+// rollupPage makes the page of one rollup, or of the addends of one of its rows.
+// It is looked up rather than entered, since a preview asks for one table of
+// many, and each is a sum over all charters.
+func (s *Site) rollupPage(within string) (page, bool) {
+	if within == "index.html" {
+		return rollupIndex, true
+	}
+	name, ok := strings.CutSuffix(within, ".html")
+	name, key, isRow := strings.Cut(name, "/")
+	r, known := rollup.Named(name)
+	switch {
+	case !ok || !known || isRow && !slices.Contains(opened, name):
+		return page{}, false
+	case !isRow:
+		return s.tablePage(r), true
+	}
+	for i, b := range s.table(name).Blocks {
+		for j, row := range b.Rows {
+			if rowKey(b.Currency, row.Key) == key {
+				return s.addendsPage(name, i, j), true
+			}
+		}
+		if rowKey(b.Currency, "total") == key && len(b.Total.Cells) > 0 {
+			return s.addendsPage(name, i, -1), true
+		}
+	}
+	return page{}, false
+}
+
+// rollupIndex is the page of all rollups.
+var rollupIndex = page{section: "rollup", make: func(v *voice) (content, error) {
+	return content{Title: v.words.T("rollup.title"), Template: "rollup", Data: newRollupPage(v)}, nil
+}}
 
 // addRollups enters the page of all rollups, one for each, and one for the
 // addends of each row.
 func addRollups(s *Site, pages pages) {
-	pages["rollup/index.html"] = page{section: "rollup", make: func(v *voice) (content, error) {
-		return content{Title: v.words.T("rollup.title"), Template: "rollup", Data: newRollupPage(v)}, nil
-	}}
+	pages["rollup/index.html"] = rollupIndex
 	for _, r := range rollup.All {
-		pages["rollup/"+r.Name+".html"] = page{section: "rollup", make: func(v *voice) (content, error) {
-			t := s.table(r.Name)
-			d := tablePage{Home: v.home, Title: v.words.T("rollup." + r.Name), Lede: v.words.T("rollup." + r.Name + ".lede"), Name: r.Name, Blocks: v.blocks(t), Rates: v.rates(t)}
-			return content{Title: d.Title, Template: "table", Data: d}, nil
-		}}
+		pages["rollup/"+r.Name+".html"] = s.tablePage(r)
 		pages["rollup/"+r.Name+".csv"] = tableFile(r.Name)
 	}
 	for _, name := range opened {
 		for i, b := range s.table(name).Blocks {
 			for j, row := range b.Rows {
-				s.addAddends(pages, name, i, j, row.Key)
+				pages[addendAddress(name, b.Currency, row.Key)] = s.addendsPage(name, i, j)
 			}
 			if len(b.Total.Cells) > 0 {
-				s.addAddends(pages, name, i, -1, "total")
+				pages[addendAddress(name, b.Currency, "total")] = s.addendsPage(name, i, -1)
 			}
 		}
 	}
@@ -61,15 +91,29 @@ func addRollups(s *Site, pages pages) {
 
 // addendAddress is the page that a figure opens.
 func addendAddress(name string, c money.Currency, key string) string {
+	return "rollup/" + name + "/" + rowKey(c, key) + ".html"
+}
+
+// rowKey names a row among the rows of all blocks.
+func rowKey(c money.Currency, key string) string {
 	if c != "" {
 		key += "--" + strings.ToLower(string(c))
 	}
-	return "rollup/" + name + "/" + key + ".html"
+	return key
 }
 
-func (s *Site) addAddends(pages pages, name string, block, row int, key string) {
-	b := s.table(name).Blocks[block]
-	pages[addendAddress(name, b.Currency, key)] = page{section: "rollup", make: func(v *voice) (content, error) {
+// tablePage is the page of one rollup: a figure where it has one, and the table
+// behind it.
+func (s *Site) tablePage(r rollup.Rollup) page {
+	return page{section: "rollup", make: func(v *voice) (content, error) {
+		t := s.table(r.Name)
+		d := tablePage{Home: v.home, Title: v.rollupTitle(r.Name), Lede: v.words.T("rollup." + r.Name + ".lede"), Name: r.Name, Figures: v.figuresOf(t), Blocks: v.blocks(t), Rates: v.rates(t), Note: v.rollupNote(t)}
+		return content{Title: d.Title, Template: "table", Data: d}, nil
+	}}
+}
+
+func (s *Site) addendsPage(name string, block, row int) page {
+	return page{section: "rollup", make: func(v *voice) (content, error) {
 		t := s.table(name)
 		b := t.Blocks[block]
 		r := b.Total
@@ -84,8 +128,10 @@ func (s *Site) addAddends(pages pages, name string, block, row int, key string) 
 // A tablePage is one rollup.
 type tablePage struct {
 	Home, Title, Lede, Name string
+	Figures                 []figureView
 	Blocks                  []blockView
 	Rates                   string
+	Note                    string
 	Empty                   bool
 }
 
@@ -115,10 +161,12 @@ func (v *voice) blocks(t rollup.Table) []blockView {
 			continue
 		}
 		shown := b.Rows[:min(len(b.Rows), tabled)]
-		view := blockView{ID: strings.ToLower(cmpOr(string(b.Currency), "all")), Caption: v.words.T("rollup." + t.Name)}
+		view := blockView{ID: strings.ToLower(cmpOr(string(b.Currency), "all")), Caption: v.rollupTitle(t.Name)}
 		if b.Currency != "" {
 			view.Caption += ", " + string(b.Currency)
 		}
+		t, b := filled(t, b)
+		shown = b.Rows[:len(shown)]
 		for _, c := range t.Columns {
 			view.Heads = append(view.Heads, headView{v.columnName(c), c.Numeric})
 		}
@@ -137,6 +185,35 @@ func (v *voice) blocks(t rollup.Table) []blockView {
 	return all
 }
 
+// filled is a block of fairness without the columns that say nothing in it: money
+// has no column of areas.
+func filled(t rollup.Table, b rollup.Block) (rollup.Table, rollup.Block) {
+	if t.Name != "fairness" {
+		return t, b
+	}
+	var keep []int
+	for i := range t.Columns {
+		if b.Total.Cells[i].Kind != rollup.Empty {
+			keep = append(keep, i)
+		}
+	}
+	t.Columns = pick(t.Columns, keep)
+	b.Rows = slices.Clone(b.Rows)
+	for i := range b.Rows {
+		b.Rows[i].Cells = pick(b.Rows[i].Cells, keep)
+	}
+	b.Total.Cells = pick(b.Total.Cells, keep)
+	return t, b
+}
+
+func pick[T any](all []T, keep []int) []T {
+	var some []T
+	for _, i := range keep {
+		some = append(some, all[i])
+	}
+	return some
+}
+
 func cmpOr(a, b string) string {
 	if a != "" {
 		return a
@@ -145,10 +222,18 @@ func cmpOr(a, b string) string {
 }
 
 func (v *voice) columnName(c rollup.Column) string {
-	if c.Text != "" {
-		return c.Text
+	switch {
+	case c.Text == "":
+		return v.words.T(string(c.Label))
+	case !c.Period.IsZero() && c.Period.Unit() != calendar.Year:
+		return v.locale.Period(c.Period)
 	}
-	return v.words.T(string(c.Label))
+	if from, to, ok := strings.Cut(c.Text, "/"); ok { // days that are no period of the calendar
+		start, _ := calendar.ParseDate(from)
+		end, _ := calendar.ParseDate(to)
+		return v.locale.Month(start) + " – " + v.locale.Month(end)
+	}
+	return c.Text
 }
 
 // decimals reports whether some amount of a block has øre.
@@ -179,14 +264,26 @@ func (v *voice) row(t rollup.Table, b rollup.Block, r rollup.Row, decimals, foot
 		} else {
 			w.Raw(`<td>`)
 		}
-		if c.Addends.Len() > 0 && href != "" {
+		text := v.cellIn(t.Columns[i], c, decimals)
+		switch {
+		case c.Addends.Len() > 0 && href != "":
 			w.Raw(`<a href="`).Text(href)
-			if c.Kind == rollup.Amount {
+			if c.Kind == rollup.Amount || c.Kind == rollup.Ratio || t.Columns[i].Key == "areas" {
 				w.Raw(`#c-`).Text(t.Columns[i].Key)
 			}
-			w.Raw(`">`).Add(v.cellText(c, decimals)).Raw(`</a>`)
-		} else {
-			w.Add(v.cellText(c, decimals))
+			w.Raw(`">`).Add(text).Raw(`</a>`)
+		case c.Addends.Len() > 0 && c.Kind == rollup.Ratio && len(r.Head.Refs) > 0:
+			address, _ := addressOf(r.Head.Refs[0])
+			w.Raw(`<a href="`).Text(v.href(address)).Raw(`#load">`).Add(text).Raw(`</a>`)
+		default:
+			w.Add(text)
+		}
+		if c.Mark != "" {
+			w.Raw(`<span class="sub`)
+			if c.Mark == "load.over" || c.Mark == "conflict.yes" {
+				w.Raw(` crit`)
+			}
+			w.Raw(`">`).Text(v.words.T(string(c.Mark))).Raw(`</span>`)
 		}
 		w.Raw(`</td>`)
 	}
@@ -219,8 +316,28 @@ func sortValue(c rollup.Cell) string {
 		return c.Money.Text()
 	case rollup.Count, rollup.Days:
 		return new(theme.Builder).Int(c.N).String()
+	case rollup.Ratio:
+		return c.Ratio.FloatString(4)
+	case rollup.Part:
+		return c.Share.Rat().FloatString(6)
 	}
 	return "0"
+}
+
+// cellIn prints a value as its column wants it.
+func (v *voice) cellIn(column rollup.Column, c rollup.Cell, decimals bool) theme.Fragment {
+	switch {
+	case column.Percent && c.Kind == rollup.Part:
+		return theme.Escape(v.locale.Percent(c.Share))
+	case column.Percent && c.Kind == rollup.Ratio:
+		return theme.Escape(v.percent(c.Ratio))
+	}
+	return v.cellText(c, decimals)
+}
+
+// percent writes a ratio, which may be above 1, rounded to whole per cent.
+func (v *voice) percent(r *big.Rat) string {
+	return v.locale.Decimal(new(big.Rat).Mul(r, big.NewRat(100, 1)).FloatString(0)) + "\u00a0%"
 }
 
 // cellText prints a value in the page's language.
@@ -246,8 +363,25 @@ func (v *voice) cellText(c rollup.Cell, decimals bool) theme.Fragment {
 		return theme.Escape(v.locale.Decimal(c.Text))
 	case rollup.Text:
 		return v.textCell(c)
+	case rollup.Ratio:
+		return theme.Escape(v.locale.Decimal(c.Ratio.FloatString(2)))
+	case rollup.Spans:
+		return v.spans(c.Spans)
 	}
 	return "–"
+}
+
+// spans prints runs of days.
+func (v *voice) spans(all []calendar.Window) theme.Fragment {
+	var parts []theme.Fragment
+	for _, w := range all {
+		if w.Start == w.End {
+			parts = append(parts, v.date(w.Start))
+			continue
+		}
+		parts = append(parts, theme.Join([]theme.Fragment{v.date(w.Start), v.date(w.End)}, " – "))
+	}
+	return theme.Join(parts, "; ")
 }
 
 // roundedUnits drops the øre of a converted figure, which are not exact anyway.
@@ -296,6 +430,7 @@ type addendsPage struct {
 	Rows              []theme.Fragment
 	Foot              theme.Fragment
 	Note              string
+	Others            []frameLink // the same in other currencies
 }
 
 type addendHead struct{ ID, Text string }
@@ -303,14 +438,32 @@ type addendHead struct{ ID, Text string }
 // addends prints for each charter what it adds to each figure of a row.
 func (v *voice) addends(t rollup.Table, b rollup.Block, r rollup.Row) addendsPage {
 	name := v.plainHead(r.Head)
-	d := addendsPage{Home: v.home, Title: name + ": " + v.words.T("rollup."+t.Name), Lede: v.words.F("addends.lede", "What", name, "Currency", string(b.Currency)),
-		Back: v.href("rollup/" + t.Name + ".html"), BackText: v.words.T("rollup." + t.Name), Head: v.cellText(r.Head, false), Caption: string(b.Currency)}
+	d := addendsPage{Home: v.home, Title: name + ": " + v.rollupTitle(t.Name), Lede: v.words.F("addends.lede", "What", name, "Currency", string(b.Currency)),
+		Back: v.href("rollup/" + t.Name + ".html"), BackText: v.rollupTitle(t.Name), Head: v.cellText(r.Head, false), Caption: string(b.Currency)}
+	if b.Currency == "" && t.Name != "by-currency" {
+		d.Lede, d.Caption = v.words.F("addends.lede.plain", "What", name), v.rollupTitle(t.Name)
+	}
 	if t.Name == "by-currency" {
 		d.Note = v.rates(t)
 	}
+	for _, other := range t.Blocks {
+		if other.Currency != b.Currency && has(other, r.Key) {
+			name := string(other.Currency)
+			if name == "" {
+				name = v.words.T("addends.plain")
+			}
+			d.Others = append(d.Others, frameLink{Href: v.href(addendAddress(t.Name, other.Currency, r.Key)), Text: name})
+		}
+	}
 	var columns []int
 	for i, c := range t.Columns {
-		if c.Key == "charters" || r.Cells[i].Kind != rollup.Amount {
+		switch r.Cells[i].Kind {
+		case rollup.Amount, rollup.Ratio:
+		case rollup.Count:
+			if c.Key == "charters" {
+				continue
+			}
+		default:
 			continue
 		}
 		columns = append(columns, i)
@@ -322,7 +475,7 @@ func (v *voice) addends(t rollup.Table, b rollup.Block, r rollup.Row) addendsPag
 		var w theme.Builder
 		w.Raw(`<tr><th scope="row">`).Add(v.charter(c)).Raw(`</th>`)
 		for k := range columns {
-			w.Raw(`<td class="n">`).Text(v.addend(amounts[k][c], decimals)).Raw(`</td>`)
+			w.Raw(`<td class="n">`).Add(v.addend(amounts[k][c], decimals)).Raw(`</td>`)
 		}
 		d.Rows = append(d.Rows, w.Raw(`</tr>`).Fragment())
 	}
@@ -334,24 +487,52 @@ func (v *voice) addends(t rollup.Table, b rollup.Block, r rollup.Row) addendsPag
 	return d
 }
 
-func (v *voice) addend(m []money.Money, decimals bool) string {
-	if len(m) == 0 {
+// has reports whether a block has a row of that key.
+func has(b rollup.Block, key string) bool {
+	return key == "total" && len(b.Total.Cells) > 0 || slices.ContainsFunc(b.Rows, func(r rollup.Row) bool { return r.Key == key })
+}
+
+// addend prints what one charter adds to one figure: an amount, time with the
+// people whose time it is, or areas by name.
+func (v *voice) addend(all []rollup.Addend, decimals bool) theme.Fragment {
+	if len(all) == 0 {
 		return "–"
 	}
-	sum := money.Money{}
-	for _, x := range m {
-		sum = sum.Plus(x)
+	var w theme.Builder
+	switch {
+	case all[0].Ratio != nil:
+		sum := new(big.Rat)
+		var who []theme.Fragment
+		for _, a := range all {
+			sum.Add(sum, a.Ratio)
+			if f := v.person(a.Person); !slices.Contains(who, f) {
+				who = append(who, f)
+			}
+		}
+		return w.Text(v.locale.Decimal(sum.FloatString(2))).Raw(`<span class="sub">`).Add(theme.Join(who, ", ")).Raw(`</span>`).Fragment()
+	case all[0].Area != "":
+		for i, a := range all {
+			if i > 0 {
+				w.Raw(`<br>`)
+			}
+			w.Add(v.area(a.Area))
+		}
+		return w.Fragment()
 	}
-	return v.locale.Amount(sum, decimals || sum.Minor%sum.Currency.Scale() != 0)
+	sum := money.Money{}
+	for _, a := range all {
+		sum = sum.Plus(a.Money)
+	}
+	return theme.Escape(v.locale.Amount(sum, decimals || sum.Minor%sum.Currency.Scale() != 0))
 }
 
 // addendSums groups the addends of each column by charter.
-func addendSums(r rollup.Row, columns []int) []map[*charter.Charter][]money.Money {
-	all := make([]map[*charter.Charter][]money.Money, len(columns))
+func addendSums(r rollup.Row, columns []int) []map[*charter.Charter][]rollup.Addend {
+	all := make([]map[*charter.Charter][]rollup.Addend, len(columns))
 	for k, i := range columns {
-		all[k] = map[*charter.Charter][]money.Money{}
+		all[k] = map[*charter.Charter][]rollup.Addend{}
 		for a := range r.Cells[i].Addends.All() {
-			all[k][a.Charter] = append(all[k][a.Charter], a.Money)
+			all[k][a.Charter] = append(all[k][a.Charter], a)
 		}
 	}
 	return all
@@ -413,7 +594,7 @@ func newRollupPage(v *voice) rollupPage {
 			d.Tables = append(d.Tables, tablePage{Title: v.words.T("rollup." + r.Name), Lede: v.words.T("rollup." + r.Name + ".lede"), Name: r.Name, Blocks: v.blocks(t), Rates: v.rates(t), Empty: len(t.Blocks) == 0})
 			continue
 		}
-		d.More = append(d.More, frameLink{Href: v.href("rollup/" + r.Name + ".html"), Text: v.words.T("rollup." + r.Name)})
+		d.More = append(d.More, frameLink{Href: v.href("rollup/" + r.Name + ".html"), Text: v.rollupTitle(r.Name)})
 	}
 	if saved := v.site.p.Questions(); len(saved) > 0 {
 		d.Asked = v.href("questions/index.html")

@@ -126,6 +126,11 @@ func (s *Site) find(within string) (page, bool) {
 		}
 		return s.charterPage(ID(id))
 	}
+	if name, ok := strings.CutPrefix(within, "rollup/"); ok {
+		if pg, ok := s.rollupPage(name); ok {
+			return pg, true
+		}
+	}
 	wing, ok := s.wings[within[:strings.IndexByte(within, '/')+1]]
 	if !ok {
 		return page{}, false

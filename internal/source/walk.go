@@ -103,6 +103,10 @@ func isIndex(name string) bool {
 	return name == "index.md" || strings.HasPrefix(name, "index.") && strings.Count(name, ".") == 2
 }
 
+// KindOf says what a file would be for by its path below a content folder; 0 for
+// nothing. It is asked of files that are not there any more.
+func KindOf(name string) Kind { return classify(name) }
+
 // classify says what a path is for; 0 for nothing.
 func classify(name string) Kind {
 	if name == "charterhouse.yaml" || name == "charterhouse.yml" {

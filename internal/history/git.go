@@ -1,0 +1,326 @@
+package history
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+)
+
+// This file is the only one that runs git. A repository is somebody else's
+// folder: nothing in it may make us run a program, ask a network or wait for a
+// password. Git is therefore taken from outside the repository, by its absolute
+// path; options on the command line win over whatever its configuration says;
+// and only four commands are used, none of which looks at the files of the
+// working tree: rev-parse, log, ls-tree and cat-file. The user's own
+// configuration stays in force, since it says which folders of others are
+// trusted.
+
+// careful are the options before every command.
+var careful = []string{
+	"-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "log.showSignature=false", "-c", "diff.external=",
+	"-c", "core.pager=cat", "-c", "safe.bareRepository=explicit", "-c", "protocol.allow=never", "-c", "log.showRoot=true", "-c", "log.follow=false",
+	"-c", "diff.ignoreSubmodules=all", "-c", "core.alternateRefsCommand=", "--no-pager", "--literal-pathspecs",
+}
+
+// environment is ours without what points git elsewhere, and with what keeps it
+// still.
+func environment(root string) []string {
+	var env []string
+	for _, v := range os.Environ() {
+		name, _, _ := strings.Cut(v, "=")
+		if !strings.HasPrefix(strings.ToUpper(name), "GIT_") || strings.HasPrefix(strings.ToUpper(name), "GIT_CONFIG_") {
+			env = append(env, v)
+		}
+	}
+	return append(env, "GIT_NO_LAZY_FETCH=1", "GIT_ALLOW_PROTOCOL=none", "GIT_TERMINAL_PROMPT=0", "GIT_OPTIONAL_LOCKS=0", "GIT_ATTR_NOSYSTEM=1",
+		"GIT_NO_REPLACE_OBJECTS=1", "GIT_CEILING_DIRECTORIES="+filepath.Dir(root), "LC_ALL=C")
+}
+
+// A git is one repository at one commit.
+type git struct {
+	program string // absolute
+	root    string // the folder that holds .git
+	prefix  string // of the content folder below root, with a slash at its end, or empty
+	head    string
+}
+
+// open finds the repository of a folder, or says why there is nothing to read.
+func open(content string) (*git, Reason) {
+	dir, err := filepath.Abs(content)
+	if err == nil {
+		dir, err = filepath.EvalSymlinks(dir)
+	}
+	if err != nil {
+		return nil, NoRepository
+	}
+	root, ok := rootOf(dir)
+	if !ok {
+		return nil, NoRepository
+	}
+	g := &git{root: root}
+	if g.program, ok = find(root); !ok {
+		return nil, NoGit
+	}
+	rel, err := filepath.Rel(root, dir)
+	if err != nil {
+		return nil, NoRepository
+	}
+	if rel != "." {
+		g.prefix = filepath.ToSlash(rel) + "/"
+	}
+	return g, g.place()
+}
+
+// rootOf is the nearest folder upward that holds a repository.
+func rootOf(dir string) (string, bool) {
+	for {
+		if _, err := os.Lstat(filepath.Join(dir, ".git")); err == nil {
+			return dir, true
+		}
+		up := filepath.Dir(dir)
+		if up == dir {
+			return "", false
+		}
+		dir = up
+	}
+}
+
+// find is the git of the PATH that lies outside the repository.
+func find(root string) (string, bool) {
+	for _, dir := range filepath.SplitList(os.Getenv("PATH")) {
+		if !filepath.IsAbs(dir) {
+			continue
+		}
+		program, err := exec.LookPath(filepath.Join(dir, "git"))
+		if err != nil {
+			continue
+		}
+		real, err := filepath.EvalSymlinks(program)
+		if err == nil && !within(root, program) && !within(root, real) && filepath.IsAbs(program) {
+			return program, true
+		}
+	}
+	return "", false
+}
+
+func within(root, name string) bool {
+	rel, err := filepath.Rel(root, name)
+	return err == nil && filepath.IsLocal(rel)
+}
+
+// place asks git where it stands: at the root that we found, at a commit, with
+// all of its history.
+func (g *git) place() Reason {
+	top, err := g.run("rev-parse", "--show-toplevel")
+	if err != nil {
+		return Unreadable
+	}
+	if !sameFolder(strings.TrimSuffix(string(top), "\n"), g.root) {
+		return NoRepository
+	}
+	shallow, err := g.run("rev-parse", "--is-shallow-repository")
+	if err != nil {
+		return Unreadable
+	}
+	head, err := g.run("rev-parse", "--verify", "--quiet", "--end-of-options", "HEAD^{commit}")
+	if err != nil {
+		return NoCommit
+	}
+	if strings.TrimSpace(string(shallow)) != "false" {
+		return Shallow
+	}
+	if g.head = strings.TrimSpace(string(head)); !objectID(g.head) {
+		return Unreadable
+	}
+	return ""
+}
+
+func sameFolder(a, b string) bool {
+	x, err1 := os.Stat(a)
+	y, err2 := os.Stat(b)
+	return err1 == nil && err2 == nil && os.SameFile(x, y)
+}
+
+// objectID reports whether s is the name of an object in full.
+func objectID(s string) bool {
+	return (len(s) == 40 || len(s) == 64) && strings.Trim(s, "0123456789abcdef") == ""
+}
+
+func (g *git) command(args ...string) *exec.Cmd {
+	c := exec.Command(g.program, append(careful[:len(careful):len(careful)], args...)...)
+	c.Dir, c.Env = g.root, environment(g.root)
+	return c
+}
+
+func (g *git) run(args ...string) ([]byte, error) {
+	out, err := g.command(args...).Output()
+	if err != nil {
+		return nil, fmt.Errorf("git %s: %w", args[0], err)
+	}
+	return out, nil
+}
+
+// log is the main line of the content folder. Merges count as one change each,
+// of what they brought to the main line.
+func (g *git) log(args ...string) *exec.Cmd {
+	all := append([]string{"log", "--first-parent", "--no-color", "--no-notes", "--no-decorate", "--no-ext-diff", "--no-textconv", "-O/dev/null", "--format=%x01%H"}, args...)
+	all = append(all, "--end-of-options", g.head, "--")
+	if g.prefix != "" {
+		all = append(all, g.prefix)
+	}
+	return g.command(all...)
+}
+
+// last is the last commit of the main line that touched the content folder.
+func (g *git) last() string {
+	out, err := g.log("-z", "-1").Output()
+	if err != nil {
+		return string(Unreadable)
+	}
+	return strings.Trim(string(out), "\x00\x01\n")
+}
+
+// changes lists what the commits of the main line did to files of the content
+// folder, oldest first.
+func (g *git) changes() ([]change, error) {
+	c := g.log("--reverse", "--diff-merges=first-parent", "--raw", "-z", "--no-abbrev", "--no-renames")
+	out, err := c.StdoutPipe()
+	if err != nil {
+		return nil, fmt.Errorf("git log: %w", err)
+	}
+	if err := c.Start(); err != nil {
+		return nil, fmt.Errorf("git log: %w", err)
+	}
+	all, bad := readLog(out, g.prefix)
+	_, _ = io.Copy(io.Discard, out)
+	if err := c.Wait(); err != nil {
+		return nil, fmt.Errorf("git log: %w", err)
+	}
+	return all, bad
+}
+
+var errLog = errors.New("git log: its output cannot be read")
+
+// readLog reads the output of log --raw -z: parts that each end with a NUL. A
+// part that begins with 1 is a commit, one that begins with a colon is a change,
+// and the part after it is the path.
+func readLog(r io.Reader, prefix string) ([]change, error) {
+	var all []change
+	parts := bufio.NewScanner(r)
+	parts.Buffer(make([]byte, 0, 1<<16), 1<<20)
+	parts.Split(untilNUL)
+	commit := ""
+	for parts.Scan() {
+		part := bytes.TrimPrefix(parts.Bytes(), []byte("\n"))
+		switch {
+		case len(part) == 0:
+		case part[0] == 1:
+			if commit = string(part[1:]); !objectID(commit) {
+				return nil, errLog
+			}
+		case part[0] == ':':
+			head := strings.Fields(string(part))
+			if len(head) != 5 || commit == "" || !parts.Scan() {
+				return nil, errLog
+			}
+			name, ours := strings.CutPrefix(parts.Text(), prefix)
+			c := change{commit: commit, name: name}
+			if head[1] == "100644" || head[1] == "100755" { // a link or a submodule is no text of ours
+				c.blob = head[3]
+				if !objectID(c.blob) {
+					return nil, errLog
+				}
+			}
+			if ours {
+				all = append(all, c)
+			}
+		default:
+			return nil, errLog
+		}
+	}
+	if parts.Err() != nil {
+		return nil, errLog
+	}
+	return all, nil
+}
+
+func untilNUL(data []byte, atEnd bool) (advance int, token []byte, err error) {
+	if i := bytes.IndexByte(data, 0); i >= 0 {
+		return i + 1, data[:i], nil
+	}
+	if atEnd && len(data) > 0 {
+		return len(data), data, nil
+	}
+	return 0, nil, nil
+}
+
+// objects is one long-lived cat-file.
+type objects struct {
+	c   *exec.Cmd
+	in  io.WriteCloser
+	out *bufio.Reader
+}
+
+func (g *git) objects() (*objects, error) {
+	o := &objects{c: g.command("cat-file", "--batch")}
+	var err error
+	if o.in, err = o.c.StdinPipe(); err != nil {
+		return nil, fmt.Errorf("git cat-file: %w", err)
+	}
+	out, err := o.c.StdoutPipe()
+	if err != nil {
+		return nil, fmt.Errorf("git cat-file: %w", err)
+	}
+	o.out = bufio.NewReaderSize(out, 1<<16)
+	if err := o.c.Start(); err != nil {
+		return nil, fmt.Errorf("git cat-file: %w", err)
+	}
+	return o, nil
+}
+
+// most is how long a text may be; a longer one is passed over as empty, since no
+// charter may be so long.
+const most = 1 << 20
+
+// read returns the bytes of a blob, by its id.
+func (o *objects) read(blob string) ([]byte, bool) {
+	if !objectID(blob) {
+		return nil, false
+	}
+	if _, err := io.WriteString(o.in, blob+"\n"); err != nil {
+		return nil, false
+	}
+	line, err := o.out.ReadString('\n')
+	head := strings.Fields(line)
+	if err != nil || len(head) != 3 || head[0] != blob || head[1] != "blob" {
+		return nil, false
+	}
+	size, err := strconv.ParseInt(head[2], 10, 64)
+	if err != nil || size < 0 {
+		return nil, false
+	}
+	var data []byte
+	if size <= most {
+		data = make([]byte, size)
+		_, err = io.ReadFull(o.out, data)
+	} else {
+		_, err = io.CopyN(io.Discard, o.out, size)
+	}
+	if end, e := o.out.ReadByte(); err != nil || e != nil || end != '\n' {
+		return nil, false
+	}
+	return data, true
+}
+
+func (o *objects) close() {
+	_ = o.in.Close()
+	_, _ = io.Copy(io.Discard, o.out)
+	_ = o.c.Wait()
+}

@@ -1,0 +1,176 @@
+package rollup
+
+import (
+	"math/big"
+
+	"charterhouse/internal/calendar"
+	"charterhouse/internal/charter"
+	"charterhouse/internal/money"
+	"charterhouse/internal/portfolio"
+)
+
+// fairness asks: what does each department put in, and what does it answer for?
+// Money stands in a block for each currency; people and areas, which have none,
+// in the last. Each figure stands beside its part of the whole. Departments come
+// in the order of the site: this is no score and no ranking.
+//
+// The three are asked of the same charters, those that two departments or more
+// have agreed on. People are counted in days of full-time work over the whole
+// time that they are lent: 60 % of a working time for 50 days is 30 days. An
+// area counts once for each department that some live charter makes accountable
+// for it.
+func fairness(p *portfolio.Portfolio) Table {
+	t := Table{Name: "fairness", Columns: []Column{
+		{Key: "charters", Label: "column.charters", Numeric: true},
+		{Key: "money", Label: "column.pays", Numeric: true},
+		{Key: "moneypart", Label: "column.part", Numeric: true, Percent: true},
+		{Key: "days", Label: "column.fulldays", Numeric: true},
+		{Key: "dayspart", Label: "column.part", Numeric: true, Percent: true},
+		{Key: "areas", Label: "column.owns", Numeric: true},
+		{Key: "areaspart", Label: "column.part", Numeric: true, Percent: true},
+	}}
+	all := gather(p, t.Name, func(s sheet, c *charter.Charter) {
+		if Counted(c) {
+			addFair(s, c)
+		}
+	})
+	for _, currency := range all.currencies(p, func(column string) bool { return column == paid }) {
+		t.Blocks = append(t.Blocks, all.fairMoney(p, currency))
+	}
+	if b := all.fairWork(p); len(b.Rows) > 0 {
+		t.Blocks = append(t.Blocks, b)
+	}
+	return t
+}
+
+// The columns of people's time and of areas in a sheet; an area's column ends
+// with its id, so that it is counted once however many charters name it.
+const (
+	lentDays = "days"
+	areaOf   = "area "
+)
+
+// addFair adds what one charter asks of each department.
+func addFair(s sheet, c *charter.Charter) {
+	EachAmount(c, func(party portfolio.ID, _ string, a Addend) {
+		s.add(string(party), paid, a)
+		s.count(a.Money.Currency, string(party), c)
+	})
+	eachPlace(c, func(home portfolio.ID, w calendar.Window, m *charter.Member) {
+		s.ratio(string(home), lentDays, Addend{Charter: c, Party: home, Person: m.Person.Value, Ratio: fullDays(m.Allocation.Value, w.Days())})
+		s.count("", string(home), c)
+	})
+	if !c.Status.Value.Live() {
+		return
+	}
+	for _, r := range c.Responsibilities {
+		if len(r.Accountable) == 1 && r.Area.Value != "" {
+			id := r.Accountable[0].Value
+			at := s.at(place{"", string(id), areaOf + string(r.Area.Value)})
+			at.addends = append(at.addends, Addend{Charter: c, Party: id, Area: r.Area.Value, N: 1})
+			s.count("", string(id), c)
+		}
+	}
+}
+
+// eachPlace goes through the places of c's team whose time is known, with the
+// department that lends the person.
+func eachPlace(c *charter.Charter, do func(home portfolio.ID, w calendar.Window, m *charter.Member)) {
+	for i := range c.Team {
+		m := &c.Team[i]
+		if w, ok := m.Window(c.Timeframe); ok && !m.Allocation.Value.IsZero() && m.Home.Value != "" {
+			do(m.Home.Value, w, m)
+		}
+	}
+}
+
+// fullDays is days of full-time work: so many days, at a share of working time.
+func fullDays(s money.Share, days int) *big.Rat {
+	return new(big.Rat).Mul(s.Rat(), big.NewRat(int64(days), 1))
+}
+
+// fairMoney is what each department pays in a currency, and its part.
+func (t pivot) fairMoney(p *portfolio.Portfolio, currency money.Currency) Block {
+	b := Block{Currency: currency}
+	have := map[portfolio.ID]bool{}
+	whole := money.Money{Currency: currency}
+	for _, row := range t.rows(currency) {
+		have[portfolio.ID(row)] = true
+		whole = whole.Plus(t.amount(currency, row, paid).Money)
+	}
+	var everything Addends
+	for _, id := range departmentsOf(p, have) {
+		pays := t.amount(currency, string(id), paid)
+		everything = everything.and(pays.Addends)
+		b.Rows = append(b.Rows, Row{Key: string(id), Head: department(id), Cells: []Cell{
+			t.counted(currency, string(id), inRow), pays, partOf(big.NewRat(pays.Money.Minor, 1), big.NewRat(whole.Minor, 1)), {}, {}, {}, {}}})
+	}
+	b.Total = Row{Key: "total", Head: Cell{Kind: Words, Label: "column.all"}, Cells: []Cell{
+		t.counted(currency, "", inBlock), {Kind: Amount, Money: whole, Addends: everything}, {Kind: Part, Share: money.Whole}, {}, {}, {}, {}}}
+	return b
+}
+
+// fairWork is the people that each department lends and the areas that it
+// answers for, and its parts of both.
+func (t pivot) fairWork(p *portfolio.Portfolio) Block {
+	b := Block{}
+	have := map[portfolio.ID]bool{}
+	for _, row := range t.rows("") {
+		have[portfolio.ID(row)] = true
+	}
+	areas := t.areas()
+	days, held := new(big.Rat), 0
+	var lent, owned Addends
+	for id := range have {
+		if c := t.ratio(string(id), lentDays); c.Kind == Ratio {
+			days.Add(days, c.Ratio)
+		}
+		held += areas[id].N
+	}
+	for _, id := range departmentsOf(p, have) {
+		time, holds := t.ratio(string(id), lentDays), areas[id]
+		row := Row{Key: string(id), Head: department(id), Cells: []Cell{t.counted("", string(id), inRow), {}, {}, time, {}, holds, {}}}
+		if time.Kind == Ratio {
+			row.Cells[4] = partOf(time.Ratio, days)
+		}
+		if holds.Kind == Count {
+			row.Cells[6] = partOf(big.NewRat(int64(holds.N), 1), big.NewRat(int64(held), 1))
+		}
+		lent, owned = lent.and(time.Addends), owned.and(holds.Addends)
+		b.Rows = append(b.Rows, row)
+	}
+	b.Total = Row{Key: "total", Head: Cell{Kind: Words, Label: "column.all"}, Cells: []Cell{t.counted("", "", inBlock), {}, {}, {}, {}, {}, {}}}
+	if lent.Len() > 0 {
+		b.Total.Cells[3], b.Total.Cells[4] = Cell{Kind: Ratio, Ratio: days, Addends: lent}, Cell{Kind: Part, Share: money.Whole}
+	}
+	if held > 0 {
+		b.Total.Cells[5], b.Total.Cells[6] = Cell{Kind: Count, N: held, Addends: owned}, Cell{Kind: Part, Share: money.Whole}
+	}
+	return b
+}
+
+// areas counts the areas of each department, with the charters that say so.
+func (t pivot) areas() map[portfolio.ID]Cell {
+	all := map[portfolio.ID]Cell{}
+	for _, at := range t.columnsOf(areaOf) {
+		c := all[portfolio.ID(at.row)]
+		c.Kind = Count
+		c.N++
+		c.Addends = c.Addends.and(t[at].addends)
+		all[portfolio.ID(at.row)] = c
+	}
+	return all
+}
+
+// partOf is a part of a whole, exactly; empty where it is none.
+func partOf(part, whole *big.Rat) Cell {
+	if part.Sign() <= 0 || whole.Sign() <= 0 {
+		return Cell{}
+	}
+	q := new(big.Rat).Quo(part, whole)
+	if !q.Num().IsInt64() || !q.Denom().IsInt64() {
+		return Cell{Kind: Ratio, Ratio: q}
+	}
+	s, _ := money.NewShare(q.Num().Int64(), q.Denom().Int64())
+	return Cell{Kind: Part, Share: s}
+}

@@ -1,0 +1,319 @@
+package rollup
+
+import (
+	"cmp"
+	"maps"
+	"math/bits"
+	"slices"
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+
+	"charterhouse/internal/charter"
+	"charterhouse/internal/portfolio"
+)
+
+// A Likeness is a charter that resembles another, and in what: the answer to
+// "is anybody doing this already?".
+type Likeness struct {
+	Charter    *charter.Charter
+	Areas      []portfolio.ID // that both name
+	People     []portfolio.ID // that are in both teams, or lead both
+	Objectives []portfolio.ID // that both contribute to
+	Words      []string       // rare ones that both use, the rarest first
+	Score      int            // sixteenths of a bit: how unlikely it is to share so much by chance
+}
+
+// A trait is something that a charter has and another may have, too.
+type trait struct {
+	kind byte // 'a' area, 'p' person, 'o' objective, 'w' word
+	name string
+}
+
+// traits says which of a run's charters have what, by their number in the run.
+// It follows from the charters alone, so portfolios share it with the run.
+type traits struct {
+	charters []*charter.Charter
+	base     map[trait][]int32        // in order
+	changed  map[int32]map[trait]bool // charters that are others than base knows, with what they have
+}
+
+// who lists the charters that have t.
+func (x *traits) who(t trait) []int32 {
+	list := x.base[t]
+	if len(x.changed) == 0 {
+		return list
+	}
+	var now []int32
+	for _, at := range list {
+		if x.changed[at] == nil {
+			now = append(now, at)
+		}
+	}
+	for at, has := range x.changed {
+		if has[t] {
+			now = append(now, at)
+		}
+	}
+	slices.Sort(now)
+	return now
+}
+
+// patched is how many charters of a run may be others before all is made anew.
+const patched = 8
+
+// patchTraits makes the traits of a run of those it had before.
+func patchTraits(was *traits, then, now []*charter.Charter) *traits {
+	x := &traits{charters: now, base: was.base, changed: maps.Clone(was.changed)}
+	if x.changed == nil {
+		x.changed = map[int32]map[trait]bool{}
+	}
+	for i, c := range now {
+		if then[i] == c {
+			continue
+		}
+		has := map[trait]bool{}
+		for _, t := range traitsIn(c) {
+			has[t] = true
+		}
+		x.changed[int32(i)] = has
+	}
+	if len(x.changed) > patched {
+		return traitsOf(now)
+	}
+	return x
+}
+
+// A seat is a charter's place: its run, and its number in it.
+type seat struct{ run, at int32 }
+
+const (
+	rareAmong = 48 // a trait of so many charters at most leads to candidates
+	likely    = 24 // how many candidates are looked at closely
+	fewWords  = 6  // how many shared words are told
+	rareWord  = 32 // the weight of a word that one charter in four has
+	enough    = 96 // the weight of what must be shared
+)
+
+// Similar lists the charters that resemble c most, at most so many, the nearest
+// first. What was cancelled or replaced is among them: it may tell why. What two
+// charters share weighs the more the fewer have it, as the logarithm of one in
+// so many; at least two sorts of things must be shared, or three rare words.
+//
+// All is done in whole numbers, so that machines agree on the order.
+func Similar(p *portfolio.Portfolio, c *charter.Charter, most int) []Likeness {
+	runs := p.Runs()
+	all := make([]*traits, len(runs))
+	for i, r := range runs {
+		all[i] = portfolio.OnceAfter(r, "traits", traitsOf, patchTraits)
+	}
+	mine := held(all, traitsIn(c), len(p.Charters()))
+	score := map[seat]int{}
+	for _, t := range mine {
+		if t.have > rareAmong && t.have > len(p.Charters())/4 || t.have > 4*rareAmong {
+			continue
+		}
+		for run, who := range t.who {
+			for _, at := range who {
+				score[seat{int32(run), at}] += t.weight
+			}
+		}
+	}
+	related := map[*charter.Charter]bool{c: true}
+	for r := portfolio.PartOf; r <= portfolio.ReplacedBy; r++ { // which it says itself
+		for _, x := range p.Related(c.ID.Value, r) {
+			related[x] = true
+		}
+	}
+	candidates := make([]seat, 0, len(score))
+	for x := range score {
+		if !related[all[x.run].charters[x.at]] {
+			candidates = append(candidates, x)
+		}
+	}
+	slices.SortFunc(candidates, func(a, b seat) int {
+		return cmp.Or(score[b]-score[a], int(a.run-b.run), int(a.at-b.at))
+	})
+	var found []Likeness
+	for _, x := range candidates[:min(len(candidates), likely)] {
+		if l, ok := compare(all[x.run].charters[x.at], x, mine); ok {
+			found = append(found, l)
+		}
+	}
+	slices.SortStableFunc(found, func(a, b Likeness) int { return b.Score - a.Score })
+	return found[:min(len(found), most)]
+}
+
+// A heldTrait is a trait with all charters that have it.
+type heldTrait struct {
+	trait
+	who    [][]int32 // by run
+	have   int       // how many in all
+	weight int
+}
+
+func held(all []*traits, mine []trait, n int) []heldTrait {
+	list := make([]heldTrait, len(mine))
+	room := make([][]int32, len(mine)*len(all))
+	for i, t := range mine {
+		h := heldTrait{trait: t, who: room[i*len(all) : (i+1)*len(all)]}
+		for run, x := range all {
+			h.who[run] = x.who(t)
+			h.have += len(h.who[run])
+		}
+		h.weight = weight(n, h.have)
+		list[i] = h
+	}
+	return list
+}
+
+// compare says what the charter at a seat shares; ok is false if that is too
+// little to tell.
+func compare(c *charter.Charter, at seat, mine []heldTrait) (l Likeness, ok bool) {
+	l = Likeness{Charter: c}
+	sorts := map[byte]bool{}
+	var shared []heldTrait
+	for _, t := range mine {
+		if _, has := slices.BinarySearch(t.who[at.run], at.at); !has {
+			continue
+		}
+		l.Score += t.weight
+		switch t.kind {
+		case 'a':
+			l.Areas = append(l.Areas, portfolio.ID(t.name))
+		case 'p':
+			l.People = append(l.People, portfolio.ID(t.name))
+		case 'o':
+			l.Objectives = append(l.Objectives, portfolio.ID(t.name))
+		default:
+			if t.weight < rareWord {
+				continue
+			}
+			shared = append(shared, t)
+		}
+		sorts[t.kind] = true
+	}
+	slices.SortStableFunc(shared, func(a, b heldTrait) int { return b.weight - a.weight })
+	for _, t := range shared[:min(len(shared), fewWords)] {
+		l.Words = append(l.Words, t.name)
+	}
+	return l, len(sorts) > 1 && l.Score >= enough || len(shared) > 2 && l.Score >= enough
+}
+
+func traitsOf(charters []*charter.Charter) *traits {
+	x := &traits{charters: charters, base: map[trait][]int32{}}
+	for i, c := range charters {
+		for _, t := range traitsIn(c) {
+			x.base[t] = append(x.base[t], int32(i))
+		}
+	}
+	return x
+}
+
+// traitsIn lists what a charter has, each once, in the order of the file: its
+// areas, people and objectives, then the words of its title, summary, goals and
+// scope.
+func traitsIn(c *charter.Charter) []trait {
+	var all []trait
+	seen := map[trait]bool{}
+	add := func(kind byte, name string) {
+		t := trait{kind, name}
+		if name != "" && !seen[t] {
+			seen[t] = true
+			all = append(all, t)
+		}
+	}
+	for _, r := range c.Responsibilities {
+		add('a', string(r.Area.Value))
+	}
+	for _, id := range c.Lead {
+		add('p', string(id.Value))
+	}
+	for _, m := range c.Team {
+		add('p', string(m.Person.Value))
+	}
+	for _, id := range c.Links.ContributesTo {
+		add('o', string(id.Value))
+	}
+	word := func(w string) { add('w', w) }
+	words(c.Title.Value, word)
+	words(c.Summary.Value, word)
+	for _, g := range c.Goals {
+		words(g.Text.Value, word)
+		words(g.Measure.Metric.Value, word)
+	}
+	for _, s := range c.Body.Sections {
+		words(s.Text, word)
+	}
+	return all
+}
+
+// small are words of five letters and more that say nothing about what a text
+// is about, in the languages that charters are written in.
+var small = func() map[string]bool {
+	const list = `about above after again against almost along already although among another anybody anyone around because become been before
+		begin behind being below between cannot could does doing during each either else enough every everybody everyone everything first from
+		further have having here however inside instead itself least less made make makes many might more most must nearly never nobody none
+		nothing often only other others ought ourselves outside over rather same second several shall should since some somebody someone
+		something still such than that their theirs them themselves then there these they thing things third this those three through today
+		together toward towards under unless until upon used using very want wants well were what when where whether which while whole whom
+		whose will with within without would year years your yours
+		aldrig allerede alligevel altid andet andre anden begge bliver blive bagefter både burde derefter deres derfor dette disse efter eller
+		eneste endnu første flere fleste fordi foran forskellige forskellig frem gennem gerne gjort gøre hinanden hvad hvem hvilke hvilken
+		hvilket hvordan hvorfor hvornår hverken hvert hvis ikke imellem inden ingen ingenting inden kommer kunne ligesom lille mange meget mellem
+		mens mindre måske måtte nemlig nogen noget nogle næste næsten omkring også oven sammen samme selve selvom siden sidste skulle
+		stadig større svært således tilbage uden under undtagen ville vores være været
+		aber alle allem allen alles andere anderen auch beide beim diese diesem diesen dieser dieses doch durch eine einem einen einer eines
+		etwas gegen haben immer jede jedem jeden jeder jedes jetzt kann keine können manche mehr muss müssen nach nicht nichts noch oder
+		ohne schon sehr sein seine sich sind sollte über unter viele wenn werden wird zwischen`
+	m := map[string]bool{}
+	for w := range strings.FieldsSeq(list) {
+		m[w] = true
+	}
+	return m
+}()
+
+// words goes through the words of a text that can tell what it is about: those
+// of five letters and more, in lower case.
+func words(text string, do func(string)) {
+	if !norm.NFC.IsNormalString(text) {
+		text = norm.NFC.String(text)
+	}
+	for w := range strings.FieldsFuncSeq(text, func(r rune) bool { return !unicode.IsLetter(r) }) {
+		if w = strings.ToLower(w); runeCount(w) >= 5 && !small[w] {
+			do(w)
+		}
+	}
+}
+
+func runeCount(s string) int {
+	n := 0
+	for range s {
+		n++
+	}
+	return n
+}
+
+// weight is the binary logarithm of all over have, in sixteenths: 0 where
+// everybody has it, 16 where every second one has.
+func weight(all, have int) int {
+	if have <= 0 || have >= all {
+		return 0
+	}
+	// The whole part by the number of bits, the rest by squaring, as tables of
+	// logarithms were made.
+	x := uint64(all) << 32 / uint64(have)
+	whole := bits.Len64(x) - 33
+	x >>= whole
+	part := 0
+	for range 4 {
+		x = x >> 8 * (x >> 8) >> 16
+		part <<= 1
+		if x >= 2<<32 {
+			part |= 1
+			x >>= 1
+		}
+	}
+	return whole*16 + part
+}
