@@ -270,7 +270,19 @@ func (v *voice) measure(g *charter.Goal) theme.Fragment {
 	if !m.Mark.Written() {
 		return ""
 	}
-	unit := func(text string) string {
+	unit := v.unit(&m)
+	var b theme.Builder
+	b.Raw(`<span class="gv"><span>`).Text(v.words.F("goal.start", "Value", unit(m.Baseline.Value))).Raw(`</span> `)
+	if g.Result.Mark.Written() {
+		b.Raw(`<b>`).Text(v.words.F("goal.result", "Value", unit(g.Result.Value.Value))).Raw(`</b> `)
+	}
+	b.Raw(`<span>`).Text(v.words.F("goal.target", "Value", unit(m.Target.Value))).Raw(`</span></span>`)
+	return b.Fragment()
+}
+
+// unit writes values of a measure with their unit.
+func (v *voice) unit(m *charter.Measure) func(text string) string {
+	return func(text string) string {
 		n := v.locale.Decimal(text)
 		switch u := m.Unit.Value; {
 		case text == "" || u == "" || u == "count":
@@ -281,13 +293,6 @@ func (v *voice) measure(g *charter.Goal) theme.Fragment {
 			return n + "\u00a0" + u
 		}
 	}
-	var b theme.Builder
-	b.Raw(`<span class="gv"><span>`).Text(v.words.F("goal.start", "Value", unit(m.Baseline.Value))).Raw(`</span> `)
-	if g.Result.Mark.Written() {
-		b.Raw(`<b>`).Text(v.words.F("goal.result", "Value", unit(g.Result.Value.Value))).Raw(`</b> `)
-	}
-	b.Raw(`<span>`).Text(v.words.F("goal.target", "Value", unit(m.Target.Value))).Raw(`</span></span>`)
-	return b.Fragment()
 }
 
 // A raciTable is who owns what in one charter.

@@ -124,6 +124,12 @@ func (s *Site) find(within string) (page, bool) {
 		}
 		return s.charterPage(ID(id))
 	}
+	if id, ok := strings.CutPrefix(within, "sheets/"); ok {
+		if id, ok = strings.CutSuffix(id, ".html"); !ok {
+			return page{}, false
+		}
+		return s.sheet(ID(id))
+	}
 	wing, ok := s.wings[within[:strings.IndexByte(within, '/')+1]]
 	if !ok {
 		return page{}, false
@@ -139,6 +145,9 @@ func (s *Site) Addresses() []string {
 	var names []string
 	for _, id := range s.charterIDs() {
 		names = append(names, "charters/"+string(id)+".html")
+	}
+	for _, c := range s.p.Charters() {
+		names = append(names, "sheets/"+string(c.ID.Value)+".html")
 	}
 	for _, wing := range s.wings {
 		names = slices.AppendSeq(names, maps.Keys(wing()))
