@@ -40,6 +40,9 @@ func (f Face) Lines(text string, column int) int {
 // Height returns how high text stands in a column; no text has no height.
 func (f Face) Height(text string, column int) int { return f.Lines(text, column) * f.Leading }
 
+// Width returns how wide text is on one line.
+func (f Face) Width(text string) int { return (f.width(text) + 999) / 1000 }
+
 // Clip returns as many whole words of text as stand in so many lines, with an
 // ellipsis where some are left out.
 func (f Face) Clip(text string, column, lines int) string {
@@ -126,10 +129,12 @@ func (f Face) letter(r rune) int {
 		return 0
 	case r == '\u00a0' || r == '\u202f':
 		return int(widths[0])
-	case r == '–' || r == '·' || r == '’':
-		return 600
-	case r >= 0xe0 && r <= 0x17f && unicode.IsLower(r) && r != 'æ' && r != 'œ':
-		return 680
+	case r == '–' || r == '·' || r == '’' || r == '»' || r == '«':
+		return 630
+	case r >= 0xc0 && r <= 0x17f && unicode.IsLower(r) && r != 'æ' && r != 'œ':
+		return 630
+	case r == 'æ' || r == 'œ' || r >= 0xc0 && r <= 0x17f && r != 'Æ' && r != 'Œ':
+		return 880
 	case r < 0x2e80:
 		return 1100
 	}

@@ -382,6 +382,7 @@ func newRollupPage(v *voice) rollupPage {
 		}
 		d.More = append(d.More, frameLink{Href: v.href("rollup/" + r.Name + ".html"), Text: v.words.T("rollup." + r.Name)})
 	}
+	d.More = append(d.More, frameLink{Href: v.href("board-pack.html"), Text: v.words.T("pack.link")})
 	return d
 }
 

@@ -29,7 +29,6 @@ var (
 const (
 	runningHead = 290 // site and name at the top
 	headingRoom = 300 // a heading with its rule
-	headsRoom   = 165 // the heads of a table that shows them
 	rowRoom     = 60  // around the text of a row
 	moreRoom    = 150 // the line that counts what is left out
 	footRoom    = 640 // the terms as text and bars
@@ -46,6 +45,7 @@ type sheetPage struct {
 	Number     int    // of the page in the board pack
 
 	Title    string
+	Said     string // the author's language, where it is another than the page's
 	Long     bool
 	Summary  theme.Fragment
 	Facts    []theme.Fragment
@@ -54,8 +54,7 @@ type sheetPage struct {
 	Columns  int // of the payers below the bar
 	Span     theme.Fragment
 
-	Goals, Owns, Team, Steps, Signed *sheetTable
-	Update                           *updateRow
+	Goals, Owns, Team, Steps, Signed, Word *sheetTable
 
 	Fields []signField
 	Across int // how many fields stand side by side
@@ -107,7 +106,6 @@ func (s *Site) sheet(id ID) (page, bool) {
 func newSheetPage(v *voice, c *charter.Charter) *sheetPage {
 	d, room := v.leaf(c)
 	d.Fields, d.Across = v.signFields(c)
-	d.Terms = c.Terms.Short()
 	d.Bars = barCode(d.Terms, v.words.F("sheet.bars", "Terms", d.Terms))
 	room -= fieldsHeight(v, d.Fields, d.Across) + footRoom
 	d.Goals, d.Owns, d.Team = v.goalTable(c), v.ownTable(c), v.teamTable(c)
@@ -117,7 +115,7 @@ func newSheetPage(v *voice, c *charter.Charter) *sheetPage {
 
 // leaf makes the upper part of a charter's sheet and returns the room below it.
 func (v *voice) leaf(c *charter.Charter) (*sheetPage, int) {
-	d := &sheetPage{Home: v.home, Root: v.root, Site: v.site.title(), ID: string(c.ID.Value), File: c.File, Href: v.href("charters/" + string(c.ID.Value) + ".html")}
+	d := &sheetPage{Home: v.home, Root: v.root, Site: v.site.title(), ID: string(c.ID.Value), File: c.File, Said: v.otherLang(c), Terms: c.Terms.Short(), Href: v.href("charters/" + string(c.ID.Value) + ".html")}
 	room := paper.Height - runningHead
 	face := faceTitle
 	if face.Lines(c.Name(), paper.Width) > 2 {
@@ -274,49 +272,69 @@ func divide(v *voice, room int, levels ...[]*sheetTable) {
 		room -= least[i]
 		wants[i] = max(wants[i]-least[i], 0)
 	}
-	for i, got := range paper.Share(max(room, 0), wants) {
-		for _, t := range levels[i] {
-			if t != nil {
-				t.cut(v, least[i]+got)
-			}
+	took := make([]int, len(levels))
+	shares := paper.Share(max(room, 0), wants)
+	left := max(room, 0)
+	for i, level := range levels {
+		took[i] = cut(v, level, least[i]+shares[i])
+		left -= max(took[i]-least[i], 0)
+	}
+	for i, level := range levels { // what no whole row filled goes to the first that can use it
+		more := cut(v, level, max(took[i], least[i])+left)
+		left -= max(more-max(took[i], least[i]), 0)
+	}
+}
+
+// cut cuts tables that stand side by side, and returns the room they take.
+func cut(v *voice, level []*sheetTable, room int) int {
+	took := 0
+	for _, t := range level {
+		if t != nil {
+			took = max(took, t.cut(v, room))
 		}
 	}
+	return took
 }
 
 // height is the room of the whole table.
 func (t *sheetTable) height() int {
+	if len(t.rows) == 0 {
+		return headingRoom + moreRoom
+	}
 	sum := headingRoom + t.heads
 	for _, r := range t.rows {
 		sum += r.height
 	}
-	if len(t.rows) == 0 {
-		return headingRoom + moreRoom
-	}
 	return sum
 }
 
-// cut keeps the rows that fit into room and counts the others.
-func (t *sheetTable) cut(v *voice, room int) {
+// cut keeps the rows that fit into room, counts the others, and returns the
+// room that it takes.
+func (t *sheetTable) cut(v *voice, room int) int {
+	t.Rows, t.More = nil, ""
 	if t.all == 0 {
 		t.More = v.words.T("sheet.none." + t.Key)
-		return
+		return headingRoom + moreRoom
 	}
-	fit := len(t.rows)
-	if t.height() > room {
-		room -= headingRoom + t.heads + moreRoom
-		for fit = 0; fit < len(t.rows) && t.rows[fit].height <= room; fit++ {
-			room -= t.rows[fit].height
+	took := headingRoom + t.heads
+	whole := t.height() <= room && len(t.rows) == t.all
+	for _, r := range t.rows {
+		if !whole && took+r.height+moreRoom > room {
+			break
 		}
-	}
-	for _, r := range t.rows[:fit] {
+		took += r.height
 		t.Rows = append(t.Rows, r.html)
 	}
-	switch left := t.all - fit; {
-	case left > 0 && fit > 0:
-		t.More = v.words.N("sheet.more."+t.Key, left)
-	case left > 0:
+	left := t.all - len(t.Rows)
+	switch {
+	case left == 0:
+		return took
+	case len(t.Rows) == 0:
 		t.More = v.words.N("sheet.all."+t.Key, left)
+		return headingRoom + moreRoom
 	}
+	t.More = v.words.N("sheet.more."+t.Key, left)
+	return took + moreRoom
 }
 
 // enough is how many rows of a table are made: more never fit.
@@ -328,8 +346,8 @@ const (
 	goalsCol  = half
 	areaCol   = half * 60 / 100
 	ownerCol  = half - areaCol
-	personCol = paper.Width * 28 / 100
-	homeCol   = paper.Width * 16 / 100
+	personCol = paper.Width * 27 / 100
+	homeCol   = paper.Width * 18 / 100
 	whenCol   = paper.Width * 28 / 100
 	backCol   = paper.Width * 20 / 100
 	cellPad   = 120
@@ -404,7 +422,9 @@ func (v *voice) ownTable(c *charter.Charter) *sheetTable {
 }
 
 func (v *voice) teamTable(c *charter.Charter) *sheetTable {
-	t := &sheetTable{Key: "team", heads: headsRoom, all: len(c.Team)}
+	t := &sheetTable{Key: "team", all: len(c.Team)}
+	t.heads = headsHeight([]packColumn{{v.words.T("column.personrole"), 27, false}, {v.words.T("column.home"), 18, false}, {v.words.T("column.time"), 7, true},
+		{v.words.T("column.window"), 28, false}, {v.words.T("column.back"), 20, false}})
 	for i := range c.Team[:min(len(c.Team), enough)] {
 		t.rows = append(t.rows, v.memberRow(c, &c.Team[i]))
 	}

@@ -108,7 +108,7 @@ func New(p *portfolio.Portfolio, found diag.List, t *theme.Theme, o Options) *Si
 // pageKinds enters the pages of each kind, one file a kind, by the folder that
 // they stand in.
 var pageKinds = map[string][]func(*Site, pages){
-	"":             {addOverview, addTimeline, addLedgers},
+	"":             {addOverview, addTimeline, addLedgers, addPack},
 	"initiatives/": {addInitiatives},
 	"rollup/":      {addRollups},
 	"departments/": {addDepartments},
