@@ -16,7 +16,6 @@ package paper
 import (
 	"strings"
 	"unicode"
-	"unicode/utf8"
 )
 
 // The room on a sheet of A4 inside its margins.
@@ -44,14 +43,24 @@ func (f Face) Height(text string, column int) int { return f.Lines(text, column)
 func (f Face) Width(text string) int { return (f.width(text) + 999) / 1000 }
 
 // Clip returns as many whole words of text as stand in so many lines, with an
-// ellipsis where some are left out.
+// ellipsis where some are left out. Of a word that is longer than that, it
+// returns a part.
 func (f Face) Clip(text string, column, lines int) string {
 	_, end := f.set(text, column, lines)
 	if end == len(text) {
 		return text
 	}
-	kept := strings.TrimRightFunc(text[:end], func(r rune) bool { return unicode.IsSpace(r) || unicode.IsPunct(r) })
-	return kept + "\u00a0…"
+	if kept := strings.TrimRightFunc(text[:end], func(r rune) bool { return unicode.IsSpace(r) || unicode.IsPunct(r) }); kept != "" {
+		return kept + "\u00a0…"
+	}
+	kept := ""
+	for i := range text {
+		if f.width(text[:i]+"…") > column*1000*9/10 {
+			break
+		}
+		kept = text[:i]
+	}
+	return kept + "…"
 }
 
 // set breaks text into lines as a browser does: between words, and inside a
@@ -87,18 +96,18 @@ func (f Face) set(text string, column, most int) (lines, end int) {
 	return lines, len(text)
 }
 
-// nextWord is the length of the first word and the room behind it.
+// nextWord is the length of the first word and the room behind it. A hyphen
+// ends a word.
 func nextWord(text string) int {
 	inside := false
+	var before rune
 	for i, r := range text {
 		space := breaks(r)
-		if inside && !space && i > 0 {
-			before, _ := utf8.DecodeLastRuneInString(text[:i])
-			if breaks(before) {
-				return i
-			}
+		if inside && !space && (breaks(before) || before == '-' && unicode.IsLetter(r)) {
+			return i
 		}
 		inside = inside || !space
+		before = r
 	}
 	return len(text)
 }

@@ -16,7 +16,8 @@ const (
 )
 
 // barCode draws text as Code 128, which every scanner in an office reads. It
-// stays black on white in the dark, too, or none would.
+// stays black on white in the dark, too, or none would. On a screen a module is
+// a pixel, since bars that end between pixels cannot be told apart.
 func barCode(text, label string) theme.Fragment {
 	code, err := code128.Encode(text)
 	if err != nil { // it takes ASCII only; a digest is nothing else
@@ -24,7 +25,7 @@ func barCode(text, label string) theme.Fragment {
 	}
 	wide := code.Bounds().Dx()
 	var b theme.Builder
-	b.Raw(`<svg class="barcode" role="img" aria-label="`).Text(label).Raw(`" viewBox="0 0 `).Int(wide + 2*quiet).Raw(` `).Int(bars).Raw(`" shape-rendering="crispEdges"><rect width="`).Int(wide + 2*quiet).Raw(`" height="`).Int(bars).Raw(`" fill="#fff"/>`)
+	b.Raw(`<svg class="barcode" role="img" aria-label="`).Text(label).Raw(`" width="`).Int(wide + 2*quiet).Raw(`" height="`).Int(bars).Raw(`" viewBox="0 0 `).Int(wide + 2*quiet).Raw(` `).Int(bars).Raw(`" shape-rendering="crispEdges"><rect width="`).Int(wide + 2*quiet).Raw(`" height="`).Int(bars).Raw(`" fill="#fff"/>`)
 	for x := 0; x < wide; {
 		n := 0
 		for x+n < wide && dark(code.At(x+n, 0)) {

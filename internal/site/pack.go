@@ -384,7 +384,10 @@ func (k *packer) initiative(c *charter.Charter) {
 	if k.at == nil { // the first round only counts
 		return
 	}
-	d, room := v.leaf(c)
+	d, room := v.leaf(c, loose)
+	for t := closer; t <= bare && room < 2400; t++ {
+		d, room = v.leaf(c, t)
+	}
 	d.Number = k.leaf().Number
 	d.Goals, d.Owns, d.Team, d.Steps = v.goalTable(c), v.ownTable(c), v.teamTable(c), v.stepTable(c)
 	d.Signed, d.Word = v.signedTable(c), v.wordTable(c)

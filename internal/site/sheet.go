@@ -53,6 +53,8 @@ type sheetPage struct {
 	NoBudget bool
 	Columns  int // of the payers below the bar
 	Span     theme.Fragment
+	Short    bool   // there is room for numbers only
+	Counts   string // of goals, owners and team, then
 
 	Goals, Owns, Team, Steps, Signed, Word *sheetTable
 
@@ -104,37 +106,69 @@ func (s *Site) sheet(id ID) (page, bool) {
 }
 
 func newSheetPage(v *voice, c *charter.Charter) *sheetPage {
-	d, room := v.leaf(c)
-	d.Fields, d.Across = v.signFields(c)
+	var d *sheetPage
+	room := 0
+	for t := loose; t <= bare; t++ {
+		d, room = v.leaf(c, t)
+		d.Fields, d.Across = v.signFields(c, t)
+		room -= fieldsHeight(v, d.Fields, d.Across, t) + footRoom
+		if room >= t.lists() {
+			break
+		}
+	}
 	d.Bars = barCode(d.Terms, v.words.F("sheet.bars", "Terms", d.Terms))
-	room -= fieldsHeight(v, d.Fields, d.Across) + footRoom
 	d.Goals, d.Owns, d.Team = v.goalTable(c), v.ownTable(c), v.teamTable(c)
+	if d.Short {
+		d.Counts = v.locale.List([]string{v.words.N("sheet.all.goals", d.Goals.all), v.words.N("sheet.all.owns", d.Owns.all), v.words.N("sheet.all.team", d.Team.all)})
+		return d
+	}
 	divide(v, room, []*sheetTable{d.Goals, d.Owns}, []*sheetTable{d.Team})
 	return d
 }
 
+// A tightness says how much of a charter is left out of its sheet, so that what
+// must be there fits. Few charters need more than the first.
+type tightness int
+
+const (
+	loose  tightness = iota
+	closer           // amounts of many payers stand with the signatures only
+	tight            // and title and summary are cut short, and posts left out
+	bare             // and of goals, owners and team there are only the numbers
+)
+
+// lists is the room that must be left for goals, owners and team.
+func (t tightness) lists() int { return [...]int{1500, 1200, 900, 0}[t] }
+
 // leaf makes the upper part of a charter's sheet and returns the room below it.
-func (v *voice) leaf(c *charter.Charter) (*sheetPage, int) {
-	d := &sheetPage{Home: v.home, Root: v.root, Site: v.site.title(), ID: string(c.ID.Value), File: c.File, Said: v.otherLang(c), Terms: c.Terms.Short(), Href: v.href("charters/" + string(c.ID.Value) + ".html")}
+func (v *voice) leaf(c *charter.Charter, t tightness) (*sheetPage, int) {
+	d := &sheetPage{Home: v.home, Root: v.root, Site: v.site.title(), ID: string(c.ID.Value), File: c.File, Said: v.otherLang(c), Terms: c.Terms.Short(),
+		Href: v.href("charters/" + string(c.ID.Value) + ".html"), Short: t == bare}
 	room := paper.Height - runningHead
 	face := faceTitle
-	if face.Lines(c.Name(), paper.Width) > 2 {
+	if face.Lines(c.Name(), paper.Width) > 2 || t >= tight {
 		face, d.Long = faceLong, true
 	}
-	d.Title = face.Clip(c.Name(), paper.Width, 4)
+	d.Title = face.Clip(c.Name(), paper.Width, [...]int{4, 4, 2, 1}[t])
 	room -= face.Height(d.Title, paper.Width)
-	summary := faceSummary.Clip(c.Summary.Value, paper.Width, 5)
+	summary := faceSummary.Clip(c.Summary.Value, paper.Width, [...]int{5, 5, 2, 1}[t])
 	d.Summary = v.inline(c, summary)
 	room -= faceSummary.Height(summary, paper.Width) + 50
 	d.Facts = v.sheetFacts(c)
 	room -= faceFact.Lines(plain(theme.Join(d.Facts, " — ")), paper.Width)*faceFact.Leading + 60
 	d.Split = v.split(c)
 	d.NoBudget = d.Split == nil
-	room -= v.splitHeight(d)
-	if d.Span, _ = v.span(c); d.Span != "" {
-		room -= 80 + 560
-	} else {
+	room -= v.splitHeight(d, t)
+	d.Span, _ = v.span(c)
+	switch {
+	case d.Span == "":
 		room -= 80 + faceFact.Leading
+	case t == bare:
+		w, _ := c.Timeframe.Window()
+		d.Span = theme.Join([]theme.Fragment{v.date(w.Start), v.date(w.End)}, " – ")
+		room -= 80 + faceFact.Leading
+	default:
+		room -= 80 + 560
 	}
 	return d, room
 }
@@ -154,15 +188,14 @@ func (v *voice) sheetFacts(c *charter.Charter) []theme.Fragment {
 	return facts
 }
 
-// splitHeight is the room of who pays what. Beyond eight payers the amounts
-// stand beside the signatures alone.
-func (v *voice) splitHeight(d *sheetPage) int {
+// splitHeight is the room of who pays what.
+func (v *voice) splitHeight(d *sheetPage, t tightness) int {
 	if d.NoBudget {
 		return 100 + 20 + 60 + 2*faceFact.Leading
 	}
 	f := d.Split
 	height := 100 + 20 + 60 + 160 + 40
-	if len(f.Below) > 8 {
+	if len(f.Below) > 8 || t >= closer && len(f.Below) > 1 {
 		f.Below = nil
 		f.Facts = append(f.Facts, theme.Escape(v.words.T("sheet.split.fields")))
 	}
@@ -174,7 +207,7 @@ func (v *voice) splitHeight(d *sheetPage) int {
 		height += ends + 40
 	}
 	if n := len(f.Below); n > 0 {
-		d.Columns = across(n)
+		d.Columns = across(n, loose)
 		column := (paper.Width-(d.Columns-1)*gutter)/d.Columns - 20
 		tallest := 0
 		for _, e := range f.Below {
@@ -188,29 +221,31 @@ func (v *voice) splitHeight(d *sheetPage) int {
 
 // across is how many of n alike stand side by side, so that rows are full
 // where they can be.
-func across(n int) int {
+func across(n int, t tightness) int {
 	switch {
 	case n <= 4:
 		return max(n, 1)
-	case n <= 6 || n == 9:
+	case t < tight && (n <= 6 || n == 9):
 		return 3
-	case n <= 20:
+	case n <= 8 || t < tight && n <= 12:
 		return 4
+	case n <= 24:
+		return 6
 	}
-	return 6
+	return 8
 }
 
 // signFields are the places to sign, in the order of the split: one for each
 // payer; before anybody has agreed to pay, one for each owner; before there
 // are two of either, as many blank ones as make two.
-func (v *voice) signFields(c *charter.Charter) ([]signField, int) {
+func (v *voice) signFields(c *charter.Charter, t tightness) ([]signField, int) {
 	var fields []signField
 	judged := map[ID]portfolio.Signature{}
 	for _, s := range v.site.p.Signatures(c) {
 		judged[s.Department] = s
 	}
 	for _, party := range v.bySize(c.Budget.Parties) {
-		f := v.signField(c, judged[party.Department.Value])
+		f := v.signField(c, judged[party.Department.Value], t)
 		if c.Budget.Sound {
 			f.Pays = v.money(party.Amount) + " · " + v.share(party)
 		}
@@ -218,23 +253,22 @@ func (v *voice) signFields(c *charter.Charter) ([]signField, int) {
 	}
 	if len(fields) == 0 {
 		for _, o := range c.Owners {
-			fields = append(fields, v.signField(c, portfolio.Signature{Department: o.Department.Value}))
+			fields = append(fields, v.signField(c, portfolio.Signature{Department: o.Department.Value}, t))
 		}
 		for len(fields) < 2 {
 			fields = append(fields, signField{Class: "c0", Name: "\u00a0", Post: v.words.T("sheet.blank")})
 		}
 	}
-	n := len(fields)
-	return fields, across(n)
+	return fields, across(len(fields), t)
 }
 
-func (v *voice) signField(c *charter.Charter, s portfolio.Signature) signField {
+func (v *voice) signField(c *charter.Charter, s portfolio.Signature, t tightness) signField {
 	signer := v.signer(c, s)
 	f := signField{Class: v.deptClass(s.Department), Name: "\u00a0", Post: v.deptName(s.Department)}
 	if signer.ID != "" {
 		f.Name = v.personName(signer.ID)
 	}
-	if post := signer.Title.In(v.lang); post != "" {
+	if post := signer.Title.In(v.lang); post != "" && t < tight {
 		f.Post = post + ", " + f.Post
 	}
 	if s.State == portfolio.Valid && s.Approval != nil {
@@ -245,12 +279,12 @@ func (v *voice) signField(c *charter.Charter, s portfolio.Signature) signField {
 
 // fieldsHeight is the room of the signatures with the sentence they stand
 // below. Names that are too long for a field are clipped here.
-func fieldsHeight(v *voice, fields []signField, across int) int {
+func fieldsHeight(v *voice, fields []signField, across int, t tightness) int {
 	column := (paper.Width - (across-1)*gutter) / across
 	tallest, below := 0, 0
 	for i := range fields {
 		f := &fields[i]
-		f.Name, f.Post = faceText.Clip(f.Name, column, 2), faceSmall.Clip(f.Post, column, 3)
+		f.Name, f.Post = faceText.Clip(f.Name, column, 2), faceSmall.Clip(f.Post, column, [...]int{3, 3, 2, 1}[t])
 		tallest = max(tallest, faceText.Leading, faceText.Height(f.Name, column))
 		below = max(below, faceSmall.Height(f.Post, column)+faceSmall.Height(f.Pays, column)+faceSmall.Height(plain(f.Signed), column))
 	}
