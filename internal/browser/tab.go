@@ -146,6 +146,11 @@ func (t *Tab) Print() ([]byte, error) {
 		chromedp.PDFPaper(chromedp.PaperA4), chromedp.PDFPrintBackground(), chromedp.PDFPreferCSSPageSize()))
 }
 
+// OnPaper shows the page as it is printed, until the next page is opened, so that it can be measured.
+func (t *Tab) OnPaper() error {
+	return t.do(send(emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: "print"}))
+}
+
 // Faults returns what went wrong since the tab was opened or Faults was last called, in the order it happened.
 func (t *Tab) Faults() []string {
 	t.mu.Lock()

@@ -370,7 +370,7 @@ func TestSimilarAfterEdits(t *testing.T) {
 		m[name] = &fstest.MapFile{Data: []byte(text)}
 	}
 	day, _ := calendar.ParseDate("2027-01-15")
-	loader := portfolio.Loader{Languages: []string{"en"}}
+	loader := portfolio.Loader{Speech: func(string) *locale.Set { return theme.Speech(nil) }}
 	for step := range 24 {
 		name := fmt.Sprintf("charters/c%02d.md", step*7%60)
 		m[name] = &fstest.MapFile{Data: []byte(fmt.Sprintf("---\ntitle: Rewritten with words%c, wordsx%c and wordsz\nstatus: proposed\n---\n", 'a'+step%5, 'a'+step%3))}
@@ -379,7 +379,7 @@ func TestSimilarAfterEdits(t *testing.T) {
 			t.Fatal(err)
 		}
 		p := loader.Load(tree, day).Portfolio
-		fresh := portfolio.Loader{Languages: []string{"en"}}
+		fresh := portfolio.Loader{Speech: func(string) *locale.Set { return theme.Speech(nil) }}
 		q := fresh.Load(tree, day).Portfolio
 		for _, c := range p.Charters() {
 			a, b := rollup.Similar(p, c, 5), rollup.Similar(q, q.Charter(c.ID.Value), 5)

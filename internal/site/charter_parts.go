@@ -271,9 +271,21 @@ func (v *voice) measure(t *portfolio.Translation, g *charter.Goal) theme.Fragmen
 	if !m.Mark.Written() {
 		return ""
 	}
-	unit := func(text string) string {
+	unit := v.unit(v.text(t, &g.Measure.Unit))
+	var b theme.Builder
+	b.Raw(`<span class="gv"><span>`).Text(v.words.F("goal.start", "Value", unit(m.Baseline.Value))).Raw(`</span> `)
+	if g.Result.Mark.Written() {
+		b.Raw(`<b>`).Text(v.words.F("goal.result", "Value", unit(g.Result.Value.Value))).Raw(`</b> `)
+	}
+	b.Raw(`<span>`).Text(v.words.F("goal.target", "Value", unit(m.Target.Value))).Raw(`</span></span>`)
+	return b.Fragment()
+}
+
+// unit writes values of a measure with their unit.
+func (v *voice) unit(u string) func(text string) string {
+	return func(text string) string {
 		n := v.locale.Decimal(text)
-		switch u := v.text(t, &g.Measure.Unit); {
+		switch {
 		case text == "" || u == "" || u == "count":
 			return n
 		case u == "%":
@@ -282,13 +294,6 @@ func (v *voice) measure(t *portfolio.Translation, g *charter.Goal) theme.Fragmen
 			return n + "\u00a0" + u
 		}
 	}
-	var b theme.Builder
-	b.Raw(`<span class="gv"><span>`).Text(v.words.F("goal.start", "Value", unit(m.Baseline.Value))).Raw(`</span> `)
-	if g.Result.Mark.Written() {
-		b.Raw(`<b>`).Text(v.words.F("goal.result", "Value", unit(g.Result.Value.Value))).Raw(`</b> `)
-	}
-	b.Raw(`<span>`).Text(v.words.F("goal.target", "Value", unit(m.Target.Value))).Raw(`</span></span>`)
-	return b.Fragment()
 }
 
 // A raciTable is who owns what in one charter.

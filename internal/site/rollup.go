@@ -602,6 +602,7 @@ func newRollupPage(v *voice) rollupPage {
 			d.Own = append(d.Own, frameLink{Href: v.href(questionAddress(q)), Text: q.Name(v.lang)})
 		}
 	}
+	d.More = append(d.More, frameLink{Href: v.href("board-pack.html"), Text: v.words.T("pack.link")})
 	return d
 }
 

@@ -109,7 +109,7 @@ func New(p *portfolio.Portfolio, found diag.List, t *theme.Theme, o Options) *Si
 // pageKinds enters the pages of each kind, one file a kind, by the folder that
 // they stand in.
 var pageKinds = map[string][]func(*Site, pages){
-	"":             {addOverview, addTimeline, addLedgers, addExports},
+	"":             {addOverview, addTimeline, addLedgers, addExports, addPack},
 	"initiatives/": {addInitiatives},
 	"rollup/":      {addRollups},
 	"departments/": {addDepartments},
@@ -131,6 +131,12 @@ func (s *Site) find(within string) (page, bool) {
 			return pg, true
 		}
 	}
+	if id, ok := strings.CutPrefix(within, "sheets/"); ok {
+		if id, ok = strings.CutSuffix(id, ".html"); !ok {
+			return page{}, false
+		}
+		return s.sheet(ID(id))
+	}
 	wing, ok := s.wings[within[:strings.IndexByte(within, '/')+1]]
 	if !ok {
 		return page{}, false
@@ -146,6 +152,9 @@ func (s *Site) Addresses() []string {
 	var names []string
 	for _, id := range s.charterIDs() {
 		names = append(names, "charters/"+string(id)+".html")
+	}
+	for _, c := range s.p.Charters() {
+		names = append(names, "sheets/"+string(c.ID.Value)+".html")
 	}
 	for _, wing := range s.wings {
 		names = slices.AppendSeq(names, maps.Keys(wing()))
