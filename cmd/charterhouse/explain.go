@@ -118,7 +118,7 @@ func explainOwn(c console, code, content, lang string) error {
 	if near, ok := diag.Nearest(code, codes); ok {
 		return fmt.Errorf("there is no rule %q of your own; did you mean %s?", code, near)
 	}
-	return fmt.Errorf("there is no rule %q of your own; charterhouse.yaml declares them below policies:", code)
+	return fmt.Errorf("there is no rule %q of your own; charterhouse.yaml declares them below its key policies", code)
 }
 
 func unknownRule(word string) error {

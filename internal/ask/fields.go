@@ -48,8 +48,6 @@ type value struct {
 	own    *portfolio.OwnValue
 }
 
-func (v value) missing() bool { return !v.set }
-
 // rat is a number as a fraction.
 func (v value) rat() *big.Rat {
 	if v.exact != nil {
