@@ -28,6 +28,7 @@ const (
 	leading = 17 // from one line of text to the next
 	between = 12 // from one node to the next
 	inside  = 7  // above and below the text of a node
+	deepest = 4  // layer; what comes below stands at its side, one under the other
 	letters = 33 // of a line, which is what a narrow phone has room for beside lines and layers
 )
 
@@ -118,7 +119,11 @@ func node(b *theme.Builder, n Node, at box) {
 	if n.Href == "" {
 		b.Raw(`<g class="self">`)
 	} else {
-		b.Raw(`<a href="`).Text(n.Href).Raw(`">`)
+		b.Raw(`<a href="`).Text(n.Href).Raw(`" aria-label="`).Text(n.Text)
+		if n.Note != "" {
+			b.Raw(`, `).Text(n.Note)
+		}
+		b.Raw(`">`)
 	}
 	b.Raw(`<svg x="`).Int(at.x).Raw(`" y="`).Int(at.y).Raw(`"><rect width="`).Int(width(at.lines, n.Note)).Raw(`" height="`).Int(at.height).Raw(`" rx="3"/>`)
 	for k, line := range at.lines {
@@ -142,7 +147,12 @@ func node(b *theme.Builder, n Node, at box) {
 // layers puts each node below all that come before it, as near to the top as
 // that allows. A circle would have no top; its last edge is left out.
 func layers(n int, edges []Edge) []int {
-	layer := make([]int, n)
+	layer, tied := make([]int, n), make([]bool, n)
+	for _, e := range edges {
+		if !e.Loose {
+			tied[e.From], tied[e.To] = true, true
+		}
+	}
 	for range n {
 		moved := false
 		for _, e := range edges {
@@ -155,11 +165,11 @@ func layers(n int, edges []Edge) []int {
 		}
 	}
 	for i := range layer {
-		layer[i] = min(layer[i], 4)
+		layer[i] = min(layer[i], deepest)
 	}
 	for _, e := range edges { // what is loosely tied stands one step in from what it is tied to
-		if e.Loose && layer[e.To] == 0 {
-			layer[e.To] = min(layer[e.From]+1, 4)
+		if e.Loose && !tied[e.To] && e.From != e.To {
+			layer[e.To] = min(layer[e.From]+1, deepest)
 		}
 	}
 	return layer
