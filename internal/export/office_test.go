@@ -74,20 +74,22 @@ func openedSheets(t *testing.T, text []byte) map[string][][]openedCell {
 	type paragraph struct {
 		Text string `xml:",innerxml"`
 	}
+	type tableRow struct {
+		Repeated int `xml:"number-rows-repeated,attr"`
+		Cells    []struct {
+			Repeated int         `xml:"number-columns-repeated,attr"`
+			Formula  string      `xml:"formula,attr"`
+			Kind     string      `xml:"value-type,attr"`
+			Value    string      `xml:"value,attr"`
+			Day      string      `xml:"date-value,attr"`
+			Text     []paragraph `xml:"p"`
+		} `xml:"table-cell"`
+	}
 	var d struct {
 		Tables []struct {
-			Name string `xml:"name,attr"`
-			Rows []struct {
-				Repeated int `xml:"number-rows-repeated,attr"`
-				Cells    []struct {
-					Repeated int         `xml:"number-columns-repeated,attr"`
-					Formula  string      `xml:"formula,attr"`
-					Kind     string      `xml:"value-type,attr"`
-					Value    string      `xml:"value,attr"`
-					Day      string      `xml:"date-value,attr"`
-					Text     []paragraph `xml:"p"`
-				} `xml:"table-cell"`
-			} `xml:"table-row"`
+			Name  string     `xml:"name,attr"`
+			Heads []tableRow `xml:"table-header-rows>table-row"` // which stand above the others, on each sheet of paper
+			Rows  []tableRow `xml:"table-row"`
 		} `xml:"body>spreadsheet>table"`
 	}
 	if err := xml.Unmarshal(text, &d); err != nil {
@@ -96,7 +98,7 @@ func openedSheets(t *testing.T, text []byte) map[string][][]openedCell {
 	all := map[string][][]openedCell{}
 	for _, table := range d.Tables {
 		var rows [][]openedCell
-		for _, r := range table.Rows {
+		for _, r := range append(table.Heads, table.Rows...) {
 			var row []openedCell
 			for _, c := range r.Cells {
 				x := openedCell{formula: c.Formula, kind: c.Kind, value: c.Value + c.Day}

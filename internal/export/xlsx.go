@@ -101,6 +101,9 @@ func (b *book) sheetName(words string) string {
 		return strings.TrimSpace(s)
 	}
 	name := cut(words, most)
+	if at := strings.LastIndexByte(name, ' '); name != words && at > most/2 {
+		name = name[:at] // a whole word less reads better than half a word
+	}
 	for n := 2; name == "" || b.taken[strings.ToLower(name)]; n++ {
 		end := fmt.Sprintf(" %d", n)
 		name = cut(words, most-len(end)) + end
@@ -112,6 +115,9 @@ func (b *book) sheetName(words string) string {
 // about writes the first sheet: what this is, of which day, and what stands in
 // the other sheets.
 func (b *book) about(sheets, names []string) error {
+	if err := b.onPaper(sheets[0]); err != nil {
+		return err
+	}
 	out, err := b.file.NewStreamWriter(sheets[0])
 	if err != nil {
 		return err
@@ -126,7 +132,7 @@ func (b *book) about(sheets, names []string) error {
 		{b.Words.T("frame.asof"), b.day(b.Portfolio.AsOf(), look{left: true})},
 		{b.Words.T("export.about.note")},
 		nil,
-		{b.headCell(b.Words.T("export.sheet")), b.headCell(b.Words.T("export.holds"))},
+		{b.headCell(b.Words.T("export.sheet"), false), b.headCell(b.Words.T("export.holds"), false)},
 	}
 	for i, name := range names {
 		rows = append(rows, []any{sheets[i+1], b.Words.T("rollup." + name + ".lede")})
@@ -146,6 +152,9 @@ func (b *book) about(sheets, names []string) error {
 // of all blocks, and the totals.
 func (b *book) sheet(name string, t rollup.Table) error {
 	f := b.flat(t)
+	if err := b.onPaper(name); err != nil {
+		return err
+	}
 	out, err := b.file.NewStreamWriter(name)
 	if err != nil {
 		return err
@@ -164,7 +173,7 @@ func (b *book) sheet(name string, t rollup.Table) error {
 	}
 	row := make([]any, len(f.heads))
 	for i, h := range f.heads {
-		row[i] = b.headCell(h)
+		row[i] = b.headCell(h, f.columns[i].Numeric)
 	}
 	if err := out.SetRow("A1", row); err != nil {
 		return err
@@ -179,6 +188,19 @@ func (b *book) sheet(name string, t rollup.Table) error {
 		}
 	}
 	return out.Flush()
+}
+
+// onPaper lets a sheet print across A4 pages that are as wide as it is, each
+// with the heads.
+func (b *book) onPaper(sheet string) error {
+	yes, across, wide, tall, a4 := true, "landscape", 1, 0, 9
+	if err := b.file.SetSheetProps(sheet, &excelize.SheetPropsOptions{FitToPage: &yes}); err != nil {
+		return err
+	}
+	if err := b.file.SetPageLayout(sheet, &excelize.PageLayoutOptions{Size: &a4, Orientation: &across, FitToWidth: &wide, FitToHeight: &tall}); err != nil {
+		return err
+	}
+	return b.file.SetDefinedName(&excelize.DefinedName{Name: "_xlnm.Print_Titles", RefersTo: "'" + sheet + "'!$1:$1", Scope: sheet})
 }
 
 // A grid knows which cells of a sheet add up to which.
@@ -325,6 +347,7 @@ type look struct {
 	rule   bool // a line above, as over a sum
 	head   bool
 	left   bool
+	right  bool
 }
 
 // style makes a look known to the workbook.
@@ -339,6 +362,9 @@ func (b *book) style(l look) int {
 	if l.head {
 		s.Fill = excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{"E7EBEF"}}
 		s.Alignment = &excelize.Alignment{WrapText: true, Vertical: "top"}
+		if l.right {
+			s.Alignment.Horizontal = "right"
+		}
 		s.Border = []excelize.Border{{Type: "bottom", Color: "141B24", Style: 1}}
 	}
 	if l.rule {
@@ -356,8 +382,8 @@ func (b *book) style(l look) int {
 	return id
 }
 
-func (b *book) headCell(text string) excelize.Cell {
-	return excelize.Cell{StyleID: b.style(look{head: true}), Value: text}
+func (b *book) headCell(text string, numeric bool) excelize.Cell {
+	return excelize.Cell{StyleID: b.style(look{head: true, right: numeric}), Value: text}
 }
 
 // cell makes a cell of a sheet.

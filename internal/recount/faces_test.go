@@ -1,0 +1,325 @@
+package recount
+
+import (
+	"bytes"
+	"encoding/csv"
+	"encoding/json"
+	"io"
+	"math/big"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/xuri/excelize/v2"
+	"golang.org/x/net/html"
+
+	"charterhouse/internal/bench"
+	"charterhouse/internal/calendar"
+	"charterhouse/internal/desk"
+	"charterhouse/internal/export"
+	"charterhouse/internal/rollup"
+	"charterhouse/internal/site"
+)
+
+// Every figure of every money rollup is what SQL counts from the raw files, on
+// every face that shows it.
+func TestEveryFigureIsRecounted(t *testing.T) {
+	made := filepath.Join(t.TempDir(), "content")
+	if err := bench.Generate(made, 1000, 7); err != nil {
+		t.Fatal(err)
+	}
+	for name, dir := range map[string]string{"sample": "../../content", "made": made} {
+		t.Run(name, func(t *testing.T) {
+			l := read(t, dir)
+			answers := l.answers(t, bench.AsOf)
+			f := facesOf(t, dir)
+			for name, want := range answers {
+				r, _ := rollup.Named(name)
+				compare(t, name+" as a table", want.figures, fromTable(r.Make(f.view.Portfolio)))
+				compare(t, name+" as CSV", want.figures, f.fromCSV(t, l, name, want))
+				compare(t, name+" in the workbook", want.figures, f.fromWorkbook(t, l, name, want))
+				if name == rollup.Initiatives.Name {
+					continue // pages and JSON show it in forms of their own
+				}
+				compare(t, name+" in portfolio.json", want.figures, f.fromJSON(t, name))
+				compare(t, name+" on its page", rounded(want.figures), f.fromPage(t, l, name, want))
+			}
+			f.budgets(t, l)
+		})
+	}
+}
+
+// faces are the site and its files.
+type faces struct {
+	view *desk.View
+	site *site.Site
+	book *excelize.File
+	data export.Document
+}
+
+func facesOf(t *testing.T, dir string) *faces {
+	t.Helper()
+	d, err := desk.Open(desk.Place{Content: dir, Around: filepath.Dir(dir)}, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { d.Close() })
+	day, _ := calendar.ParseDate(bench.AsOf)
+	f := &faces{view: d.Look(day)}
+	f.site = site.New(f.view.Portfolio, f.view.Found, f.view.Theme, site.Options{})
+	if f.book, err = excelize.OpenReader(f.open(t, "portfolio.xlsx")); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { f.book.Close() })
+	if err := json.NewDecoder(f.open(t, "portfolio.json")).Decode(&f.data); err != nil {
+		t.Fatal(err)
+	}
+	return f
+}
+
+func (f *faces) open(t *testing.T, address string) io.Reader {
+	t.Helper()
+	var b bytes.Buffer
+	if err := f.site.Render(&b, address); err != nil {
+		t.Fatal(err)
+	}
+	return &b
+}
+
+func fromTable(table rollup.Table) map[spot]string {
+	all := map[spot]string{}
+	for _, b := range table.Blocks {
+		for _, r := range append(slices.Clone(b.Rows), b.Total) {
+			for i, c := range r.Cells {
+				s := spot{string(b.Currency), r.Key, table.Columns[i].Key}
+				switch {
+				case c.Kind == rollup.Amount:
+					all[s] = c.Money.Text()
+				case c.Kind == rollup.Count && table.Name != rollup.Initiatives.Name:
+					all[s] = strconv.Itoa(c.N)
+				}
+			}
+		}
+	}
+	return all
+}
+
+func (f *faces) fromJSON(t *testing.T, name string) map[spot]string {
+	t.Helper()
+	all := map[spot]string{}
+	for _, table := range f.data.Rollups {
+		if table.Name != name {
+			continue
+		}
+		for _, b := range table.Blocks {
+			if b.Total != nil {
+				b.Rows = append(b.Rows, *b.Total)
+			}
+			for _, r := range b.Rows {
+				for i, c := range r.Cells {
+					s := spot{b.Currency, r.Key, table.Columns[i]}
+					switch {
+					case c.Amount != "":
+						all[s] = c.Amount
+					case c.Count != nil:
+						all[s] = strconv.Itoa(*c.Count)
+					}
+				}
+			}
+		}
+	}
+	return all
+}
+
+// row turns the name of a row, as people read it, into its key.
+func (l *ledger) row(t *testing.T, name, words string, keys map[string]string) string {
+	t.Helper()
+	if len(keys) == 0 {
+		keys["All"] = "total"
+		keys["Not divided by year"] = "undivided"
+		for _, x := range l.departmentIDs() {
+			keys[l.departments[x]] = x
+			for _, y := range l.departmentIDs() {
+				keys[l.departments[x]+", "+l.departments[y]] = x + "--" + y
+				keys[l.departments[x]+" "+l.departments[y]] = x + "--" + y
+			}
+		}
+		if name == "spent" || name == "initiatives" {
+			for id, title := range l.charters {
+				keys[title] = id
+			}
+		}
+	}
+	if key, ok := keys[words]; ok {
+		return key
+	}
+	return words
+}
+
+func (l *ledger) departmentIDs() []string {
+	var all []string
+	for id := range l.departments {
+		all = append(all, id)
+	}
+	return all
+}
+
+// lines reads a table laid out flat: the row's name, the currency, the figures
+// in the order of our columns at the end.
+func (l *ledger) lines(t *testing.T, name string, records [][]string, want *answer) map[spot]string {
+	t.Helper()
+	all, keys := map[spot]string{}, map[string]string{}
+	for _, r := range records[1:] {
+		s := spot{row: l.row(t, name, r[0], keys)}
+		if records[0][1] == "Currency" {
+			s.currency = r[1]
+		}
+		figures := r[len(records[0])-len(want.columns):]
+		for i, column := range want.columns {
+			if s.column = column; figures[i] != "" {
+				all[s] = figures[i]
+			}
+		}
+	}
+	return all
+}
+
+func (f *faces) fromCSV(t *testing.T, l *ledger, name string, want *answer) map[spot]string {
+	t.Helper()
+	address := "rollup/" + name + ".csv"
+	if name == rollup.Initiatives.Name {
+		address = "initiatives.csv"
+	}
+	records, err := csv.NewReader(f.open(t, address)).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return l.lines(t, name, records, want)
+}
+
+func (f *faces) fromWorkbook(t *testing.T, l *ledger, name string, want *answer) map[spot]string {
+	t.Helper()
+	rows, err := f.book.GetRows(f.view.Theme.Words("en").T("rollup."+name), excelize.Options{RawCellValue: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range rows { // empty cells at the end are left out
+		rows[i] = append(rows[i], make([]string, len(rows[0])-len(rows[i]))...)
+	}
+	return l.lines(t, name, rows, want)
+}
+
+// fromPage reads a rollup's page: a table for each currency, which its caption
+// names last.
+func (f *faces) fromPage(t *testing.T, l *ledger, name string, want *answer) map[spot]string {
+	t.Helper()
+	root, err := html.Parse(f.open(t, "rollup/"+name+".html"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	all, keys := map[spot]string{}, map[string]string{}
+	for table := range root.Descendants() {
+		if table.Type != html.ElementNode || table.Data != "table" {
+			continue
+		}
+		currency := ""
+		for n := range table.Descendants() {
+			switch {
+			case n.Type == html.ElementNode && n.Data == "caption":
+				if _, after, ok := strings.Cut(text(n), ", "); ok {
+					currency = after
+				}
+			case n.Type == html.ElementNode && n.Data == "tr":
+				l.pageRow(t, name, n, currency, keys, want, all)
+			}
+		}
+	}
+	return all
+}
+
+func (l *ledger) pageRow(t *testing.T, name string, tr *html.Node, currency string, keys map[string]string, want *answer, all map[spot]string) {
+	var cells []string
+	row := ""
+	for n := range tr.ChildNodes() {
+		if n.Type == html.ElementNode && n.Data == "th" {
+			row = text(n)
+		} else if n.Type == html.ElementNode {
+			cells = append(cells, text(n))
+		}
+	}
+	if len(cells) != len(want.columns) {
+		return // the heads
+	}
+	for i, column := range want.columns {
+		if cells[i] != "–" {
+			all[spot{currency, l.row(t, name, row, keys), column}] = strings.Map(digits, cells[i])
+		}
+	}
+}
+
+// digits keeps of an English figure what is a number.
+func digits(r rune) rune {
+	switch {
+	case r == '−':
+		return '-'
+	case r == '.' || r >= '0' && r <= '9':
+		return r
+	}
+	return -1
+}
+
+func text(n *html.Node) string {
+	var b strings.Builder
+	for x := range n.Descendants() {
+		if x.Type == html.TextNode {
+			b.WriteString(x.Data)
+		}
+	}
+	return strings.Join(strings.Fields(b.String()), " ")
+}
+
+// rounded are the figures as a page shows them: converted ones without their
+// hundredths, where some other currency was converted.
+func rounded(figures map[spot]string) map[spot]string {
+	all := map[spot]string{}
+	for s, figure := range figures {
+		all[s] = figure
+		if s.column == "converted" && s.row != "DKK" {
+			r := new(bigRat)
+			r.SetString(figure)
+			all[s] = r.units()
+		}
+	}
+	return all
+}
+
+// budgets compares what each party pays in each period in portfolio.json.
+func (f *faces) budgets(t *testing.T, l *ledger) {
+	t.Helper()
+	want, got := map[spot]string{}, map[spot]string{}
+	l.each(t, "SELECT charter, CAST(k AS TEXT), department, minor FROM cell", nil, func(s spot, n int64) { want[s] = amount(n) })
+	for _, c := range f.data.Charters {
+		if c.Budget == nil {
+			continue
+		}
+		for j, party := range c.Budget.Parties {
+			if len(c.Budget.Periods) == 0 {
+				got[spot{c.ID, "0", party.Department}] = party.Amount
+			}
+			for k, p := range c.Budget.Periods {
+				got[spot{c.ID, strconv.Itoa(k), party.Department}] = p.Parties[j]
+			}
+		}
+	}
+	compare(t, "budgets in portfolio.json", want, got)
+}
+
+// A bigRat rounds to whole units, halves up, as pages do.
+type bigRat struct{ big.Rat }
+
+func (r *bigRat) units() string {
+	up := new(big.Rat).Add(&r.Rat, big.NewRat(1, 2))
+	return new(big.Int).Div(up.Num(), up.Denom()).String()
+}
