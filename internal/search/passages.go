@@ -88,11 +88,6 @@ func (s *part) say(texts ...string) {
 	}
 }
 
-// name adds an id, and what the registers call it.
-func (s *part) name(id charter.ID, names ...string) {
-	s.also = append(append(s.also, string(id)), names...)
-}
-
 // facts are the parts of the page that come from front matter, those without a
 // word left out.
 func facts(p *portfolio.Portfolio, c *charter.Charter) []passage {
@@ -108,7 +103,7 @@ func facts(p *portfolio.Portfolio, c *charter.Charter) []passage {
 func funding(p *portfolio.Portfolio, c *charter.Charter) part {
 	s := part{anchor: "funding"}
 	for _, x := range c.Budget.Parties {
-		s.department(p, x.Department.Value)
+		s.department(p, c, x.Department.Value)
 		s.say(x.InKind.Value)
 		s.also = append(s.also, x.CostCentre.Value)
 	}
@@ -118,17 +113,19 @@ func funding(p *portfolio.Portfolio, c *charter.Charter) part {
 	return s
 }
 
-// department adds a department by its names in all languages.
-func (s *part) department(p *portfolio.Portfolio, id charter.ID) {
-	s.name(id)
+// department adds a department by its code and its names.
+func (s *part) department(p *portfolio.Portfolio, c *charter.Charter, id charter.ID) {
 	if d := p.Department(id); d != nil {
-		s.everyName(d.Name)
+		s.name(d.Name, id, p.Lang(c))
 		s.also = append(s.also, d.Code)
 	}
 }
 
-// everyName adds a name in the languages that people search in.
-func (s *part) everyName(name portfolio.Text) {
+// name adds what the registers call something: shown in the language of the
+// charter, and found in the others that people search in.
+func (s *part) name(name portfolio.Text, id charter.ID, lang string) {
+	s.texts = append(s.texts, name.In(lang))
+	s.also = append(s.also, string(id))
 	for _, lang := range [...]string{"en", "da", "de"} {
 		s.also = append(s.also, name.In(lang))
 	}
@@ -145,9 +142,8 @@ func goals(c *charter.Charter) part {
 func responsibilities(p *portfolio.Portfolio, c *charter.Charter) part {
 	s := part{anchor: "responsibilities"}
 	for _, r := range c.Responsibilities {
-		s.name(r.Area.Value)
 		if a := p.Area(r.Area.Value); a != nil {
-			s.everyName(a.Name)
+			s.name(a.Name, a.ID, p.Lang(c))
 		}
 		s.say(r.Scope.Value, r.Reason.Value)
 	}

@@ -30,14 +30,14 @@ type entry struct {
 type list [buckets][]*entry
 
 // The marks before a term that is no stem: ending is what a compound ends in,
-// opening the one or two letters that a word of a title begins with.
+// opening what a word of a title begins with, up to three letters.
 const (
 	ending  = "+"
 	opening = "^"
 )
 
-// list reads the charters of a run, once for all portfolios that share it.
-func (x *Index) list(r *portfolio.Run) *list {
+// entries reads the charters of a run, once for all portfolios that share it.
+func (x *Index) entries(r *portfolio.Run) *list {
 	return portfolio.Once(r, "search", func(charters []*charter.Charter) *list { return read(x.p, charters) })
 }
 
@@ -119,12 +119,12 @@ func (r *reader) mark(f *found, mask uint32) {
 	f.mask |= mask
 }
 
-// open enters the first letter and the first two of a word of a title, for
-// those who have typed no more yet.
+// open enters the first letters of a word of a title, for those who have typed
+// no more yet.
 func (r *reader) open(word []byte) {
 	fold := Fold(string(word))
 	end := 0
-	for range 2 {
+	for range keyLetters - 1 {
 		_, n := utf8.DecodeRuneInString(fold[end:])
 		if end += n; n == 0 {
 			return
@@ -201,22 +201,43 @@ const (
 	leastTail = 4
 )
 
-// tails are the endings of a word that are probably words: those behind a known
-// word of four letters or more, and those that are known behind anything.
+// tails are the endings of a word that are probably words: known ones, those
+// behind a known word that begin with a known one, and where there are none of
+// these, what is left behind a known word of four letters or more.
 func (r *reader) tails(word string) []string {
 	if len(word) < leastHead+leastTail || !isLetters(word) {
 		return nil
 	}
-	var tails []string
+	var tails, rests []string
 	for i, n := 0, 0; i < len(word); n++ {
-		if n >= leastHead && utf8.RuneCountInString(word[i:]) >= leastTail &&
-			(n > leastHead && r.headed(word[:i]) || r.known(word[i:])) {
-			tails = append(tails, word[i:])
+		if n >= leastHead && utf8.RuneCountInString(word[i:]) >= leastTail {
+			tail, headed := word[i:], r.headed(word[:i])
+			switch {
+			case r.known(tail), headed && r.begins(tail):
+				tails = append(tails, tail)
+			case headed && n > leastHead:
+				rests = append(rests, tail)
+			}
 		}
 		_, size := utf8.DecodeRuneInString(word[i:])
 		i += size
 	}
+	if len(tails) == 0 {
+		return rests
+	}
 	return tails
+}
+
+// begins reports whether a tail begins with a known word.
+func (r *reader) begins(tail string) bool {
+	for i, n := 0, 0; i < len(tail); n++ {
+		if n >= leastTail && r.known(tail[:i]) {
+			return true
+		}
+		_, size := utf8.DecodeRuneInString(tail[i:])
+		i += size
+	}
+	return false
 }
 
 func isLetters(word string) bool {
@@ -274,7 +295,7 @@ func (x *Index) shard(n int) shard {
 	var all []numbered
 	offset := 0
 	for _, r := range x.p.Runs() {
-		l := x.list(r)
+		l := x.entries(r)
 		for b := n; b < buckets; b += x.shards {
 			for _, e := range l[b] {
 				all = append(all, numbered{e, offset})
@@ -319,25 +340,30 @@ const (
 	longest  = 20
 )
 
-// vocabulary lists the stems of one length, or all of them.
-func (x *Index) vocabulary(length int) string {
-	all := map[string]string{} // by term: its fold
+// spell lists the stems of each length of the vocabulary's files.
+func (x *Index) spell() map[int]string {
+	folds := map[string]string{} // by term
 	for _, r := range x.p.Runs() {
-		for _, entries := range x.list(r) {
+		for _, entries := range x.entries(r) {
 			for _, e := range entries {
-				if x.lengths() && min(max(utf8.RuneCountInString(e.fold), shortest), longest) != length {
-					continue
-				}
 				if len(e.term) >= shortest && isLetters(e.term) { // letters: neither marked nor a number
-					all[e.term] = e.fold
+					folds[e.term] = e.fold
 				}
 			}
 		}
 	}
-	terms := make([]string, 0, len(all))
-	for t := range all {
-		terms = append(terms, t)
+	lists := map[int][]string{}
+	for term, fold := range folds {
+		n := shortest
+		if x.lengths() {
+			n = min(max(utf8.RuneCountInString(fold), shortest), longest)
+		}
+		lists[n] = append(lists[n], term)
 	}
-	slices.SortFunc(terms, func(a, b string) int { return cmp.Or(strings.Compare(all[a], all[b]), strings.Compare(a, b)) })
-	return strings.Join(terms, " ")
+	all := map[int]string{}
+	for n, terms := range lists {
+		slices.SortFunc(terms, func(a, b string) int { return cmp.Or(strings.Compare(folds[a], folds[b]), strings.Compare(a, b)) })
+		all[n] = strings.Join(terms, " ")
+	}
+	return all
 }

@@ -14,10 +14,10 @@
 // found, so that "oe" and "o" find "ø", but less well.
 //
 //	start    what there is: registers, pages, words of ours, and how the rest is cut
-//	t-<hex>  stems and postings, by a hash of a folded stem's first three letters
+//	t-<hex>  stems and postings, by a hash of a folded stem's first four letters
 //	v-<n>    all stems whose folded form has n letters, for what is misspelt
-//	d-<n>    id, title, status and summary of 64 charters
-//	x-<n>    the passages of 32 charters, for excerpts
+//	d-<n>    id, title, status and summary of 128 charters
+//	x-<n>    the passages of 16 charters, for excerpts
 //	facets   status, payers, years and owners of all charters
 //
 // Nothing is worked out before a file is asked for. What follows from charters
@@ -45,8 +45,8 @@ const Folder = "search/"
 
 // How many charters stand in one file.
 const (
-	docsInFile  = 64
-	textsInFile = 32
+	docsInFile  = 128
+	textsInFile = 16
 )
 
 // A Page is a page of the site that is no charter, person, department or area.
@@ -68,6 +68,9 @@ type Index struct {
 	site    func() Site
 	shards  int // how many files the stems are cut into: a power of two
 	edition func() string
+	names   func() []string
+
+	vocabulary func() map[int]string
 }
 
 // New prepares the index of p, and takes no time. site is asked when a file
@@ -77,7 +80,8 @@ func New(p *portfolio.Portfolio, site func() Site) *Index {
 	for x.shards < buckets && x.shards*40 < len(p.Charters()) {
 		x.shards *= 2
 	}
-	x.edition = sync.OnceValue(x.edit)
+	x.edition, x.names = sync.OnceValue(x.edit), sync.OnceValue(x.list)
+	x.vocabulary = sync.OnceValue(x.spell)
 	return x
 }
 
@@ -93,7 +97,9 @@ func (x *Index) edit() string {
 }
 
 // Names lists the addresses of all files, in order.
-func (x *Index) Names() []string {
+func (x *Index) Names() []string { return x.names() }
+
+func (x *Index) list() []string {
 	n := len(x.p.Charters())
 	names := []string{"facets", "start"}
 	for i := range x.shards {
@@ -128,7 +134,10 @@ func (x *Index) lengths() bool { return len(x.p.Charters()) > 500 }
 // File returns the file at an address, and whether there is one.
 func (x *Index) File(address string) ([]byte, bool) {
 	name, ok := strings.CutPrefix(address, Folder)
-	if !ok || !slices.Contains(x.Names(), address) {
+	if !ok {
+		return nil, false
+	}
+	if _, ok = slices.BinarySearch(x.Names(), address); !ok {
 		return nil, false
 	}
 	name = strings.TrimSuffix(name, ".js")
@@ -144,7 +153,7 @@ func (x *Index) File(address string) ([]byte, bool) {
 	case "x":
 		return x.script(name, x.texts(i)), true
 	case "v":
-		return x.script(name, x.vocabulary(i)), true
+		return x.script(name, x.vocabulary()[i]), true
 	}
 	h, _ := strconv.ParseUint(number, 16, 16)
 	return x.script(name, x.shard(int(h))), true

@@ -126,11 +126,15 @@ func Fold(word string) string {
 	return b.String()
 }
 
+// keyLetters is how many letters of a folded stem decide in which file it
+// stands. With fewer, a reader finds openings of titles and whole words only.
+const keyLetters = 4
+
 // key is the beginning of a folded stem that decides in which file it stands.
 func key(fold string) string {
 	n := 0
 	for i := range fold {
-		if n == 3 {
+		if n == keyLetters {
 			return fold[:i]
 		}
 		n++

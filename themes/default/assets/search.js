@@ -52,7 +52,7 @@
   const bytes = new TextEncoder();
   const bucket = f => {
     let h = 2166136261;
-    for (const c of bytes.encode([...f].slice(0, 3).join(""))) h = Math.imul(h ^ c, 16777619);
+    for (const c of bytes.encode([...f].slice(0, 4).join(""))) h = Math.imul(h ^ c, 16777619);
     h ^= (h >>> 8) ^ (h >>> 16) ^ (h >>> 24);
     return h & 255 & (start.shards - 1);
   };
@@ -81,7 +81,7 @@
   const meant = async (w, last) => {
     const stems = stemsOf(w), folds = new Set([...stems].map(fold)), whole = fold(w), found = [];
     const letters = [...whole].length, keys = new Set([...folds, whole]);
-    if (letters < 3) keys.add("^" + whole);
+    if (letters < 4) keys.add("^" + whole);
     const known = await Promise.all([...new Set([...keys].map(bucket))].map(b => shard([...keys].find(k => bucket(k) === b))));
     let over = [];
     for (const s of known) for (const t of s.all) {
@@ -89,7 +89,7 @@
       if (t.term === "^" + whole) good = 0.5;
       else if (stems.has(t.term)) good = 1;
       else if (folds.has(t.fold)) good = 0.8;
-      else if (letters >= 3 && [...folds, whole].some(f => f.length > 2 && t.fold.startsWith(f))) good = 0.7 * Math.max(0.5, letters / t.fold.length);
+      else if (letters > 3 && [...folds, whole].some(f => f.length > 3 && t.fold.startsWith(f))) good = 0.7 * Math.max(0.5, letters / t.fold.length);
       else if (last && t.fold.length > 3 && whole.startsWith(t.fold) && whole.length - t.fold.length < 5) over.push({ t, s, good: 0.4 });
       if (good) found.push({ t, s, good: t.part ? good * 0.6 : good });
     }
@@ -185,7 +185,7 @@
 
   /* ---- names of the registers and of pages: they are few, so all are looked at */
   const names = s => {
-    const at = s.at, entry = (group, u, title, note, more) => ({ group, u, title, note, folds: wordsOf(title + " " + more.join(" ")).map(fold) });
+    const at = s.at, entry = (group, u, title, note, more) => ({ group, u, title, note, folds: wordsOf(title + " " + more.join(" ")).flatMap(foldsOf) });
     return [
       ...s.people.map(([id, name, d]) => entry("people", "people/" + id + ".html", name, d < 0 ? "" : s.departments[d][3 + at], [id])),
       ...s.departments.map(([id, code, more, ...titles]) => entry("departments", "departments/" + id + ".html", titles[at], code, [id, code, more, ...titles])),
@@ -193,12 +193,13 @@
       ...s.pages.map(([u, ...titles]) => entry("pages", u, titles[at], "", titles)),
     ];
   };
+  const foldsOf = w => [...new Set([...stemsOf(w)].map(fold))];
   const matching = asked => {
-    const wanted = asked.filter(w => !start.stopped.has(w) || asked.length === 1).map(fold);
+    const wanted = asked.filter(w => !start.stopped.has(w) || asked.length === 1).map(foldsOf);
     const found = judge => start.names.map(x => {
       let score = 0;
       for (const q of wanted) {
-        const best = Math.max(0, ...x.folds.map(f => judge(q, f)));
+        const best = Math.max(0, ...x.folds.map(f => Math.max(judge(q[0], f), q.includes(f) ? 3.5 : 0)));
         if (!best) return null;
         score += best;
       }
@@ -253,7 +254,7 @@
   /* What a charter shows: a row of u, title, note, side and the language of its text. */
   const charterRow = async (hit, answer) => {
     const [id, title, l, status, summary] = await document_(hit.doc);
-    return { u: "charters/" + encodeURIComponent(id) + ".html", title, side: start.words["status." + start.statuses[status]], titleLang: other(l), lang: other(l), note: [marked(summary, answer.marks)] };
+    return { u: "charters/" + encodeURIComponent(id) + ".html", title, side: start.words["status." + start.statuses[status]], titleLang: other(l), lang: other(l), note: () => [marked(summary, answer.marks)] };
   };
   /* The passage of a charter that has the words, or nothing where only its title or its head has. */
   const sectionRow = async (hit, answer) => {
@@ -264,7 +265,7 @@
     const [anchor, heading, text] = texts[n] || ["", "", ""];
     return {
       u: "charters/" + encodeURIComponent(id) + ".html" + (anchor ? "#" + encodeURIComponent(anchor) : ""),
-      title: heading || start.words["#" + anchor] || title, titleLang: heading ? other(l) : undefined, lang: other(l), note: [title + ": ", marked(text, answer.marks, 170)],
+      title: heading || start.words["#" + anchor] || title, titleLang: heading ? other(l) : undefined, lang: other(l), note: () => [title + (text ? ": " : ""), marked(text, answer.marks, 170)],
     };
   };
   const nameRow = x => ({ u: x.u, title: x.title, side: x.note });
@@ -299,7 +300,7 @@
   };
   const option = (row, answer) => {
     const b = make("b", { lang: row.titleLang }, marked(row.title, answer.marks));
-    const o = make("div", { class: "opt", role: "option", "aria-selected": "false" }, make("span", null, b, ...(row.note ? [make("small", { lang: row.lang }, ...row.note)] : [])), make("span", null, row.side || ""));
+    const o = make("div", { class: "opt", role: "option", "aria-selected": "false" }, make("span", null, b, ...(row.note ? [make("small", { lang: row.lang }, ...row.note())] : [])), make("span", null, row.side || ""));
     o.dataset.u = row.u;
     return o;
   };
@@ -383,7 +384,7 @@
     select.value = value;
   };
   const item = (row, answer) => make("li", null, make("a", { href: home + row.u, lang: row.titleLang }, marked(row.title, answer.marks)),
-    row.note || row.side ? make("small", { lang: row.note ? row.lang : undefined }, ...(row.side && row.note ? [make("span", { lang }, row.side), " · "] : []), ...(row.note || [row.side])) : "");
+    row.note || row.side ? make("small", { lang: row.note ? row.lang : undefined }, ...(row.side && row.note ? [make("span", { lang }, row.side), " · "] : []), ...(row.note ? row.note() : [row.side])) : "");
   const narrow = () => {
     const mine = ++round, text = page.elements.q.value.trim(), out = document.querySelector("[data-find-results]"), all = document.querySelector("[data-find-all]");
     const query = new URLSearchParams();
