@@ -4,6 +4,8 @@ AS_OF    ?= 2026-11-16
 FUZZ     ?= 10000x
 AXE      := 4.14.1
 MORPH    := 0.8.0
+STEMMERS := 3.1.18
+PORTER2  := 1.1.0
 HUGO     := v0.165.0
 
 CHARTERHOUSE := CGO_ENABLED=0 go run -trimpath ./cmd/charterhouse
@@ -13,7 +15,7 @@ TOOL         := go tool -modfile=tools/go.mod
 CONCURRENT := ./internal/portfolio/... ./internal/theme/... ./internal/site/... ./internal/publish/... ./internal/desk/... ./internal/watch/...
 
 .DEFAULT_GOAL := help
-.PHONY: help build site test race lint fuzz soak vuln bench bench-hugo browser office axe shots clean
+.PHONY: help build site test race lint fuzz soak vuln bench bench-hugo browser office axe idiomorph stemmers shots clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -112,6 +114,19 @@ idiomorph: ## fetch the library that changes pages in place anew, at the version
 	cp package/dist/idiomorph.min.js "$$to/idiomorph.js" && \
 	{ echo "idiomorph $(MORPH), https://github.com/bigskysoftware/idiomorph, fetched by make idiomorph"; echo; cat package/LICENSE; } >"$$to/idiomorph.LICENSE.txt" && \
 	head -1 "$$to/idiomorph.LICENSE.txt"
+
+stemmers: ## fetch the stemmers of the search anew, at the versions named above; the tests then compare them with those in Go
+	@dir=$$(mktemp -d) && trap 'rm -r "$$dir"' EXIT && to=$(CURDIR)/themes/default/assets && cd "$$dir" && \
+	npm pack --silent @orama/stemmers@$(STEMMERS) porter2@$(PORTER2) >/dev/null && \
+	mkdir orama porter2 && tar xzf orama-stemmers-*.tgz -C orama && tar xzf porter2-*.tgz -C porter2 && \
+	wrap() { echo "(function (exports) {"; grep -v '^//# sourceMappingURL' "$$2"; echo "window.charterhouseStems.$$1 = exports.$$3; })({});"; } && \
+	{ echo "/* What is left of a word without its endings. Danish and German: @orama/stemmers $(STEMMERS), Apache-2.0; English: porter2 $(PORTER2), MIT."; \
+	  echo "   The licences stand in stemmers.LICENSE.txt; fetched by make stemmers. */"; \
+	  echo "window.charterhouseStems = {};"; \
+	  wrap da orama/package/dist/dk.cjs stemmer; wrap de orama/package/dist/de.cjs stemmer; wrap en porter2/package/dist/index.js stem; } >"$$to/stemmers.js" && \
+	{ echo "@orama/stemmers $(STEMMERS), https://github.com/oramasearch/orama"; echo; cat orama/package/LICENSE.md; \
+	  echo; echo "porter2 $(PORTER2), https://github.com/eilvelia/porter2.js"; echo; cat porter2/package/LICENSE; } >"$$to/stemmers.LICENSE.txt" && \
+	head -1 "$$to/stemmers.js"
 
 shots: browser site ## pictures of every kind of page, at three widths, light, dark and on paper: bin/shots/
 	go run ./internal/browser/shots public bin/shots

@@ -9,8 +9,10 @@ import (
 	"charterhouse/internal/calendar"
 	"charterhouse/internal/charter"
 	"charterhouse/internal/check"
+	"charterhouse/internal/locale"
 	"charterhouse/internal/portfolio"
 	"charterhouse/internal/source"
+	"charterhouse/internal/theme"
 )
 
 // BenchmarkOwnRules asks three rules of an organisation's own beside all others,
@@ -34,7 +36,7 @@ func BenchmarkOwnRules(b *testing.B) {
 	}
 	defer src.Close()
 	day, _ := calendar.ParseDate("2027-01-01")
-	p := (&portfolio.Loader{Languages: []string{"en"}}).Load(src, day).Portfolio
+	p := (&portfolio.Loader{Speech: func(string) *locale.Set { return theme.Speech(nil) }}).Load(src, day).Portfolio
 	if len(p.Config().Policies) < 4 {
 		b.Fatal("the rules are not read")
 	}

@@ -145,6 +145,7 @@ func FuzzRender(f *testing.F) {
 		judgeHTML(t, doc.HTML(careless))
 		inside(t, strings.ToValidUTF8(text, "\uFFFD"), found)
 		judgeLinks(t, doc)
+		judgePassages(t, doc)
 		line, _ := Inline(text, diag.Pos{File: "x.md", Line: 1, Col: 1}, tongues.For(lang))
 		judgeHTML(t, line.HTML(fixed))
 		Plain(text)
@@ -169,6 +170,20 @@ func judgeLinks(t *testing.T, doc Document) {
 		if id, ok := doc.ResolveAnchor(h.ID); !ok || id != h.ID {
 			t.Fatalf("no anchor %q", h.ID)
 		}
+	}
+}
+
+// judgePassages fails where the passages do not follow the outline.
+func judgePassages(t *testing.T, doc Document) {
+	t.Helper()
+	var got []Heading
+	for _, p := range doc.Passages(func(int) string { return "there" }) {
+		if p.Heading.ID != "" {
+			got = append(got, p.Heading)
+		}
+	}
+	if !slices.Equal(got, doc.Outline) {
+		t.Fatalf("passages below %v, the outline is %v", got, doc.Outline)
 	}
 }
 

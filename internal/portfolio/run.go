@@ -30,9 +30,14 @@ const runLength = 512
 // Runs returns all charters in order of id, in runs.
 func (p *Portfolio) Runs() []*Run { return p.runs }
 
+// Len returns how many charters a run has.
+func (r *Run) Len() int { return len(r.charters) }
+
 // Once returns what make makes of a run's charters. It is made once, whoever
 // asks first, for all portfolios that share the run; so make may look at the
-// charters and at nothing else, and name says what it makes.
+// charters and at what all those portfolios have in common, which is day,
+// configuration, registers and the files beside the charters, but at no other
+// charter. name says what it makes.
 func Once[T any](r *Run, name string, make func([]*charter.Charter) T) T {
 	once, ok := r.known.Load(name)
 	if !ok {

@@ -25,6 +25,7 @@ import (
 
 	"charterhouse/internal/diag"
 	"charterhouse/internal/portfolio"
+	"charterhouse/internal/search"
 	"charterhouse/internal/theme"
 )
 
@@ -49,8 +50,9 @@ type Site struct {
 	theme   *theme.Theme
 	options Options
 
-	wings map[string]func() pages // by folder within a tree
-	files map[string]file         // by address, outside the trees
+	wings  map[string]func() pages // by folder within a tree
+	files  map[string]file         // by address, outside the trees
+	search *search.Index           // more files, below search/
 
 	voices sync.Map // voiceKey -> *voice
 	frames sync.Map // frameKey -> *theme.Mould
@@ -100,6 +102,7 @@ func New(p *portfolio.Portfolio, found diag.List, t *theme.Theme, o Options) *Si
 		})
 	}
 	addFiles(s)
+	s.search = search.New(p, s.forSearch)
 	for _, a := range t.Assets() {
 		s.files[a.Address] = fixed(a.Data)
 	}
@@ -148,7 +151,7 @@ func (s *Site) find(within string) (page, bool) {
 // Addresses lists every address of the site, in a fixed order: files first,
 // since pages need them; then pages by tree and name.
 func (s *Site) Addresses() []string {
-	order := slices.Sorted(maps.Keys(s.files))
+	order := s.fileAddresses()
 	var names []string
 	for _, id := range s.charterIDs() {
 		names = append(names, "charters/"+string(id)+".html")
@@ -184,6 +187,9 @@ func (s *Site) tree(i int, lang string) string {
 func (s *Site) Render(w io.Writer, address string) error {
 	if f, ok := s.files[address]; ok {
 		return f(w)
+	}
+	if ok, err := s.searched(w, address); ok {
+		return err
 	}
 	tree, lang, within := s.split(address)
 	pg, ok := s.find(within)

@@ -1,0 +1,75 @@
+package site
+
+import (
+	"io"
+	"maps"
+	"slices"
+
+	"charterhouse/internal/rollup"
+	"charterhouse/internal/search"
+)
+
+// searched answers for the files of the search index, which are not entered
+// one by one: which there are, the number of charters says.
+func (s *Site) searched(w io.Writer, address string) (ok bool, err error) {
+	data, ok := s.search.File(address)
+	if ok {
+		_, err = w.Write(data)
+	}
+	return ok, err
+}
+
+// forSearch is what the index says besides the portfolio.
+func (s *Site) forSearch() search.Site {
+	site := search.Site{Languages: s.languages(), Words: map[string]map[string]string{}}
+	for _, lang := range s.languages() {
+		words := map[string]string{}
+		for name, key := range searchWords {
+			words[name] = s.theme.Words(lang).T(key)
+		}
+		site.Words[lang] = words
+	}
+	add := func(address, key string) {
+		titles := map[string]string{}
+		for _, lang := range s.languages() {
+			titles[lang] = s.theme.Words(lang).T(key)
+		}
+		site.Pages = append(site.Pages, search.Page{Address: address, Titles: titles})
+	}
+	for _, e := range sections {
+		add(e.address, "nav."+e.key)
+	}
+	for _, key := range [...]string{"attention", "goals", "returns"} {
+		add(key+".html", "nav."+key)
+	}
+	for _, r := range rollup.All {
+		add("rollup/"+r.Name+".html", "rollup."+r.Name)
+	}
+	for _, o := range s.p.Registers().Objectives {
+		titles := map[string]string{}
+		for _, lang := range s.languages() {
+			titles[lang] = o.Text.In(lang)
+		}
+		site.Pages = append(site.Pages, search.Page{Address: "goals.html#objective-" + string(o.ID), Titles: titles})
+	}
+	return site
+}
+
+// searchWords are the messages that stand beside results, by the name that the
+// script knows them by.
+var searchWords = map[string]string{
+	"charters": "search.charters", "sections": "search.sections", "people": "search.people", "departments": "search.departments",
+	"areas": "search.areas", "pages": "search.pages", "none": "search.nothing", "hits": "search.hits", "hit": "search.hit", "near": "search.near",
+	"failed": "search.failed", "more": "search.more",
+	"status.": "status.", "status.proposed": "status.proposed", "status.agreed": "status.agreed", "status.active": "status.active", "status.on-hold": "status.on-hold",
+	"status.completed": "status.completed", "status.cancelled": "status.cancelled", "status.superseded": "status.superseded",
+	"#funding": "charter.funding", "#goals": "charter.goals", "#responsibilities": "charter.responsibilities", "#team": "charter.team.short",
+	"#milestones": "charter.milestones", "#risks": "charter.risks", "#updates": "charter.updates", "#amendments": "charter.amendments", "#closure": "charter.closure",
+}
+
+// fileAddresses lists what is no page: files at hand and those of the index.
+func (s *Site) fileAddresses() []string {
+	all := append(slices.Collect(maps.Keys(s.files)), s.search.Names()...)
+	slices.Sort(all)
+	return all
+}
