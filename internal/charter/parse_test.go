@@ -149,11 +149,23 @@ func FuzzParse(f *testing.F) {
 	}
 	for _, s := range []string{"---\nbudget: {currency: EUR, total: 1, shares: {a: 1/3, b: rest, c: {amount: 1}}, periods: {2027: 1}}\n---\n",
 		"---\nmilestones: [{id: a, after: [b], due: 2027-01-01}, {id: b, after: a}]\nteam: [{from: 2027-01-01, until: 2026-01-01}]\n---\n",
-		"+++\n[budget]\ncurrency='DKK'\ntotal=100\nshares={a='equal',b='equal'}\n+++\n# x\n", "---json\n{\"approvals\":[{\"terms\":\"jt1-\"}],\"x\":{\"a\":[1,2]}}\n---\n[[a#b|c]]"} {
+		"+++\n[budget]\ncurrency='DKK'\ntotal=100\nshares={a='equal',b='equal'}\n+++\n# x\n", "---json\n{\"approvals\":[{\"terms\":\"jt1-\"}],\"x\":{\"a\":[1,2]}}\n---\n[[a#b|c]]",
+		"---\ntranslation_of: roof\nlang: da\nteam: [{person: bo, role: x}, {person: bo}]\ntranslated: {body.x: t0123456789}\n---\n\n# X\n\n## X\n"} {
 		f.Add("charters/x/index.md", []byte(s))
 	}
 	f.Fuzz(func(t *testing.T, name string, text []byte) {
 		c, found := Parse(name, text, Options{Lang: "da", Speech: tongues})
+		if c.Translation != nil {
+			for _, part := range original.Words(c) {
+				if part.Key == "" || part.Mark.Line < 0 {
+					t.Fatalf("a part without name or place: %+v", part)
+				}
+			}
+			if original.In(c).Terms != original.Terms {
+				t.Fatal("a translation changes the terms")
+			}
+			original.Strange(c)
+		}
 		if c == nil || c.ID.Value == "" {
 			t.Fatal("no charter")
 		}

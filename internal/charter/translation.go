@@ -341,7 +341,7 @@ func (t *Translation) has(part string) (Mark, bool) {
 // Pairs says for each part of a translation's body which part of c's body it
 // renders, or -1: the one that it was translated from, if that still says the
 // same; else the recommended section of the same kind; else the next one that
-// is left, in order, where as many are left on both sides.
+// is left, in order, which need be of no kind where more are left on one side.
 func (c *Charter) Pairs(translation *Charter) []int {
 	mine, theirs := translation.bodyParts(), c.bodyParts()
 	pairs, taken := make([]int, len(mine)), make([]bool, len(theirs))
@@ -359,18 +359,18 @@ func (c *Charter) Pairs(translation *Charter) []int {
 	}
 	pair(func(i, j int) bool { return translation.Translation.Recorded[mine[i].Key].Value == theirs[j].Sum })
 	pair(func(i, j int) bool { return mine[i].chapter > 0 && mine[i].chapter == theirs[j].chapter })
-	pair(func(i, j int) bool { return mine[i].chapter == 0 && theirs[j].chapter == 0 })
-	left := func(n int, there func(int) bool) (count int) {
-		for i := range n {
-			if there(i) {
-				count++
-			}
+	left := 0 // more headings of the one than of the other
+	for i := range mine {
+		if pairs[i] < 0 && mine[i].Key != "body" {
+			left++
 		}
-		return count
 	}
-	if left(len(mine), func(i int) bool { return pairs[i] < 0 }) == left(len(theirs), func(j int) bool { return !taken[j] }) {
-		pair(func(int, int) bool { return true })
+	for j := range theirs {
+		if !taken[j] && theirs[j].Key != "body" {
+			left--
+		}
 	}
+	pair(func(i, j int) bool { return left == 0 || mine[i].chapter == 0 && theirs[j].chapter == 0 })
 	return pairs
 }
 

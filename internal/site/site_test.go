@@ -127,13 +127,53 @@ func TestEmptySite(t *testing.T) {
 func TestCharterSpeaksItsLanguage(t *testing.T) {
 	s := sample(t)
 	var b bytes.Buffer
-	if err := s.Render(&b, "charters/samtykkeregister.html"); err != nil {
+	if err := s.Render(&b, "charters/kundepostkasse.html"); err != nil {
 		t.Fatal(err)
 	}
 	page := b.String()
-	for _, want := range []string{`<html lang="en">`, `<article lang="da">`, ">Overview<", ">Finansiering<", "333.333,34", "kr."} {
+	for _, want := range []string{`<html lang="en">`, `<article lang="da">`, ">Overview<", ">Finansiering<", "kr."} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the page lacks %s", want)
+		}
+	}
+}
+
+// Where somebody has translated a charter, its readers are shown that, beside the
+// facts of the original and the way to the text that is signed.
+func TestTranslationIsShown(t *testing.T) {
+	s := sample(t)
+	page := func(address string) string {
+		var b bytes.Buffer
+		if err := s.Render(&b, address); err != nil {
+			t.Fatal(err)
+		}
+		return b.String()
+	}
+	for address, want := range map[string][]string{
+		"charters/samtykkeregister.html": {"<title>One shared register of consent ·", "<article>", "Translated from Danish;", `<a href="../da/charters/samtykkeregister.html" hreflang="da">Read the original</a>`, "1 part has changed",
+			`<h2 id="s-decisions">Decisions</h2>` + "\n" + `<p class="was">Changed in the original since`, "DKK\u00a0333,333.34", "jt1-22c89c009d4cd117", "charters/samtykkeregister.en.md", "All 3 signed these terms"},
+		"da/charters/samtykkeregister.html":     {"<h1>Fælles samtykkeregister</h1>", "333.333,34", "Udskriv til underskrift"},
+		"da/charters/customer-insight-360.html": {"<h1>Kundeindsigt 360</h1>", "240.000\u00a0€", "Læs originalen", "charters/samtykkeregister.html"},
+		"da/goals.html":                         {"De, der ejer en kampagne", "Kundeindsigt 360"},
+		"da/rollup/milestones.html":             {"Regler for sammenstilling aftalt"},
+		"rollup/milestones.html":                {"Rules for matching agreed", "Data model approved"},
+		"people/aase-bjerre.html":               {"Team leader in Customer Dialogue"},
+	} {
+		got := page(address)
+		for _, text := range want {
+			if !strings.Contains(got, text) {
+				t.Errorf("%s lacks %s", address, text)
+			}
+		}
+	}
+	for _, text := range []string{"data-print", "only-print sigs", `lang="da">Fælles`} {
+		if strings.Contains(page("charters/samtykkeregister.html"), text) {
+			t.Errorf("a translation shows %s", text)
+		}
+	}
+	for _, a := range s.Addresses() {
+		if strings.Contains(a, "samtykkeregister.en") || strings.Contains(a, "index.da") {
+			t.Errorf("a translation has a page of its own: %s", a)
 		}
 	}
 }
