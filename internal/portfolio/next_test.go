@@ -95,6 +95,8 @@ func TestNextIsLink(t *testing.T) {
 			switch rapid.IntRange(0, 12).Draw(t, "else") {
 			case 0:
 				delete(files, "charters/c3.md")
+			case 2:
+				files["questions/q.md"] = &fstest.MapFile{Data: []byte(fmt.Sprintf("---\ntitle: Q%d\nquery: {list: charters}\n---\n", rapid.IntRange(0, 3).Draw(t, "asked")))}
 			case 1:
 				files["approvals/it/c1.yml"] = &fstest.MapFile{Data: []byte("- {person: ann, date: 2026-02-01, terms: sha256:0}\n")}
 			}
@@ -142,7 +144,7 @@ func same(t *rapid.T, a, b *Portfolio) {
 		"aliases": {a.aliases, b.aliases}, "resolved": {a.resolved, b.resolved}, "linkedBy": {a.linkedBy, b.linkedBy}, "relations": {a.relations, b.relations},
 		"approvals": {a.approvals, b.approvals}, "updates": {a.updates, b.updates}, "signed": {a.signed, b.signed}, "paidBy": {a.paidBy, b.paidBy},
 		"involving": {a.involving, b.involving}, "concerning": {a.concerning, b.concerning}, "toward": {a.toward, b.toward}, "doubtful": {a.doubtful, b.doubtful},
-		"conflicts": {a.conflicts.all, b.conflicts.all},
+		"conflicts": {a.conflicts.all, b.conflicts.all}, "questions": {a.asked, b.asked},
 	} {
 		if !reflect.DeepEqual(pair[0], pair[1]) {
 			t.Fatalf("%s differ:\n%v\n%v", name, pair[0], pair[1])
