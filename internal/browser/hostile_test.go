@@ -121,9 +121,16 @@ func search(t *testing.T, tab *Tab, site *Site) {
 		if err := tab.Type(payload); err != nil {
 			t.Fatal(err)
 		}
+		answered(t, tab, payload)
+		if ask[int](t, tab, `document.querySelectorAll("#finds [role=option]").length`) == 0 {
+			t.Errorf("looking for %s finds nothing, so nothing was tried", payload)
+		}
 		if err := tab.Press("Escape"); err != nil {
 			t.Fatal(err)
 		}
+		visit(t, tab, site.Home()+"da/search.html?q="+url.QueryEscape(payload))
+		shown(t, tab, payload)
+		settle(t, tab)
 		for _, fault := range tab.Faults() {
 			t.Errorf("looking for %s: %s", payload, fault)
 		}

@@ -83,23 +83,13 @@ func (r *reader) meet(lang string, words map[string]*found, word []byte, mask ui
 	f, known := words[string(word)]
 	if !known {
 		if !isStop[string(word)] {
-			f = r.term(r.stem(lang, string(word)))
+			f = r.term(stemWith(r.env, lang, string(word)))
 		}
 		words[string(word)] = f
 	}
 	if f != nil {
 		r.mark(f, mask)
 	}
-}
-
-func (r *reader) stem(lang, word string) string {
-	stem := stemmers[lang]
-	if stem == nil {
-		return word
-	}
-	r.env.SetCurrent(word)
-	stem(r.env)
-	return r.env.Current()
 }
 
 func (r *reader) term(term string) *found {

@@ -68,13 +68,17 @@ func Words(text string) []string {
 var stemmers = map[string]func(*snowballstem.Env) bool{"da": danish.Stem, "de": german.Stem, "en": english.Stem}
 
 // Stem returns the stem of a word of Words in a language, the word itself where
-// there is no stemmer.
-func Stem(lang, word string) string {
+// there is no stemmer. What has a digit is a name or a number, and has no
+// endings.
+func Stem(lang, word string) string { return stemWith(snowballstem.NewEnv(""), lang, word) }
+
+// stemWith is Stem with room to work in.
+func stemWith(env *snowballstem.Env, lang, word string) string {
 	stem := stemmers[lang]
-	if stem == nil {
+	if stem == nil || strings.IndexFunc(word, unicode.IsNumber) >= 0 {
 		return word
 	}
-	env := snowballstem.NewEnv(word)
+	env.SetCurrent(word)
 	stem(env)
 	return env.Current()
 }

@@ -47,7 +47,7 @@
   const wordsOf = text => (text.normalize("NFC").toLowerCase().match(word) || []).filter(w => [...w].length <= 40);
   const fold = w => /^[b-df-z0-9][b-df-z0-9]*$/.test(w) ? w : w.normalize("NFD").replace(/\p{M}/gu, "").replace(/æ/g, "a").replace(/ø/g, "o").replace(/ß/g, "ss")
     .replace(/a[ae]+/g, "a").replace(/oe+/g, "o").replace(/ue+/g, "u");
-  const stemOf = (l, w) => window.charterhouseStems[l] ? window.charterhouseStems[l](w) : w;
+  const stemOf = (l, w) => window.charterhouseStems[l] && !/\p{N}/u.test(w) ? window.charterhouseStems[l](w) : w;
   const stemsOf = w => new Set([w, ...start.stems.map(l => stemOf(l, w))]);
   const bytes = new TextEncoder();
   const bucket = f => {
@@ -320,11 +320,12 @@
     pick(Math.max(0, moved ? options.findIndex(o => o.dataset.u === was) : 0));
     input.setAttribute("aria-expanded", String(options.length > 0));
     if (sum !== undefined) {
+      box.dataset.answered = input.value.trim();
       live.textContent = sum === 1 ? say("hit") : say("hits", { n: sum });
       if (!options.length) { tell(say("none", quoted(input.value))); live.textContent = say("none", quoted(input.value)); }
     }
   };
-  const clear = () => { tell(""); list.replaceChildren(); options = []; at = -1; input.setAttribute("aria-expanded", "false"); input.removeAttribute("aria-activedescendant"); live.textContent = ""; };
+  const clear = () => { box.dataset.answered = input.value.trim(); tell(""); list.replaceChildren(); options = []; at = -1; input.setAttribute("aria-expanded", "false"); input.removeAttribute("aria-activedescendant"); live.textContent = ""; };
   const refresh = () => {
     const mine = ++turn, text = input.value.trim(), link = box.querySelector(".find-ft a");
     link.href = home + "search.html" + (text ? "?q=" + encodeURIComponent(text) : "");
@@ -399,7 +400,7 @@
       for (const x of facets) fillFacet(x, counts.get(x));
       out.hidden = !text && !narrowed;
       all.hidden = !out.hidden;
-      if (out.hidden) { out.replaceChildren(); return; }
+      if (out.hidden) { page.dataset.answered = text; out.replaceChildren(); return; }
       const part = { ...answer, ranked: kept, names: narrowed ? [] : answer.names };
       const charters = await Promise.all(kept.slice(0, shown).map(h => charterRow(h, part)));
       const sections = await Promise.all(withText(part).slice(0, 5).map(h => sectionRow(h, part)));
@@ -416,6 +417,7 @@
         }
         return s;
       }));
+      page.dataset.answered = text;
       const first = out.dataset.focus;
       if (first) { delete out.dataset.focus; const a = out.querySelectorAll("#r-charters ~ ul a")[first]; if (a) a.focus(); }
     }).catch(() => { if (mine === round) { out.hidden = true; all.hidden = false; if (start) live.textContent = say("failed"); } });
