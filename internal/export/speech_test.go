@@ -44,7 +44,7 @@ func speech(t *testing.T, p *portfolio.Portfolio, lang string) Speech {
 	if len(found) > 0 {
 		t.Fatal(found)
 	}
-	return Speech{Portfolio: p, Words: th.Words(lang), Locale: p.Config().Speech.For(lang)}
+	return Speech{Portfolio: p, Words: th.Words(lang), Locale: theme.Speech(nil).For(lang)}
 }
 
 func everything() []string {

@@ -166,7 +166,7 @@ func TestTranslationIsShown(t *testing.T) {
 			}
 		}
 	}
-	for _, text := range []string{"data-print", "only-print sigs", `lang="da">Fælles`} {
+	for _, text := range []string{"data-print", "only-print sigs", `lang="da">Fælles samtykke`} {
 		if strings.Contains(page("charters/samtykkeregister.html"), text) {
 			t.Errorf("a translation shows %s", text)
 		}
