@@ -304,7 +304,7 @@ func TestOwnThemeIsSound(t *testing.T) {
 		}
 	}
 	for _, f := range charter.Fields() { // which have no Go of their own in German
-		for _, key := range []string{"field." + f.Path, "about." + f.Path} {
+		for _, key := range []string{"form." + f.Path, "about." + f.Path} {
 			if _, ok := o.dress(worn).Words("de").Find(key); !ok {
 				t.Errorf("themes/preview/messages/de.toml lacks %q", key)
 			}
@@ -332,7 +332,7 @@ func TestOwnThemeIsSound(t *testing.T) {
 			}
 		}
 		for _, key := range other {
-			if !slices.Contains(en, key) && !strings.HasPrefix(key, `"field.`) && !strings.HasPrefix(key, `"about.`) {
+			if !slices.Contains(en, key) && !strings.HasPrefix(key, `"form.`) && !strings.HasPrefix(key, `"about.`) {
 				t.Errorf("themes/preview/messages/%s.toml has %s, which English has not", lang, key)
 			}
 		}

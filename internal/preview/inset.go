@@ -213,9 +213,9 @@ func (d *inset) coach(m *moment, c *charter.Charter, w *theme.Words) {
 }
 
 // titleOf and noteOf are what the manual calls a key and says of it: in the
-// language's own messages, "field." and "about." with the key's path, where it
+// language's own messages, "form." and "about." with the key's path, where it
 // has them, else in Danish or English.
-func titleOf(f charter.Field, w *theme.Words) string { return manual("field."+f.Path, f.Title, w) }
+func titleOf(f charter.Field, w *theme.Words) string { return manual("form."+f.Path, f.Title, w) }
 func noteOf(f charter.Field, w *theme.Words) string  { return manual("about."+f.Path, f.Note, w) }
 
 func manual(key string, words [2]string, w *theme.Words) string {

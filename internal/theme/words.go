@@ -198,7 +198,7 @@ func (l *loader) words(lang string) *Words {
 // unknownMessages reports keys of a publisher's file that no page asks for.
 func (l *loader) unknownMessages(file *i18n.MessageFile, shown string, known map[string]bool) {
 	for _, m := range file.Messages {
-		if known[m.ID] || locale.Ours(m.ID) || previewKeys()[m.ID] || strings.HasPrefix(m.ID, "field.") || strings.HasPrefix(m.ID, "about.") {
+		if known[m.ID] || locale.Ours(m.ID) || previewKeys()[m.ID] || strings.HasPrefix(m.ID, "form.") || strings.HasPrefix(m.ID, "about.") {
 			continue
 		}
 		hint := "remove it"
