@@ -211,7 +211,7 @@ func TestSearchForEverybody(t *testing.T) {
 func TestSearchFindsNothing(t *testing.T) {
 	site := built(t)
 	tab := open(t, Wide.At(site.Home()))
-	for tree, want := range map[string]string{"": "Nothing found for “zzzqqq <xyzxyz>”.", "da/": "Intet fundet for “zzzqqq <xyzxyz>”."} {
+	for tree, want := range map[string]string{"": "Nothing found for “zzzqqq <xyzxyz>”.", "da/": "Intet fundet for »zzzqqq <xyzxyz>«."} {
 		visit(t, tab, site.Home()+tree+"index.html")
 		seek(t, tab, "zzzqqq <xyzxyz>")
 		if got := ask[string](t, tab, `document.querySelector("#finder .find-say").textContent`); got != want {

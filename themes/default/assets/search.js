@@ -147,13 +147,13 @@
   /* ask answers what a text finds: charters in order with the passages where its words stand, and how to mark it. */
   const ask = async text => {
     const asked = wordsOf(text).slice(0, 8), hits = [], marks = { terms: new Set(), starts: [] };
-    let spelled = true;
+    let misspelt = "";
     for (let i = 0; i < asked.length; i++) {
       const w = asked[i];
       if (start.stopped.has(w) && i < asked.length - 1) continue;
       let terms = await meant(w, i === asked.length - 1);
       if (!terms.length && start.stopped.has(w)) continue;
-      if (!terms.length) { terms = await near(w); if (terms.length) spelled = false; }
+      if (!terms.length) { terms = await near(w); if (terms.length) misspelt += " " + w; }
       const docs = new Map();
       for (const { t, s, good } of terms) {
         const value = good * idf(t.n), all = s.read(t);
@@ -167,7 +167,7 @@
       marks.starts.push(fold(w));
       hits.push(docs);
     }
-    return { asked, marks, spelled, ranked: rank(hits), names: matching(asked) };
+    return { asked, marks, misspelt, ranked: rank(hits), names: matching(asked) };
   };
   /* Charters with all words; where there is none, those with most. */
   const rank = hits => {
@@ -185,9 +185,9 @@
 
   /* ---- names of the registers and of pages: they are few, so all are looked at */
   const names = s => {
-    const at = s.at, entry = (group, u, title, note, more) => ({ group, u, title, note, folds: wordsOf(title + " " + more.join(" ")).flatMap(foldsOf) });
+    const at = s.at, entry = (group, u, title, note, more, make) => ({ group, u, title, note, folds: wordsOf(title + " " + more.join(" ")).flatMap(make || foldsOf) });
     return [
-      ...s.people.map(([id, name, d]) => entry("people", "people/" + id + ".html", name, d < 0 ? "" : s.departments[d][3 + at], [id])),
+      ...s.people.map(([id, name, d]) => entry("people", "people/" + id + ".html", name, d < 0 ? "" : s.departments[d][3 + at], [id], fold)), /* names of people have no endings */
       ...s.departments.map(([id, code, more, ...titles]) => entry("departments", "departments/" + id + ".html", titles[at], code, [id, code, more, ...titles])),
       ...s.areas.map(([id, ...titles]) => entry("areas", "areas/" + id + ".html", titles[at], "", [id, ...titles])),
       ...s.pages.map(([u, ...titles]) => entry("pages", u, titles[at], "", titles)),
@@ -305,7 +305,7 @@
     return o;
   };
   const tell = text => { box.querySelector(".find-say").textContent = text; };
-  const quoted = text => ({ query: "“" + text.trim() + "”" });
+  const quoted = text => ({ query: text.trim() });
   const draw = (groups, answer, sum) => {
     const was = options[at] && options[at].dataset.u, moved = at > 0, all = [];
     list.replaceChildren(...groups.map(([g, rows], i) => {
@@ -313,7 +313,7 @@
       for (const row of rows) { const o = option(row, answer); all.push(o); block.append(o); }
       return block;
     }));
-    tell(answer.spelled ? "" : say("near", quoted(input.value)));
+    tell(answer.misspelt ? say("near", quoted(answer.misspelt)) : "");
     options = all;
     options.forEach((o, i) => { o.id = "find-" + i; });
     at = -1;
@@ -394,7 +394,7 @@
     try { history.replaceState(null, "", String(query) ? "?" + query : location.pathname); } catch (e) { /* a folder on a disk may not allow it */ }
     run(text, async () => {
       const f = await load("facets");
-      const answer = text ? await ask(text) : { ranked: Array.from({ length: start.charters }, (_, doc) => ({ doc, every: 0, any: 0 })), names: [], marks: { terms: new Set(), starts: [] }, spelled: true };
+      const answer = text ? await ask(text) : { ranked: Array.from({ length: start.charters }, (_, doc) => ({ doc, every: 0, any: 0 })), names: [], marks: { terms: new Set(), starts: [] }, misspelt: "" };
       if (mine !== round) return;
       const { counts, kept } = tally(answer.ranked, f), narrowed = facets.some(x => chosen.get(x));
       for (const x of facets) fillFacet(x, counts.get(x));
@@ -408,7 +408,7 @@
       const sum = kept.length + part.names.length;
       const head = make("p", { class: "count" }, sum ? (sum === 1 ? say("hit") : say("hits", { n: sum })) : say("none", quoted(text)));
       live.textContent = head.textContent;
-      out.replaceChildren(head, ...(answer.spelled ? [] : [make("p", null, say("near", quoted(text)))]), ...groupsOf(part, charters, sections).map(([g, rows]) => {
+      out.replaceChildren(head, ...(answer.misspelt ? [make("p", null, say("near", quoted(answer.misspelt)))] : []), ...groupsOf(part, charters, sections).map(([g, rows]) => {
         const s = make("section", { class: "sec", "aria-labelledby": "r-" + g }, make("h2", { id: "r-" + g }, start.words[g]), make("ul", { class: "lines" }, ...rows.map(r => item(r, part))));
         if (g === "charters" && kept.length > shown) {
           const more = make("button", { class: "btn", type: "button" }, say("more", { n: kept.length - shown }));
