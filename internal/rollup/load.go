@@ -46,13 +46,17 @@ func MonthsAhead(p *portfolio.Portfolio) []calendar.Period {
 
 // LoadOf is one person's row; ok is false for one who is not booked in these months.
 func LoadOf(p *portfolio.Portfolio, x *portfolio.Person, months []calendar.Period) (row Row, ok bool) {
-	stretches, over := p.Load(x.ID), p.Overloads(x.ID)
+	stretches := p.Load(x.ID)
+	if len(stretches) == 0 {
+		return row, false
+	}
+	over := p.OverloadsIn(x, stretches)
 	row = Row{Key: string(x.ID), Head: person(x.ID), Cells: []Cell{{}, {Kind: Part, Share: x.Capacity}}}
 	if home := x.Home(p.AsOf()); home != "" {
 		row.Cells[0] = department(home)
 	}
 	for _, m := range months {
-		cell := MonthLoad(stretches, m)
+		cell := monthLoad(stretches, m)
 		for _, s := range over {
 			if s.Window.Overlaps(m.Window()) {
 				cell.Mark = "load.over"
@@ -62,7 +66,7 @@ func LoadOf(p *portfolio.Portfolio, x *portfolio.Person, months []calendar.Perio
 		row.Cells = append(row.Cells, cell)
 	}
 	days, when := Cell{}, Cell{}
-	if spans := OverloadSpans(p, x.ID); len(spans) > 0 {
+	if spans := spansOf(p, over); len(spans) > 0 {
 		days, when = Cell{Kind: Days}, Cell{Kind: Spans, Spans: spans}
 		for _, w := range spans {
 			days.N += w.Days()
@@ -73,33 +77,32 @@ func LoadOf(p *portfolio.Portfolio, x *portfolio.Person, months []calendar.Perio
 	return row, ok
 }
 
-// MonthLoad is the load of a month, 1 being a full post for all of it, with the
-// charters that ask for it.
-func MonthLoad(stretches []portfolio.Stretch, m calendar.Period) Cell {
-	var addends []Addend
-	sum := new(big.Rat)
+// monthLoad is the load of a month, 1 being a full post for all of it. What it
+// is added from is the person's places, which the person's page lists.
+func monthLoad(stretches []portfolio.Stretch, m calendar.Period) Cell {
+	var sum *big.Rat
+	month := m.Window()
 	for _, s := range stretches {
-		days, ok := s.Window.Common(m.Window())
-		if !ok {
-			continue
-		}
-		part := big.NewRat(int64(days.Days()), int64(m.Window().Days()))
-		sum.Add(sum, new(big.Rat).Mul(s.Load, part))
-		for _, x := range s.Postings {
-			addends = append(addends, Addend{Charter: x.Charter, Person: x.Member.Person.Value, Ratio: new(big.Rat).Mul(x.Member.Allocation.Value.Rat(), part)})
+		days, ok := s.Window.Common(month)
+		switch {
+		case !ok:
+		case days == month:
+			return Cell{Kind: Ratio, Ratio: s.Load}
+		default:
+			sum = plus(sum, new(big.Rat).Mul(s.Load, big.NewRat(int64(days.Days()), int64(month.Days()))))
 		}
 	}
-	if sum.Sign() == 0 {
+	if sum == nil {
 		return Cell{}
 	}
-	return Cell{Kind: Ratio, Ratio: sum, Addends: addendsOf(addends)}
+	return Cell{Kind: Ratio, Ratio: sum}
 }
 
-// OverloadSpans are the days from today on that a person is booked beyond
-// capacity, as runs: stretches that touch are one, whatever their load.
-func OverloadSpans(p *portfolio.Portfolio, person portfolio.ID) []calendar.Window {
+// spansOf are the days from today on of stretches beyond capacity, as runs:
+// stretches that touch are one, whatever their load.
+func spansOf(p *portfolio.Portfolio, over []portfolio.Stretch) []calendar.Window {
 	var all []calendar.Window
-	for _, s := range p.Overloads(person) {
+	for _, s := range over {
 		w := s.Window
 		if w.Start.Before(p.AsOf()) {
 			w.Start = p.AsOf()

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unique"
 
 	"golang.org/x/text/unicode/norm"
 
@@ -25,11 +26,15 @@ type Likeness struct {
 	Score      int            // sixteenths of a bit: how unlikely it is to share so much by chance
 }
 
-// A trait is something that a charter has and another may have, too.
-type trait struct {
+// A feature is something that a charter has and another may have, too.
+type feature struct {
 	kind byte // 'a' area, 'p' person, 'o' objective, 'w' word
 	name string
 }
+
+// A trait is a feature that is kept once, however many charters have it, and is
+// compared as quickly as a number.
+type trait = unique.Handle[feature]
 
 // traits says which of a run's charters have what, by their number in the run.
 // It follows from the charters alone, so portfolios share it with the run.
@@ -90,7 +95,7 @@ type seat struct{ run, at int32 }
 
 const (
 	rareAmong = 48 // a trait of so many charters at most leads to candidates
-	likely    = 24 // how many candidates are looked at closely
+	likely    = 12 // how many candidates are looked at closely
 	fewWords  = 6  // how many shared words are told
 	rareWord  = 32 // the weight of a word that one charter in four has
 	enough    = 96 // the weight of what must be shared
@@ -147,7 +152,7 @@ func Similar(p *portfolio.Portfolio, c *charter.Charter, most int) []Likeness {
 
 // A heldTrait is a trait with all charters that have it.
 type heldTrait struct {
-	trait
+	feature
 	who    [][]int32 // by run
 	have   int       // how many in all
 	weight int
@@ -157,7 +162,7 @@ func held(all []*traits, mine []trait, n int) []heldTrait {
 	list := make([]heldTrait, len(mine))
 	room := make([][]int32, len(mine)*len(all))
 	for i, t := range mine {
-		h := heldTrait{trait: t, who: room[i*len(all) : (i+1)*len(all)]}
+		h := heldTrait{feature: t.Value(), who: room[i*len(all) : (i+1)*len(all)]}
 		for run, x := range all {
 			h.who[run] = x.who(t)
 			h.have += len(h.who[run])
@@ -218,8 +223,10 @@ func traitsIn(c *charter.Charter) []trait {
 	var all []trait
 	seen := map[trait]bool{}
 	add := func(kind byte, name string) {
-		t := trait{kind, name}
-		if name != "" && !seen[t] {
+		if name == "" {
+			return
+		}
+		if t := unique.Make(feature{kind, name}); !seen[t] {
 			seen[t] = true
 			all = append(all, t)
 		}

@@ -272,7 +272,7 @@ func (v *voice) row(t rollup.Table, b rollup.Block, r rollup.Row, decimals, foot
 				w.Raw(`#c-`).Text(t.Columns[i].Key)
 			}
 			w.Raw(`">`).Add(text).Raw(`</a>`)
-		case c.Addends.Len() > 0 && c.Kind == rollup.Ratio && len(r.Head.Refs) > 0:
+		case t.Name == "load" && c.Kind == rollup.Ratio:
 			address, _ := addressOf(r.Head.Refs[0])
 			w.Raw(`<a href="`).Text(v.href(address)).Raw(`#load">`).Add(text).Raw(`</a>`)
 		default:
@@ -473,7 +473,11 @@ func (v *voice) addends(t rollup.Table, b rollup.Block, r rollup.Row) addendsPag
 	decimals := v.decimals(b)
 	for _, c := range addendCharters(r, columns) {
 		var w theme.Builder
-		w.Raw(`<tr><th scope="row">`).Add(v.charter(c)).Raw(`</th>`)
+		w.Raw(`<tr><th scope="row">`).Add(v.charter(c))
+		if who := v.lent(amounts, c); who != "" {
+			w.Raw(`<span class="sub">`).Add(who).Raw(`</span>`)
+		}
+		w.Raw(`</th>`)
 		for k := range columns {
 			w.Raw(`<td class="n">`).Add(v.addend(amounts[k][c], decimals)).Raw(`</td>`)
 		}
@@ -492,8 +496,25 @@ func has(b rollup.Block, key string) bool {
 	return key == "total" && len(b.Total.Cells) > 0 || slices.ContainsFunc(b.Rows, func(r rollup.Row) bool { return r.Key == key })
 }
 
-// addend prints what one charter adds to one figure: an amount, time with the
-// people whose time it is, or areas by name.
+// lent lists the people whose time a charter adds to the figures of a row.
+func (v *voice) lent(amounts []map[*charter.Charter][]rollup.Addend, c *charter.Charter) theme.Fragment {
+	var who []ID
+	for _, column := range amounts {
+		for _, a := range column[c] {
+			if a.Person != "" && !slices.Contains(who, a.Person) {
+				who = append(who, a.Person)
+			}
+		}
+	}
+	var links []theme.Fragment
+	for _, id := range who {
+		links = append(links, v.person(id))
+	}
+	return theme.Join(links, ", ")
+}
+
+// addend prints what one charter adds to one figure: an amount, time, or areas
+// by name.
 func (v *voice) addend(all []rollup.Addend, decimals bool) theme.Fragment {
 	if len(all) == 0 {
 		return "–"
@@ -502,14 +523,10 @@ func (v *voice) addend(all []rollup.Addend, decimals bool) theme.Fragment {
 	switch {
 	case all[0].Ratio != nil:
 		sum := new(big.Rat)
-		var who []theme.Fragment
 		for _, a := range all {
 			sum.Add(sum, a.Ratio)
-			if f := v.person(a.Person); !slices.Contains(who, f) {
-				who = append(who, f)
-			}
 		}
-		return w.Text(v.locale.Decimal(sum.FloatString(2))).Raw(`<span class="sub">`).Add(theme.Join(who, ", ")).Raw(`</span>`).Fragment()
+		return theme.Escape(v.locale.Decimal(sum.FloatString(2)))
 	case all[0].Area != "":
 		for i, a := range all {
 			if i > 0 {
