@@ -151,12 +151,14 @@ func (m *moment) tree(address string) (lang, within string) {
 	return languages[0], address
 }
 
-// charter returns the charter whose page stands at address, or nil.
+// charter returns the charter whose page or sheet stands at address, or nil.
 func (m *moment) charter(address string) *charter.Charter {
 	_, within := m.tree(address)
 	id, ok := strings.CutPrefix(within, "charters/")
 	if !ok {
-		return nil
+		if id, ok = strings.CutPrefix(within, "sheets/"); !ok {
+			return nil
+		}
 	}
 	return m.view.Portfolio.Charter(portfolio.ID(strings.TrimSuffix(id, ".html")))
 }
