@@ -10,6 +10,7 @@ import (
 
 	"charterhouse/internal/calendar"
 	"charterhouse/internal/desk"
+	"charterhouse/internal/shelf"
 )
 
 // A workplace is a content folder and the folder around it, which holds themes
@@ -42,6 +43,9 @@ func findContent(args []string, asOf string) (workplace, error) {
 		for _, sign := range []string{"charterhouse.yaml", "charterhouse.yml", "charters"} {
 			if _, err := os.Stat(filepath.Join(dir, sign)); err == nil {
 				w.Content = filepath.Clean(dir)
+				if whole, err := filepath.Abs(dir); err == nil {
+					w.Shelf = shelf.Path(whole)
+				}
 				w.Around = filepath.Dir(w.Content)
 				if w.Content == "." {
 					w.Around = ".."
@@ -65,5 +69,6 @@ func (w workplace) read() (*desk.View, error) {
 	if err != nil {
 		return nil, err
 	}
+	defer d.Settle()
 	return d.Look(w.asOf), nil
 }

@@ -156,8 +156,15 @@ func TestSameFindingsEveryTime(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	cache := filepath.Join(dir, "cache")
+	t.Setenv("XDG_CACHE_HOME", cache)
 	var first string
-	for range 20 {
+	for i := range 20 {
+		if i%2 == 0 { // what the last run kept does not show
+			if err := os.RemoveAll(cache); err != nil {
+				t.Fatal(err)
+			}
+		}
 		var out, errs bytes.Buffer
 		if code := run([]string{"check", dir, "--as-of", "2026-11-16"}, strings.NewReader(""), &out, &errs); code != exitErrors {
 			t.Fatalf("%d: %s", code, errs.String())
@@ -167,6 +174,9 @@ func TestSameFindingsEveryTime(t *testing.T) {
 		}
 		if out.String() != first {
 			t.Fatal("two runs say it differently")
+		}
+		if kept, _ := filepath.Glob(filepath.Join(cache, "charterhouse", "*.shelf")); len(kept) != 1 {
+			t.Fatalf("%d shelves are kept", len(kept))
 		}
 	}
 	for _, code := range []string{"C001", "C003", "C004", "C005", "C007", "T001", "P001", "L001", "B004", "C006"} {

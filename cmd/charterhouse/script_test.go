@@ -15,7 +15,11 @@ func TestMain(m *testing.M) {
 // The scripts of testdata/script read like the manual: a folder of charters,
 // and what the command says to it.
 func TestScripts(t *testing.T) {
-	testscript.Run(t, testscript.Params{Dir: "testdata/script", Cmds: map[string]func(*testscript.TestScript, bool, []string){
+	home := func(e *testscript.Env) error {
+		e.Setenv("XDG_CACHE_HOME", e.WorkDir+"/.cache")
+		return nil
+	}
+	testscript.Run(t, testscript.Params{Dir: "testdata/script", Setup: home, Cmds: map[string]func(*testscript.TestScript, bool, []string){
 		"pause": func(*testscript.TestScript, bool, []string) { time.Sleep(3 * time.Second) }, // what runs beside says nothing until it ends
 	}})
 }

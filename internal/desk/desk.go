@@ -14,6 +14,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 
 	"charterhouse/internal/calendar"
 	"charterhouse/internal/check"
@@ -28,6 +29,7 @@ import (
 type Place struct {
 	Content string // the content folder
 	Around  string // the folder around it, which holds themes/
+	Shelf   string // the file that keeps what was read for the next run; empty for none
 }
 
 // Themes is the folder of the organisation's own themes.
@@ -41,6 +43,9 @@ type Desk struct {
 	past   *history.Reader
 	dress  dress
 	rules  check.Memory
+
+	keeping sync.WaitGroup
+	kept    bool // what was read first is kept, or being kept
 }
 
 // A dress is the theme that stands, and what it was made for.
@@ -67,14 +72,29 @@ func Open(place Place, steady bool) (*Desk, error) {
 		return nil, err
 	}
 	past := history.New(place.Content)
-	return &Desk{place: place, tree: tree, past: past, loader: portfolio.Loader{Languages: theme.Languages(nil), Steady: steady, Past: past.Book}}, nil
+	return &Desk{place: place, tree: tree, past: past, loader: portfolio.Loader{Languages: theme.Languages(nil), Steady: steady, Past: past.Book, Shelf: place.Shelf}}, nil
 }
 
 // Past names the history that pages are made from; see [history.Reader.State].
 func (d *Desk) Past() string { return d.past.State() }
 
 // Close lets go of the folder.
-func (d *Desk) Close() error { return d.tree.Close() }
+func (d *Desk) Close() error {
+	d.Settle()
+	return d.tree.Close()
+}
+
+// keep puts what was read first on the shelf, while work goes on. A shelf that
+// cannot be written costs the next run a little time and nobody anything else.
+func (d *Desk) keep() {
+	if keep := d.loader.Keep(); keep != nil && !d.kept {
+		d.keeping.Go(func() { _ = keep() })
+	}
+	d.kept = true
+}
+
+// Settle waits until what was read is kept for the next run.
+func (d *Desk) Settle() { d.keeping.Wait() }
 
 // Tree is the content folder as it was walked last.
 func (d *Desk) Tree() *source.Tree { return d.tree }
@@ -89,6 +109,7 @@ func (d *Desk) Look(asOf calendar.Date) *View {
 		}
 		loaded = d.loader.Load(d.tree, asOf)
 	}
+	d.keep()
 	v := &View{Loaded: loaded, Tree: d.tree, Place: d.place}
 	d.clothe(loaded.Portfolio.Config())
 	v.Theme = d.dress.theme

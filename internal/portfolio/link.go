@@ -6,6 +6,7 @@ import (
 	"iter"
 	"slices"
 	"strings"
+	"sync"
 
 	"charterhouse/internal/calendar"
 	"charterhouse/internal/charter"
@@ -39,7 +40,7 @@ func Link(src Sources) (*Portfolio, diag.List) {
 	if src.Beside == nil {
 		src.Beside = &Beside{}
 	}
-	p := &Portfolio{config: src.Config, asOf: src.AsOf, reg: src.Registers, beside: src.Beside, past: pastOf(src)}
+	p := &Portfolio{config: src.Config, asOf: src.AsOf, reg: src.Registers, beside: src.Beside, past: pastOf(src), overloads: &sync.Map{}}
 	var found diag.List
 	p.index(src, &found)
 	p.indexAliases(&found)

@@ -73,18 +73,30 @@ func (p *Portfolio) Load(person ID) []Stretch {
 // Overloads returns the stretches on which a person's load is above capacity.
 // Past days are left out: nobody can mend them.
 func (p *Portfolio) Overloads(person ID) []Stretch {
+	involving := p.involving[person]
+	if known, ok := p.overloads.Load(person); ok && slices.Equal(known.(*overload).involving, involving) {
+		return known.(*overload).stretches
+	}
+	made := &overload{involving, p.overload(person)}
+	p.overloads.Store(person, made)
+	return made.stretches
+}
+
+// An overload is what was found of a person, and the charters it follows from;
+// the day and the registers are the same for all portfolios that share it.
+type overload struct {
+	involving []*charter.Charter
+	stretches []Stretch
+}
+
+func (p *Portfolio) overload(person ID) []Stretch {
 	x := p.people[person]
 	postings := p.Postings(person)
 	if x == nil || len(postings) < 2 && (len(postings) == 0 || postings[0].Member.Allocation.Value.Cmp(x.Capacity) <= 0) {
 		return nil
 	}
-	return p.OverloadsIn(x, p.Load(person))
-}
-
-// OverloadsIn is Overloads for who has x's load at hand.
-func (p *Portfolio) OverloadsIn(x *Person, load []Stretch) []Stretch {
 	var over []Stretch
-	for _, s := range load {
+	for _, s := range p.Load(person) {
 		if s.Over(x.Capacity) && !s.Window.End.Before(p.asOf) {
 			over = append(over, s)
 		}

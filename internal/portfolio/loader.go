@@ -19,6 +19,7 @@ import (
 	"charterhouse/internal/diag"
 	"charterhouse/internal/history"
 	"charterhouse/internal/rulebook"
+	"charterhouse/internal/shelf"
 	"charterhouse/internal/source"
 )
 
@@ -35,7 +36,11 @@ type Loader struct {
 	Steady bool
 	// Past reads what charters promised first. It is asked when a page shows it.
 	Past func() *history.Book
+	// Shelf is the file that holds what charters say for the next run of the
+	// program; empty for none. See [Loader.Keep].
+	Shelf string
 
+	shelf     *shelf.Shelf[parsed]
 	files     []file // in order of path
 	lang      string // that the charters were read with
 	config    *Config
@@ -54,6 +59,7 @@ type file struct {
 	settled bool // it was older than the clock is coarse when it was read, so the folder shows every change
 	ok      bool
 	sum     [32]byte
+	key     shelf.Key // of a charter
 	found   diag.List // of the file as bytes
 	own     diag.List // of what it says
 
@@ -89,6 +95,7 @@ func (l Loaded) Digest() [32]byte { return digest(l.sums) }
 // hides no other file.
 func (l *Loader) Load(tree *source.Tree, asOf calendar.Date) Loaded {
 	run := &loading{tree: tree, files: l.recall(tree.Entries()), kept: map[string]bool{}}
+	l.take(len(run.files))
 	found := tree.Findings()
 	l.configure(run, &found)
 	run.readAll(l)
@@ -148,7 +155,7 @@ func (l *Loader) configure(run *loading, found *diag.List) {
 		}
 		found.Add(diag.Diagnostic{Pos: diag.Pos{File: "charterhouse.yaml"}, Code: "K001", Severity: diag.Warning,
 			Message: "there is no site configuration, so the site has no title and every default holds", Hint: "write charterhouse.yaml with a title: line, or start with charterhouse init"})
-	case run.fresh(f) || l.config == nil:
+	case run.fresh(f, l) || l.config == nil:
 		next := DefaultConfig()
 		if f.ok {
 			next, f.own = ReadConfig(f.entry.Path, f.data, l.Languages)
@@ -204,7 +211,7 @@ func (l *Loader) readRegisters(run *loading, next *Registers) {
 		}
 		if f.data == nil {
 			f.looked, f.sum = false, [32]byte{}
-			run.read(f, "")
+			run.read(f, l)
 		}
 		if f.ok {
 			name := strings.TrimSuffix(path.Base(f.entry.Path), path.Ext(f.entry.Path))
@@ -305,8 +312,8 @@ type loading struct {
 }
 
 // fresh reads a file and reports whether it says something else than before.
-func (run *loading) fresh(f *file) bool {
-	run.read(f, "")
+func (run *loading) fresh(f *file, l *Loader) bool {
+	run.read(f, l)
 	return f.fresh
 }
 
@@ -350,7 +357,7 @@ func (run *loading) readAll(l *Loader) {
 	for chunk := range slices.Chunk(ask, 64) {
 		g.Go(func() error {
 			for _, f := range chunk {
-				run.read(f, l.lang)
+				run.read(f, l)
 			}
 			return nil
 		})
@@ -363,7 +370,7 @@ func (run *loading) readAll(l *Loader) {
 const coarse = 2 * time.Second
 
 // read takes in one file, if the folder does not show that it is the same.
-func (run *loading) read(f *file, lang string) {
+func (run *loading) read(f *file, l *Loader) {
 	if f.looked {
 		return
 	}
@@ -378,16 +385,21 @@ func (run *loading) read(f *file, lang string) {
 	f.fresh = true
 	f.own, f.charter, f.approvals, f.update = nil, nil, nil, nil
 	if f.ok {
-		f.parse(data, lang)
+		f.parse(data, l)
 	}
 }
 
 // parse reads what the file says, as far as it can be read alone.
-func (f *file) parse(data []byte, lang string) {
+func (f *file) parse(data []byte, l *Loader) {
 	text := bytes.TrimPrefix(data, []byte("\ufeff"))
 	switch f.entry.Kind {
 	case source.Charter:
-		f.charter, f.own = charter.Parse(f.entry.Path, data, charter.Options{Lang: lang})
+		f.key = keyOf(f, l.lang)
+		if known, ok := l.shelf.Get(f.key); ok {
+			f.charter, f.own = known.charter, known.found
+			return
+		}
+		f.charter, f.own = charter.Parse(f.entry.Path, data, charter.Options{Lang: l.lang})
 		f.charter.Sum = f.sum
 	case source.Config, source.Register:
 		f.data = text

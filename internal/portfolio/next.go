@@ -71,7 +71,7 @@ func (p *Portfolio) replaced(src Sources) (changed map[*charter.Charter]*charter
 
 // share copies the tables of p, but not what stands in them.
 func (p *Portfolio) share(src Sources) *Portfolio {
-	return &Portfolio{config: p.config, asOf: p.asOf, reg: p.reg, beside: p.beside,
+	return &Portfolio{config: p.config, asOf: p.asOf, reg: p.reg, beside: p.beside, overloads: p.overloads,
 		charters: slices.Clone(p.charters), files: slices.Clone(p.files),
 		byID: maps.Clone(p.byID), byFile: maps.Clone(p.byFile), byTitle: maps.Clone(p.byTitle), aliases: p.aliases, assets: p.assets,
 		departments: p.departments, people: p.people, areas: p.areas, objectives: p.objectives,

@@ -14,6 +14,7 @@ package portfolio
 import (
 	"maps"
 	"slices"
+	"sync"
 
 	"charterhouse/internal/calendar"
 	"charterhouse/internal/charter"
@@ -242,6 +243,7 @@ type Portfolio struct {
 	doubtful map[ID]bool // charters with a link that is not Sound
 
 	conflicts conflicts
+	overloads *sync.Map // by person: an *overload
 }
 
 // AsOf is the day the portfolio is looked at: "today" wherever it matters.

@@ -195,7 +195,7 @@ func TestSave(t *testing.T) {
 			if r.read("content/"+file) != text {
 				t.Fatal("looking over wrote the file")
 			}
-			if !strings.Contains(body, "10 % are missing to 100 %") {
+			if !strings.Contains(body, "10 % is missing to 100 %") {
 				t.Error("the form does not say what is missing")
 			}
 			form = sent(t, body)

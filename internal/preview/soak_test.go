@@ -17,9 +17,9 @@ var soak = flag.Duration("soak", 3*time.Second, "how long random hands write in 
 // more than at the start. `make soak` runs it for ten minutes over 1,000
 // charters.
 func TestSoak(t *testing.T) {
-	n := 60
+	n, burst := 60, 100
 	if *soak >= time.Minute {
-		n = 1000
+		n, burst = 1000, 1000
 	}
 	r := startIn(t, made(t, n), nil)
 	r.git("init", "-q", "-b", "main")
@@ -31,7 +31,7 @@ func TestSoak(t *testing.T) {
 	var heap uint64
 	var goroutines, files int
 	for time.Since(begin) < *soak {
-		for range min(100, 20+hand.IntN(100)) {
+		for range burst/5 + hand.IntN(burst*4/5) {
 			r.scribble(hand)
 			edits++
 			time.Sleep(50 * time.Millisecond)

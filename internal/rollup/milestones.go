@@ -1,8 +1,10 @@
 package rollup
 
 import (
+	"maps"
 	"slices"
 
+	"charterhouse/internal/calendar"
 	"charterhouse/internal/charter"
 	"charterhouse/internal/portfolio"
 )
@@ -30,8 +32,22 @@ func Steps(p *portfolio.Portfolio) []Step {
 			all = append(all, Step{c, m, late})
 		}
 	}
-	slices.SortStableFunc(all, func(a, b Step) int { return a.Milestone.Due.Value.Compare(b.Milestone.Due.Value) })
-	return all
+	return byDay(all, func(s *Step) calendar.Date { return s.Milestone.Due.Value })
+}
+
+// byDay orders a list by day; what falls on one day keeps its order. Days are
+// few beside what falls on them, so that they alone are sorted.
+func byDay[T any](all []T, day func(*T) calendar.Date) []T {
+	on := map[calendar.Date][]T{}
+	for i := range all {
+		d := day(&all[i])
+		on[d] = append(on[d], all[i])
+	}
+	sorted := make([]T, 0, len(all))
+	for _, d := range slices.SortedFunc(maps.Keys(on), calendar.Date.Compare) {
+		sorted = append(sorted, on[d]...)
+	}
+	return sorted
 }
 
 // State says in a word where a milestone stands.

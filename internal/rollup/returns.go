@@ -1,8 +1,6 @@
 package rollup
 
 import (
-	"slices"
-
 	"charterhouse/internal/calendar"
 	"charterhouse/internal/charter"
 	"charterhouse/internal/portfolio"
@@ -25,7 +23,7 @@ type Lent struct {
 // Ledger lists who is lent by whom, until when, back to what: all places with
 // an agreed return in charters that bind, overdue first, then by day.
 func Ledger(p *portfolio.Portfolio) []Lent {
-	var all []Lent
+	var away, back []Lent
 	for _, c := range p.Charters() {
 		if !c.Status.Value.Bound() {
 			continue
@@ -37,19 +35,16 @@ func Ledger(p *portfolio.Portfolio) []Lent {
 			if state == portfolio.NoReturn || !ok {
 				continue
 			}
-			all = append(all, Lent{c, m, w, p.ReturnDay(c, m), state, late})
+			x := Lent{c, m, w, p.ReturnDay(c, m), state, late}
+			if state == portfolio.Returned {
+				back = append(back, x)
+			} else {
+				away = append(away, x)
+			}
 		}
 	}
-	slices.SortStableFunc(all, func(a, b Lent) int {
-		if (a.State == portfolio.Returned) != (b.State == portfolio.Returned) {
-			if b.State == portfolio.Returned {
-				return -1
-			}
-			return 1
-		}
-		return a.Back.Compare(b.Back)
-	})
-	return all
+	day := func(x *Lent) calendar.Date { return x.Back }
+	return append(byDay(away, day), byDay(back, day)...)
 }
 
 // returns is the ledger as a table.

@@ -2,6 +2,7 @@ package site
 
 import (
 	"cmp"
+	"iter"
 	"maps"
 	"slices"
 	"strconv"
@@ -15,8 +16,9 @@ import (
 	"charterhouse/internal/theme"
 )
 
-// listed is how many rows one page of a list holds.
-const listed = 400
+// listed is how many rows one page of a list holds: as many as a browser lays
+// out, and the preview changes, before anybody has looked away.
+const listed = 200
 
 // An order is a way to sort the list of initiatives; the first is the default.
 type order struct {
@@ -65,10 +67,9 @@ func rank(c, main money.Currency) int {
 // A filter is a list worth sharing: it has an address of its own.
 type filter struct {
 	address string // below initiatives/, without ending
-	group   string // "status", "department", "year"
+	group   string // "status", "department", "year"; empty for the whole list
 	value   string // as the browser's filter names it
 	title   func(v *voice) string
-	match   func(c *charter.Charter) bool
 }
 
 // addInitiatives enters the list in each order, and one list for each status,
@@ -82,14 +83,44 @@ func addInitiatives(s *Site, pages pages) {
 		}
 		s.addList(pages, address, o, filter{title: func(v *voice) string { return v.words.T("initiatives.title") }}, all)
 	}
-	for _, f := range s.filters() {
+	for _, f := range s.filterList() {
 		var some []*charter.Charter
-		for _, c := range all {
-			if f.match(c) {
-				some = append(some, c)
-			}
+		for _, r := range s.p.Runs() {
+			some = append(some, portfolio.Once(r, "initiatives", sift)[f.address]...)
 		}
 		s.addList(pages, f.address, orders[0], f, some)
+	}
+}
+
+// sift lists the charters of each filter, by the filter's address.
+func sift(charters []*charter.Charter) map[string][]*charter.Charter {
+	lists := map[string][]*charter.Charter{}
+	for _, c := range charters {
+		put := func(address string) {
+			if list := lists[address]; len(list) == 0 || list[len(list)-1] != c { // a department may stand twice in a text with errors
+				lists[address] = append(list, c)
+			}
+		}
+		put("status-" + c.Status.Value.String())
+		for _, party := range c.Budget.Parties {
+			put("department-" + string(party.Department.Value))
+		}
+		for year := range yearsOf(c) {
+			put("year-" + strconv.Itoa(year))
+		}
+	}
+	return lists
+}
+
+// yearsOf goes through the years that a charter's timeframe touches.
+func yearsOf(c *charter.Charter) iter.Seq[int] {
+	return func(yield func(int) bool) {
+		w, ok := c.Timeframe.Window()
+		for y := w.Start.Year(); ok && y <= w.End.Year() && y < w.Start.Year()+30; y++ {
+			if !yield(y) {
+				return
+			}
+		}
 	}
 }
 
@@ -124,19 +155,16 @@ func (s *Site) filters() []filter {
 	for _, status := range charter.Statuses {
 		if slices.ContainsFunc(s.p.Charters(), func(c *charter.Charter) bool { return c.Status.Value == status }) {
 			key := status.String()
-			all = append(all, filter{"status-" + key, "status", key, func(v *voice) string { return v.words.T("initiatives.status." + key) },
-				func(c *charter.Charter) bool { return c.Status.Value == status }})
+			all = append(all, filter{"status-" + key, "status", key, func(v *voice) string { return v.words.T("initiatives.status." + key) }})
 		}
 	}
 	for _, d := range s.departments() {
 		if len(s.p.PaidBy(d.ID)) > 0 {
-			all = append(all, filter{"department-" + string(d.ID), "department", string(d.ID), func(v *voice) string { return v.words.F("initiatives.department", "Name", d.Name.In(v.lang)) },
-				func(c *charter.Charter) bool { return paidBy(c, d.ID) }})
+			all = append(all, filter{"department-" + string(d.ID), "department", string(d.ID), func(v *voice) string { return v.words.F("initiatives.department", "Name", d.Name.In(v.lang)) }})
 		}
 	}
 	for _, y := range s.years() {
-		all = append(all, filter{"year-" + strconv.Itoa(y), "year", strconv.Itoa(y), func(v *voice) string { return v.words.F("initiatives.year", "Year", strconv.Itoa(y)) },
-			func(c *charter.Charter) bool { return inYear(c, y) }})
+		all = append(all, filter{"year-" + strconv.Itoa(y), "year", strconv.Itoa(y), func(v *voice) string { return v.words.F("initiatives.year", "Year", strconv.Itoa(y)) }})
 	}
 	return all
 }
@@ -146,31 +174,21 @@ func (s *Site) departments() []*portfolio.Department {
 	return slices.SortedStableFunc(slices.Values(s.p.Registers().Departments), func(a, b *portfolio.Department) int { return a.Slot - b.Slot })
 }
 
-func paidBy(c *charter.Charter, id ID) bool {
-	return slices.ContainsFunc(c.Budget.Parties, func(p charter.Party) bool { return p.Department.Value == id })
-}
-
-func inYear(c *charter.Charter, year int) bool {
-	w, ok := c.Timeframe.Window()
-	return ok && w.Start.Year() <= year && year <= w.End.Year()
-}
-
 // years lists the years that some charter touches.
 func (s *Site) years() []int {
-	seen := map[int]bool{}
-	for _, c := range s.p.Charters() {
-		if w, ok := c.Timeframe.Window(); ok {
-			for y := w.Start.Year(); y <= w.End.Year() && y < w.Start.Year()+30; y++ {
-				seen[y] = true
-			}
-		}
-	}
 	var all []int
-	for y := range seen {
-		all = append(all, y)
+	for _, r := range s.p.Runs() {
+		all = append(all, portfolio.Once(r, "years", func(charters []*charter.Charter) []int {
+			var some []int
+			for _, c := range charters {
+				some = slices.AppendSeq(some, yearsOf(c))
+			}
+			slices.Sort(some)
+			return slices.Compact(some)
+		})...)
 	}
 	slices.Sort(all)
-	return all
+	return slices.Compact(all)
 }
 
 // owners lists the people who own some charter, by name, gathered once a site.
@@ -181,9 +199,9 @@ func (s *Site) owners() []ID {
 func (s *Site) gatherOwners() []ID {
 	seen := map[ID]bool{}
 	var all []ID
-	for _, c := range s.p.Charters() {
-		for _, o := range c.Owners {
-			if id := o.Person.Value; id != "" && !seen[id] && s.p.Person(id) != nil {
+	for _, r := range s.p.Runs() {
+		for _, id := range portfolio.Once(r, "owners", ownersOf) {
+			if !seen[id] && s.p.Person(id) != nil {
 				seen[id] = true
 				all = append(all, id)
 			}
@@ -191,6 +209,20 @@ func (s *Site) gatherOwners() []ID {
 	}
 	locale.SortBy(locale.For(s.languages()[0]), all, func(id ID) string { return s.p.Person(id).Name })
 	return all
+}
+
+// ownersOf lists the people who own one of some charters.
+func ownersOf(charters []*charter.Charter) []ID {
+	var all []ID
+	for _, c := range charters {
+		for _, o := range c.Owners {
+			if id := o.Person.Value; id != "" {
+				all = append(all, id)
+			}
+		}
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
 }
 
 // An initiativesPage is one page of a list of charters.
@@ -220,7 +252,7 @@ type filterOption struct {
 }
 
 func (v *voice) initiatives(all []*charter.Charter, sums []money.Money, n, pages int, address string, o order, f filter) initiativesPage {
-	d := initiativesPage{Home: v.home, Title: f.title(v), Lede: v.words.T("initiatives.lede"), Crumb: f.match != nil, Empty: len(all) == 0}
+	d := initiativesPage{Home: v.home, Title: f.title(v), Lede: v.words.T("initiatives.lede"), Crumb: f.group != "", Empty: len(all) == 0}
 	shown := all[n*listed : min(len(all), (n+1)*listed)]
 	d.Count = v.words.F("initiatives.count", "Shown", v.locale.Number(len(shown)), "All", v.locale.Number(len(all)), "N", len(all))
 	d.Filters = v.filterGroups(f)
@@ -229,7 +261,7 @@ func (v *voice) initiatives(all []*charter.Charter, sums []money.Money, n, pages
 		if i == 0 {
 			to = "index"
 		}
-		d.Orders = append(d.Orders, frameLink{Href: v.href(listAddress(to, 0)), Text: v.words.T("initiatives.by." + x.key), Current: f.match == nil && x.key == o.key})
+		d.Orders = append(d.Orders, frameLink{Href: v.href(listAddress(to, 0)), Text: v.words.T("initiatives.by." + x.key), Current: f.group == "" && x.key == o.key})
 	}
 	for _, c := range shown {
 		d.Rows = append(d.Rows, v.initiative(c))
@@ -363,10 +395,8 @@ func words(c *charter.Charter) (payers, years, owners string) {
 	for _, party := range c.Budget.Parties {
 		p = append(p, string(party.Department.Value))
 	}
-	if w, ok := c.Timeframe.Window(); ok {
-		for year := w.Start.Year(); year <= w.End.Year() && year < w.Start.Year()+30; year++ {
-			y = append(y, strconv.Itoa(year))
-		}
+	for year := range yearsOf(c) {
+		y = append(y, strconv.Itoa(year))
 	}
 	for _, owner := range c.Owners {
 		o = append(o, string(owner.Person.Value))

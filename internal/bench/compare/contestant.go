@@ -18,8 +18,10 @@ type contestant struct {
 	name    string
 	command []string
 	out     string
-	fresh   bool // remove the folder before each run
-	files   int  // written by the last run
+	fresh   bool   // remove the folder before each run
+	cache   string // the user's cache folder
+	cold    bool   // remove that before each run, too
+	files   int    // written by the last run
 	runs    []cost
 }
 
@@ -38,9 +40,15 @@ func (c *contestant) run() error {
 			return err
 		}
 	}
+	if c.cold {
+		if err := os.RemoveAll(c.cache); err != nil {
+			return err
+		}
+	}
 	var said bytes.Buffer
 	command := exec.Command(c.command[0], c.command[1:]...)
 	command.Stdout, command.Stderr = &said, &said
+	command.Env = append(os.Environ(), "XDG_CACHE_HOME="+c.cache)
 	began := time.Now()
 	if err := command.Run(); err != nil {
 		return fmt.Errorf("%s: %w: %s", c.name, err, said.Bytes())

@@ -6,7 +6,8 @@
 //
 //   - the floor: read each charter, find the end of its front matter, render its body with goldmark, and write as many
 //     files as the build does, and nothing else
-//   - a cold build, into a folder that is not there
+//   - a cold build, into a folder that is not there, by a program that has never read these charters
+//   - the same when it has read them before, and its cache is warm
 //   - a build into the folder that the former one left, without a change
 //
 // It prints a table in Markdown with the median of each. CPU seconds (user and system, of the process and what it
@@ -87,16 +88,18 @@ func measure(place, program, hugo string, n int) error {
 		return err
 	}
 	out := func(name string) string { return filepath.Join(place, name) }
-	cold := contestant{name: "cold build", out: out("site"), fresh: true,
+	cold := contestant{name: "cold build", out: out("site"), fresh: true, cache: out("cache"), cold: true,
 		command: []string{program, "build", "--as-of", bench.AsOf, "--out", out("site"), content}}
-	again := cold
+	warm := cold
+	warm.name, warm.cold = "build of what was read before", false
+	again := warm
 	again.name, again.fresh = "rebuild without a change", false
 	if err := cold.run(); err != nil { // says how many files the floor has to write
 		return err
 	}
 	bare := contestant{name: "floor", out: out("floor"), fresh: true,
 		command: []string{self, "floor", content, out("floor"), strconv.Itoa(cold.files)}}
-	all := []*contestant{&bare, &cold, &again}
+	all := []*contestant{&bare, &cold, &warm, &again}
 	if hugo != "" {
 		other, err := withHugo(hugo, place)
 		if err != nil {

@@ -61,6 +61,70 @@
     }));
   };
   var scripts = function (d) { return [].map.call(d.querySelectorAll("script[src]"), function (s) { return s.getAttribute("src").replace(/^.*\//, ""); }).join(" "); };
+  var options = function (style) {
+    return { morphStyle: style, ignoreActiveValue: true, restoreFocus: true, callbacks: {
+      beforeAttributeUpdated: function (name, node) { return keep(name, node); }
+    } };
+  };
+
+  /* What the server said last, as a tree of its own, and where each of its nodes stands in the page: scripts and
+     readers move, dress and hide things in the page, but a node stays the one it is. Two texts of the server are
+     compared, which is quick, and only what differs between them is changed in the page. */
+  var said = null, stands = null;
+  var pair = function (a, b) {
+    stands.set(a, b);
+    if (a.childNodes.length !== b.childNodes.length) return;
+    for (var x = a.firstChild, y = b.firstChild; x; x = x.nextSibling, y = y.nextSibling) if (x.nodeName === y.nodeName) pair(x, y);
+  };
+  var remember = function (body) { said = body; stands = new WeakMap(); pair(said, document.body); };
+  var sameTag = function (a, b) {
+    return a.nodeType === 1 && a.nodeName === b.nodeName && a.attributes.length === b.attributes.length &&
+      [].every.call(a.attributes, function (x) { return b.getAttribute(x.name) === x.value; });
+  };
+  /* The least pairs of nodes that differ: [said, new], or [said, null, ...] to remove, or [parent, new, before] to add. */
+  var differ = function (a, b, out) {
+    if (a.isEqualNode(b)) return;
+    if (!sameTag(a, b)) { out.push({ old: a, now: b }); return; }
+    var x = [].slice.call(a.childNodes), y = [].slice.call(b.childNodes), tail = null;
+    while (x.length && y.length && x[0].isEqualNode(y[0])) { x.shift(); y.shift(); }
+    while (x.length && y.length && x[x.length - 1].isEqualNode(y[y.length - 1])) { tail = x.pop(); y.pop(); }
+    if (!x.length) y.forEach(function (n) { out.push({ into: a, now: n, before: tail }); });
+    else if (!y.length) x.forEach(function (n) { out.push({ old: n }); });
+    else if (x.length === y.length && x.every(function (n, i) { return n.nodeName === y[i].nodeName; })) x.forEach(function (n, i) { differ(n, y[i], out); });
+    else out.push({ old: a, now: b });
+  };
+  /* Whether each change has its place in the page, outside of what the site's own script dresses. */
+  var placed = function (c) {
+    var at = stands.get(c.old || c.into), before = c.before && stands.get(c.before);
+    return at && at.isConnected && at !== document.body && !(c.old && c.now && at.nodeType === 1 && (at.closest("thead") || at.querySelector("thead"))) &&
+      (!c.before || before && before.isConnected);
+  };
+  var change = function (c) {
+    var at = stands.get(c.old || c.into), made;
+    if (c.into) {
+      made = document.importNode(c.now, true);
+      var before = c.before && stands.get(c.before);
+      at.insertBefore(made, before && before.parentNode === at ? before : null);
+      c.into.insertBefore(c.now, c.before);
+    } else if (!c.now) { at.remove(); c.old.remove(); return; }
+    else if (at.nodeType !== 1) { at.data = c.now.data; c.old.data = c.now.data; return; }
+    else {
+      var copy = document.importNode(c.now, true), next = at.nextSibling, parent = at.parentNode;
+      window.Idiomorph.morph(at, copy, options("outerHTML"));
+      made = at.isConnected ? at : next ? next.previousSibling : parent.lastChild;
+      c.old.replaceWith(c.now);
+    }
+    pair(c.now, made);
+  };
+  var narrow = function (next) {
+    var changes = [];
+    if (!said) return false;
+    differ(said, next.body, changes);
+    if (!changes.every(placed)) return false;
+    changes.forEach(change);
+    return true;
+  };
+
   var morph = function (text) {
     var next = new DOMParser().parseFromString(text, "text/html");
     if (scripts(next) !== scripts(document)) { location.reload(); return Promise.resolve(); }
@@ -68,13 +132,15 @@
       var want = [].map.call(next.querySelectorAll("link[rel=stylesheet]"), function (l) { return new URL(l.getAttribute("href"), location.href).href; });
       document.querySelectorAll("link[rel=stylesheet]").forEach(function (l) { if (want.indexOf(l.href) < 0) l.remove(); });
       document.title = next.title; document.documentElement.lang = next.documentElement.lang;
-      dressHeads(next);
       var read = anchor(), top = read && read.getBoundingClientRect().top;
       var mark = document.activeElement && document.activeElement.matches(".chp-mark") && document.activeElement.dataset.at;
       document.querySelectorAll(".chp-mark").forEach(function (m) { if (m.parentNode.id !== "chp-marks") m.remove(); });
-      window.Idiomorph.morph(document.body, next.body, { morphStyle: "innerHTML", ignoreActiveValue: true, restoreFocus: true, callbacks: {
-        beforeAttributeUpdated: function (name, node) { return keep(name, node); }
-      } });
+      if (!narrow(next)) {
+        var plain = next.body.cloneNode(true);
+        dressHeads(next);
+        window.Idiomorph.morph(document.body, next.body, options("innerHTML"));
+        remember(plain);
+      }
       placeMarks();
       if (mark) { var same = document.querySelector(".chp-mark[data-at=" + JSON.stringify(mark) + "]:not(#chp-marks > *)"); if (same) same.focus(); }
       document.dispatchEvent(new CustomEvent("charterhouse:changed"));
@@ -145,6 +211,7 @@
     });
     return; /* a form is never changed under its reader */
   }
+  remember(document.body.cloneNode(true)); /* before anything dresses the page */
   placeMarks();
   connect();
 })();

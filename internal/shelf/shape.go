@@ -1,0 +1,292 @@
+package shelf
+
+import (
+	"fmt"
+	"math"
+	"reflect"
+	"slices"
+	"strings"
+	"sync"
+	"unsafe"
+)
+
+// A shape writes and reads the values of one type. It is worked out once from
+// the type, unexported fields included: what a value is, not what it shows. The
+// reader writes through pointers into memory of the very type that it was made
+// for, and never past what it reads.
+type shape struct {
+	put func(w *writer, at unsafe.Pointer)
+	get func(r *reader, at unsafe.Pointer)
+}
+
+var shapes struct {
+	sync.Mutex
+	known map[reflect.Type]*shape
+}
+
+func shapeOf[T any]() *shape {
+	shapes.Lock()
+	defer shapes.Unlock()
+	if shapes.known == nil {
+		shapes.known = map[reflect.Type]*shape{}
+	}
+	return shaped(reflect.TypeFor[T]())
+}
+
+// shaped finds or makes the shape of a type. It is entered before it is made,
+// since a type may hold itself.
+func shaped(t reflect.Type) *shape {
+	if s := shapes.known[t]; s != nil {
+		return s
+	}
+	s := &shape{}
+	shapes.known[t] = s
+	switch t.Kind() {
+	case reflect.Bool:
+		s.number(func(at unsafe.Pointer) uint64 { return uint64(*(*uint8)(at)) }, func(at unsafe.Pointer, n uint64) { *(*bool)(at) = n != 0 })
+	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64, reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
+		s.integer(t.Size(), t.Kind() <= reflect.Int64)
+	case reflect.String:
+		s.put = func(w *writer, at unsafe.Pointer) { w.string(*(*string)(at)) }
+		s.get = func(r *reader, at unsafe.Pointer) { *(*string)(at) = r.string() }
+	case reflect.Struct:
+		s.fields(t)
+	case reflect.Array:
+		s.array(t)
+	case reflect.Slice:
+		s.slice(t)
+	case reflect.Map:
+		s.mapping(t)
+	case reflect.Pointer:
+		s.pointer(t)
+	default:
+		panic(fmt.Sprintf("a shelf cannot hold %s", t)) // a test holds every type that is kept
+	}
+	return s
+}
+
+func (s *shape) number(load func(unsafe.Pointer) uint64, store func(unsafe.Pointer, uint64)) {
+	s.put = func(w *writer, at unsafe.Pointer) { w.number(load(at)) }
+	s.get = func(r *reader, at unsafe.Pointer) { store(at, r.number()) }
+}
+
+// integer keeps small numbers short, negative ones too.
+func (s *shape) integer(size uintptr, signed bool) {
+	load, store := map[uintptr]func(unsafe.Pointer) uint64{
+		1: func(at unsafe.Pointer) uint64 { return uint64(*(*uint8)(at)) },
+		2: func(at unsafe.Pointer) uint64 { return uint64(*(*uint16)(at)) },
+		4: func(at unsafe.Pointer) uint64 { return uint64(*(*uint32)(at)) },
+		8: func(at unsafe.Pointer) uint64 { return *(*uint64)(at) },
+	}[size], map[uintptr]func(unsafe.Pointer, uint64){
+		1: func(at unsafe.Pointer, n uint64) { *(*uint8)(at) = uint8(n) },
+		2: func(at unsafe.Pointer, n uint64) { *(*uint16)(at) = uint16(n) },
+		4: func(at unsafe.Pointer, n uint64) { *(*uint32)(at) = uint32(n) },
+		8: func(at unsafe.Pointer, n uint64) { *(*uint64)(at) = n },
+	}[size]
+	if !signed {
+		s.number(load, store)
+		return
+	}
+	spare := 64 - 8*uint(size)
+	s.number(func(at unsafe.Pointer) uint64 {
+		n := int64(load(at)<<spare) >> spare
+		return uint64(n<<1) ^ uint64(n>>63)
+	}, func(at unsafe.Pointer, n uint64) { store(at, uint64(int64(n>>1)^-int64(n&1))) })
+}
+
+func (s *shape) fields(t reflect.Type) {
+	type field struct {
+		offset uintptr
+		shape  *shape
+	}
+	var all []field
+	for i := range t.NumField() {
+		all = append(all, field{t.Field(i).Offset, shaped(t.Field(i).Type)})
+	}
+	s.put = func(w *writer, at unsafe.Pointer) {
+		for _, f := range all {
+			f.shape.put(w, unsafe.Add(at, f.offset))
+		}
+	}
+	s.get = func(r *reader, at unsafe.Pointer) {
+		for _, f := range all {
+			f.shape.get(r, unsafe.Add(at, f.offset))
+		}
+	}
+}
+
+func (s *shape) array(t reflect.Type) {
+	of, size, n := shaped(t.Elem()), t.Elem().Size(), t.Len()
+	if t.Elem().Kind() == reflect.Uint8 { // digests are as they are
+		s.put = func(w *writer, at unsafe.Pointer) { w.text = append(w.text, unsafe.Slice((*byte)(at), n)...) }
+		s.get = func(r *reader, at unsafe.Pointer) { copy(unsafe.Slice((*byte)(at), n), r.take(n)) }
+		return
+	}
+	s.put = func(w *writer, at unsafe.Pointer) {
+		for i := range n {
+			of.put(w, unsafe.Add(at, uintptr(i)*size))
+		}
+	}
+	s.get = func(r *reader, at unsafe.Pointer) {
+		for i := range n {
+			of.get(r, unsafe.Add(at, uintptr(i)*size))
+		}
+	}
+}
+
+// slice tells a nil slice from an empty one.
+func (s *shape) slice(t reflect.Type) {
+	if t.Elem().Size() == 0 {
+		panic(fmt.Sprintf("a shelf cannot hold %s: its items take no room", t)) // so many of them could be made of nothing
+	}
+	of, size := shaped(t.Elem()), t.Elem().Size()
+	s.put = func(w *writer, at unsafe.Pointer) {
+		v := reflect.NewAt(t, at).Elem()
+		if v.IsNil() {
+			w.number(0)
+			return
+		}
+		n := v.Len()
+		w.number(uint64(n) + 1)
+		for i := range n {
+			of.put(w, unsafe.Add(v.UnsafePointer(), uintptr(i)*size))
+		}
+	}
+	s.get = func(r *reader, at unsafe.Pointer) {
+		n, ok := r.length()
+		if !ok {
+			return
+		}
+		v := reflect.MakeSlice(t, n, n)
+		for i := range n {
+			of.get(r, unsafe.Add(v.UnsafePointer(), uintptr(i)*size))
+		}
+		reflect.NewAt(t, at).Elem().Set(v)
+	}
+}
+
+// mapping writes a map in the order of its keys, which are texts.
+func (s *shape) mapping(t reflect.Type) {
+	if t.Key().Kind() != reflect.String {
+		panic(fmt.Sprintf("a shelf cannot hold %s: its keys are no texts", t))
+	}
+	key, of := shaped(t.Key()), shaped(t.Elem())
+	s.put = func(w *writer, at unsafe.Pointer) {
+		v := reflect.NewAt(t, at).Elem()
+		if v.IsNil() {
+			w.number(0)
+			return
+		}
+		w.number(uint64(v.Len()) + 1)
+		keys := v.MapKeys()
+		slices.SortFunc(keys, func(a, b reflect.Value) int { return strings.Compare(a.String(), b.String()) })
+		for _, k := range keys {
+			w.string(k.String())
+			item := reflect.New(t.Elem())
+			item.Elem().Set(v.MapIndex(k))
+			of.put(w, item.UnsafePointer())
+		}
+	}
+	s.get = func(r *reader, at unsafe.Pointer) {
+		n, ok := r.length()
+		if !ok {
+			return
+		}
+		v := reflect.MakeMapWithSize(t, n)
+		k, item := reflect.New(t.Key()), reflect.New(t.Elem())
+		for range n {
+			item.Elem().SetZero()
+			key.get(r, k.UnsafePointer())
+			of.get(r, item.UnsafePointer())
+			v.SetMapIndex(k.Elem(), item.Elem())
+		}
+		reflect.NewAt(t, at).Elem().Set(v)
+	}
+}
+
+func (s *shape) pointer(t reflect.Type) {
+	of := shaped(t.Elem())
+	s.put = func(w *writer, at unsafe.Pointer) {
+		to := *(*unsafe.Pointer)(at)
+		if to == nil {
+			w.number(0)
+			return
+		}
+		w.number(1)
+		of.put(w, to)
+	}
+	s.get = func(r *reader, at unsafe.Pointer) {
+		if r.number() == 0 || r.bad {
+			return
+		}
+		v := reflect.New(t.Elem())
+		of.get(r, v.UnsafePointer())
+		reflect.NewAt(t, at).Elem().Set(v)
+	}
+}
+
+// A writer gathers the text of a value.
+type writer struct{ text []byte }
+
+func (w *writer) number(n uint64) {
+	for n >= 0x80 {
+		w.text = append(w.text, byte(n)|0x80)
+		n >>= 7
+	}
+	w.text = append(w.text, byte(n))
+}
+
+func (w *writer) string(s string) {
+	w.number(uint64(len(s)))
+	w.text = append(w.text, s...)
+}
+
+// A reader takes a text apart. Once it has met what cannot be, it gives zeroes.
+type reader struct {
+	text string
+	bad  bool
+}
+
+func (r *reader) number() (n uint64) {
+	for i := 0; i < len(r.text); i++ {
+		c := r.text[i]
+		n |= uint64(c&0x7f) << (7 * uint(i))
+		if c < 0x80 {
+			r.text = r.text[i+1:]
+			return n
+		}
+		if i == 9 {
+			break
+		}
+	}
+	r.fail()
+	return 0
+}
+
+// length reads how many items follow; not ok for a nil slice or map. Each item
+// takes a byte at least, so a length can ask for no more room than the text has.
+func (r *reader) length() (int, bool) {
+	n := r.number()
+	if n == 0 {
+		return 0, false
+	}
+	if n-1 > uint64(len(r.text)) || n > math.MaxInt32 {
+		r.fail()
+		return 0, false
+	}
+	return int(n - 1), true
+}
+
+func (r *reader) string() string { return r.take(int(min(r.number(), math.MaxInt32))) }
+
+func (r *reader) take(n int) string {
+	if n > len(r.text) {
+		r.fail()
+		return ""
+	}
+	s := r.text[:n]
+	r.text = r.text[n:]
+	return s
+}
+
+func (r *reader) fail() { r.text, r.bad = "", true }
