@@ -95,13 +95,8 @@ func (p *Portfolio) overload(person ID) []Stretch {
 	if x == nil || len(postings) < 2 && (len(postings) == 0 || postings[0].Member.Allocation.Value.Cmp(x.Capacity) <= 0) {
 		return nil
 	}
-	return p.OverloadsIn(x, p.Load(person))
-}
-
-// OverloadsIn is Overloads for who has x's load at hand.
-func (p *Portfolio) OverloadsIn(x *Person, load []Stretch) []Stretch {
 	var over []Stretch
-	for _, s := range load {
+	for _, s := range p.Load(person) {
 		if s.Over(x.Capacity) && !s.Window.End.Before(p.asOf) {
 			over = append(over, s)
 		}

@@ -50,7 +50,7 @@ func LoadOf(p *portfolio.Portfolio, x *portfolio.Person, months []calendar.Perio
 	if len(stretches) == 0 {
 		return row, false
 	}
-	over := p.OverloadsIn(x, stretches)
+	over := p.Overloads(x.ID)
 	row = Row{Key: string(x.ID), Head: person(x.ID), Cells: []Cell{{}, {Kind: Part, Share: x.Capacity}}}
 	if home := x.Home(p.AsOf()); home != "" {
 		row.Cells[0] = department(home)

@@ -275,8 +275,8 @@ func (v *voice) loadLane(cells []rollup.Cell, periods []calendar.Period, capacit
 		p := chart.Pillar{Class: "inkfill"}
 		if c.Kind == rollup.Ratio {
 			p.Height = max(scaled(c.Ratio, most), 1)
-			p.Text = v.percent(c.Ratio)
-			said := v.locale.Period(periods[i]) + ": " + p.Text
+			said := v.locale.Period(periods[i]) + ": " + v.percent(c.Ratio)
+			p.Text = strings.TrimSuffix(v.percent(c.Ratio), "\u00a0%") // the unit stands in the heading
 			if c.Mark != "" {
 				p.Over = limit
 				said += ", " + v.words.T(string(c.Mark))

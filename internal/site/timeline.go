@@ -156,7 +156,12 @@ func (v *voice) scale(w calendar.Window) theme.Fragment {
 	for d := w.Start; d.Before(w.End); d = d.AddMonths(3) {
 		q := (int(d.Month()) + 2) / 3
 		if q == 1 || d == w.Start {
-			b.Raw(`<text class="yr" y="11" x="`).Percent(placeOf(d, w)).Raw(`">`).Int(d.Year()).Raw(`</text>`)
+			if q == 4 { // the next one follows at once, which a phone has no room for
+				b.Raw(`<text class="yr minor" y="11" x="`)
+			} else {
+				b.Raw(`<text class="yr" y="11" x="`)
+			}
+			b.Percent(placeOf(d, w)).Raw(`">`).Int(d.Year()).Raw(`</text>`)
 		}
 		if quarters <= 14 {
 			b.Raw(`<text class="minor" y="28" x="`).Percent(placeOf(d, w)).Raw(`">`).Text(v.words.F("quarter.short", "Q", strconv.Itoa(q))).Raw(`</text>`)
