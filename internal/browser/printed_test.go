@@ -99,7 +99,7 @@ func picture(t *testing.T, pdf []byte, page, dpi int) image.Image {
 		if err != nil {
 			t.Fatal(err)
 		}
-		copied := *made.Result.Image
+		copied := *made.Result.RenderedImage.(*image.RGBA)
 		copied.Pix = append([]byte(nil), copied.Pix...) // the reader takes its memory back
 		shown = &copied
 		made.Cleanup()
