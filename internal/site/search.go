@@ -29,28 +29,29 @@ func (s *Site) forSearch() search.Site {
 		}
 		site.Words[lang] = words
 	}
-	add := func(address, key string) {
+	add := func(address string, title func(v *voice) string) {
 		titles := map[string]string{}
-		for _, lang := range s.languages() {
-			titles[lang] = s.theme.Words(lang).T(key)
+		for i, lang := range s.languages() {
+			titles[lang] = title(s.voice(s.tree(i, lang), lang, lang, 0))
 		}
 		site.Pages = append(site.Pages, search.Page{Address: address, Titles: titles})
 	}
+	called := func(key string) func(v *voice) string { return func(v *voice) string { return v.words.T(key) } }
 	for _, e := range sections {
-		add(e.address, "nav."+e.key)
+		add(e.address, called("nav."+e.key))
 	}
 	for _, key := range [...]string{"attention", "goals", "returns"} {
-		add(key+".html", "nav."+key)
+		add(key+".html", called("nav."+key))
 	}
+	add("board-pack.html", called("pack.title"))
 	for _, r := range rollup.All {
-		add("rollup/"+r.Name+".html", "rollup."+r.Name)
+		add("rollup/"+r.Name+".html", func(v *voice) string { return v.rollupTitle(r.Name) })
+	}
+	for _, q := range s.p.Questions() {
+		add(questionAddress(q), func(v *voice) string { return q.Name(v.lang) })
 	}
 	for _, o := range s.p.Registers().Objectives {
-		titles := map[string]string{}
-		for _, lang := range s.languages() {
-			titles[lang] = o.Text.In(lang)
-		}
-		site.Pages = append(site.Pages, search.Page{Address: "goals.html#objective-" + string(o.ID), Titles: titles})
+		add("goals.html#objective-"+string(o.ID), func(v *voice) string { return o.Text.In(v.lang) })
 	}
 	return site
 }
