@@ -252,6 +252,7 @@ type frameData struct {
 
 type frameLink struct {
 	Href, Text, Lang string
+	Short            string // of a language, where the bar has no room for many names
 	Current          bool
 }
 
@@ -305,6 +306,12 @@ func (s *Site) mould(v *voice, section string) (*theme.Mould, error) {
 	for i, lang := range s.languages() {
 		if lang != v.lang {
 			d.Languages = append(d.Languages, frameLink{Href: v.root + s.tree(i, lang) + theme.Gap("Here"), Lang: lang, Text: s.theme.Words(lang).T("language.name")})
+		}
+	}
+	for i := range d.Languages {
+		l := &d.Languages[i]
+		if l.Short = l.Text; len(d.Languages) > 1 {
+			l.Short = strings.ToUpper(l.Lang)
 		}
 	}
 	var buf bytes.Buffer
