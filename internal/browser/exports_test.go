@@ -11,22 +11,9 @@ import (
 
 // E4: a browser reads portfolio.json as Go does, value for value, and no text in it could end a script.
 func TestJSONIsReadAlike(t *testing.T) {
-	content := t.TempDir()
-	for name, text := range hostile() {
-		file := filepath.Join(content, filepath.FromSlash(name))
-		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	dir, err := construct(content)
-	if err != nil {
-		t.Fatal(err)
-	}
+	hostile := siteOf(t, hostile())
 	tab := open(t, Wide)
-	for _, folder := range []string{dir, built(t).dir} {
+	for _, folder := range []string{hostile.dir, built(t).dir} {
 		text, err := os.ReadFile(filepath.Join(folder, "portfolio.json"))
 		if err != nil {
 			t.Fatal(err)

@@ -29,14 +29,7 @@ func TestGerman(t *testing.T) {
 	if err := os.WriteFile(long, []byte("---\ntranslation_of: one-product-record\nlang: de\ntitle: Produktstammdatenzuständigkeitsvereinbarung\nsummary: Jedes Produkt hat einen Datensatz.\n---\n"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	dir, err := construct(content)
-	if err != nil {
-		t.Fatal(err)
-	}
-	site, err := ReadSite(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
+	site := siteIn(t, content)
 	say(t, site.Dangling())
 	say(t, site.Unsafe())
 	for _, v := range []View{Phone, Wide.InDark()} {

@@ -57,10 +57,11 @@ func settle(t *testing.T, tab *Tab) {
 	ask[bool](t, tab, "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))")
 }
 
-// No text of an author runs in any page, with the content security policy switched off: what holds is the escaping.
-func TestHostilePortfolio(t *testing.T) {
+// siteOf builds the site of a content folder with these files.
+func siteOf(t *testing.T, files map[string]string) *Site {
+	t.Helper()
 	content := t.TempDir()
-	for name, text := range hostile() {
+	for name, text := range files {
 		file := filepath.Join(content, filepath.FromSlash(name))
 		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
 			t.Fatal(err)
@@ -69,6 +70,12 @@ func TestHostilePortfolio(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	return siteIn(t, content)
+}
+
+// siteIn builds the site of a content folder.
+func siteIn(t *testing.T, content string) *Site {
+	t.Helper()
 	dir, err := construct(content)
 	if err != nil {
 		t.Fatal(err)
@@ -77,6 +84,12 @@ func TestHostilePortfolio(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return site
+}
+
+// No text of an author runs in any page, with the content security policy switched off: what holds is the escaping.
+func TestHostilePortfolio(t *testing.T) {
+	site := siteOf(t, hostile())
 	say(t, site.Unsafe())
 	say(t, site.Dangling())
 	tab := open(t, View{NoPolicy: true, Home: site.Home()})

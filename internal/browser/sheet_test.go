@@ -188,25 +188,7 @@ func TestBarCodeOnScreen(t *testing.T) {
 // extremes is a site of charters that are as long as their fields allow, and of others by chance, built once.
 func extremes(t *testing.T) *Site {
 	t.Helper()
-	content := t.TempDir()
-	for name, text := range extremeContent() {
-		file := filepath.Join(content, filepath.FromSlash(name))
-		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	dir, err := construct(content)
-	if err != nil {
-		t.Fatal(err)
-	}
-	site, err := ReadSite(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return site
+	return siteOf(t, extremeContent())
 }
 
 // The registers of the extremes.

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"charterhouse/internal/calendar"
+	"charterhouse/internal/charter"
 	"charterhouse/internal/portfolio"
 )
 
@@ -34,7 +35,7 @@ func Demarcations(p *portfolio.Portfolio) []Demarcation {
 		d := Demarcation{Area: h.Area, Depth: h.Depth}
 		by := map[portfolio.ID]*Tenancy{}
 		have := map[portfolio.ID]bool{}
-		for _, c := range claimsEver(p, h.Area.ID) {
+		for _, c := range claims(p, h.Area.ID, charter.Status.Bound) { // completed ones, too
 			w, ok := c.Charter.Timeframe.Window()
 			if !ok {
 				continue
@@ -67,23 +68,6 @@ func Demarcations(p *portfolio.Portfolio) []Demarcation {
 func demarcated(p *portfolio.Portfolio) calendar.Window {
 	quarters := quartersAround(p)
 	return calendar.Window{Start: quarters[0].Start(), End: quarters[len(quarters)-1].End()}
-}
-
-// claimsEver is ClaimsOn with charters that are completed.
-func claimsEver(p *portfolio.Portfolio, area portfolio.ID) []portfolio.Claim {
-	var all []portfolio.Claim
-	for _, c := range p.Concerning(area) {
-		if !c.Status.Value.Bound() {
-			continue
-		}
-		for i := range c.Responsibilities {
-			r := &c.Responsibilities[i]
-			if r.Area.Value == area && len(r.Accountable) == 1 {
-				all = append(all, portfolio.Claim{Charter: c, Row: r, Area: area, Department: r.Accountable[0].Value})
-			}
-		}
-	}
-	return all
 }
 
 // A claimKey names a row of a charter.

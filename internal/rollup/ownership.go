@@ -40,9 +40,14 @@ func Holdings(p *portfolio.Portfolio) []Holding {
 
 // ClaimsOn lists what live charters say of one area, in order of id.
 func ClaimsOn(p *portfolio.Portfolio, area portfolio.ID) []portfolio.Claim {
+	return claims(p, area, charter.Status.Live)
+}
+
+// claims lists what charters of some statuses say of one area.
+func claims(p *portfolio.Portfolio, area portfolio.ID, of func(charter.Status) bool) []portfolio.Claim {
 	var all []portfolio.Claim
 	for _, c := range p.Concerning(area) {
-		if !c.Status.Value.Live() {
+		if !of(c.Status.Value) {
 			continue
 		}
 		for i := range c.Responsibilities {
