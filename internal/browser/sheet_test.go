@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"image/png"
 	"math/rand/v2"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
