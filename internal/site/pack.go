@@ -50,6 +50,7 @@ type packLeaf struct {
 type packBlock struct {
 	ID, Title, Note string // of a section that begins here
 	Caption         string
+	Again           bool   // goes on with a table that began before
 	Class           string // how the columns are divided
 	Heads           []headView
 	Bare            bool // the heads are read out, but say nothing to the eye
@@ -75,7 +76,7 @@ func newPackPage(v *voice) *packPage {
 	d.cover(v)
 	k := &packer{v: v, asked: v.packCharters()}
 	if len(k.asked) > packed {
-		d.Note = v.words.F("pack.parted", "N", len(k.asked), "Shown", packed)
+		d.Note = v.words.F("pack.parted", "All", v.locale.Number(len(k.asked)), "Shown", packed)
 		k.asked, k.parted = k.asked[:packed], true
 	} else if left := v.leftOut(); left > 0 {
 		d.Note = v.words.N("pack.left", left)
@@ -338,7 +339,7 @@ func (k *packer) table(b packBlock, columns []packColumn, rows []paperRow, foot 
 		}
 		part := b
 		part.Caption, part.Rows, part.Foot, part.More = caption, nil, "", ""
-		if !first {
+		if !first || b.Again {
 			part.Caption = k.v.words.F("pack.again", "What", caption)
 		}
 		for _, r := range rows[:n] {

@@ -92,9 +92,7 @@ func (k *packer) figuresPart(t rollup.Table, b rollup.Block, from, to int, decim
 	if b.Currency != "" {
 		block.Caption += ", " + string(b.Currency)
 	}
-	if from > 0 {
-		block.Caption = v.words.F("pack.again", "What", block.Caption)
-	}
+	block.Again = from > 0
 	if to == len(t.Columns) {
 		block.More = v.rates(t)
 	}
