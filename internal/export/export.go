@@ -326,6 +326,9 @@ type Cell struct {
 	Converted bool     `json:"converted,omitempty" jsonschema:"made with the rates of the register, so not exact"`
 	Count     *int     `json:"count,omitempty"`
 	Share     string   `json:"share,omitempty"`
+	Ratio     string   `json:"ratio,omitempty" jsonschema:"an exact number as a reduced fraction, such as days of full-time work or posts; it may be above 1"`
+	Spans     []Span   `json:"spans,omitempty" jsonschema:"runs of days"`
+	Mark      string   `json:"mark,omitempty" jsonschema:"what is said beside the value, such as load.over or conflict.yes"`
 	Date      string   `json:"date,omitempty"`
 	Text      string   `json:"text,omitempty"`
 	IDs       []string `json:"ids,omitempty"`
@@ -336,7 +339,16 @@ type Cell struct {
 type Addend struct {
 	Charter string `json:"charter"`
 	Party   string `json:"party,omitempty"`
+	Person  string `json:"person,omitempty" jsonschema:"whose time is added"`
+	Area    string `json:"area,omitempty" jsonschema:"the area that is counted or held"`
 	Amount  string `json:"amount,omitempty"`
+	Ratio   string `json:"ratio,omitempty" jsonschema:"an exact number as a reduced fraction"`
+}
+
+// A Span is a run of days.
+type Span struct {
+	From  string `json:"from"`
+	Until string `json:"until"`
 }
 
 var agreements = [...]string{"unsigned", "partly signed", "re-sign needed", "fully signed"}
@@ -534,7 +546,7 @@ func row(r rollup.Row, columns []rollup.Column) Row {
 }
 
 func cell(c rollup.Cell) Cell {
-	d := Cell{Text: c.Text, Converted: c.About, Date: c.Date.String()}
+	d := Cell{Text: c.Text, Converted: c.About, Date: c.Date.String(), Mark: string(c.Mark)}
 	switch c.Kind {
 	case rollup.Amount:
 		d.Amount, d.Currency = c.Money.Text(), string(c.Money.Currency)
@@ -543,17 +555,34 @@ func cell(c rollup.Cell) Cell {
 		d.Count = &n
 	case rollup.Part:
 		d.Share = c.Share.String()
+	case rollup.Ratio:
+		d.Ratio = c.Ratio.String()
+	case rollup.Spans:
+		for _, w := range c.Spans {
+			d.Spans = append(d.Spans, Span{w.Start.String(), w.End.String()})
+		}
 	case rollup.Words:
 		d.Text = string(c.Label)
 	}
 	for _, t := range c.Refs {
 		d.IDs = append(d.IDs, string(t.ID))
 	}
-	if c.Kind != rollup.Amount {
-		return d // a count is a count of the row's charters, which its amounts name
-	}
 	for a := range c.Addends.All() {
-		d.Addends = append(d.Addends, Addend{string(a.Charter.ID.Value), string(a.Party), a.Money.Text()})
+		if c.Kind == rollup.Count && a.Area == "" {
+			break // a count of the row's charters, which its amounts name
+		}
+		d.Addends = append(d.Addends, addend(c.Kind, a))
+	}
+	return d
+}
+
+func addend(kind rollup.CellKind, a rollup.Addend) Addend {
+	d := Addend{Charter: string(a.Charter.ID.Value), Party: string(a.Party), Person: string(a.Person), Area: string(a.Area)}
+	switch kind {
+	case rollup.Amount:
+		d.Amount = a.Money.Text()
+	case rollup.Ratio:
+		d.Ratio = a.Ratio.String()
 	}
 	return d
 }

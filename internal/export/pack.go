@@ -163,8 +163,12 @@ func withPoint(digits []byte, decimals int) []byte {
 
 // decimalsOf says how many digits of a whole number are decimals in a format:
 // as many as it shows. Percentages are counted in thousandths of a per cent,
-// however many of them show.
+// however many of them show. A format of two parts is that of a number that has
+// its point.
 func decimalsOf(format string) int {
+	if strings.Contains(format, ";") {
+		return 0
+	}
 	if strings.HasSuffix(format, "%") {
 		return 5
 	}
