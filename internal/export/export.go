@@ -5,8 +5,9 @@
 //
 // [JSON] is the whole portfolio with every rollup, under a version. Amounts are
 // text with all decimals, since many readers of JSON would put a number into a
-// float; shares are fractions; days are YYYY-MM-DD. [Schema] describes it, made
-// from the very types that are written, so that the two cannot part.
+// float; shares and other exact numbers are fractions; days are YYYY-MM-DD.
+// [Schema] describes it, made from the very types that are written, so that the
+// two cannot part.
 //
 // The others speak a language, see [Speech]. What an author typed is a text in
 // all of them: it cannot run as a formula, add a property to an event or an
@@ -501,16 +502,12 @@ func (p *pieces) table(i int, t rollup.Table) {
 	for j, b := range t.Blocks {
 		p.open(j, Block{Currency: string(b.Currency)}, `"rows":null}`, `"rows":[`)
 		for k, r := range b.Rows {
-			p.item(k, row(r, t.Columns))
+			p.item(k, row(r, t.Columns, false))
 		}
 		p.raw("]")
 		if len(b.Total.Cells) > 0 {
-			total := row(b.Total, t.Columns)
-			for i := range total.Cells { // those of the rows, once more
-				total.Cells[i].Addends = nil
-			}
 			p.raw(`,"total":`)
-			p.item(0, total)
+			p.item(0, row(b.Total, t.Columns, true))
 		}
 		p.raw("}")
 	}
@@ -533,19 +530,20 @@ func (p *pieces) open(i int, v any, last, instead string) {
 	p.raw(strings.TrimSuffix(string(data), last), instead)
 }
 
-func row(r rollup.Row, columns []rollup.Column) Row {
-	d := Row{Key: r.Key, Cells: []Cell{}}
-	for i, c := range r.Cells {
-		x := cell(c)
-		if columns[i].Sums { // its addends are those of the cells before it
-			x.Addends = nil
+// row is one line. The addends of a total are those of the rows, and those of a
+// sum are those of the cells before it: they are not written once more.
+func row(r rollup.Row, columns []rollup.Column, total bool) Row {
+	d := Row{Key: r.Key, Cells: make([]Cell, len(r.Cells))}
+	for i := range r.Cells {
+		d.Cells[i] = cell(&r.Cells[i])
+		if !total && !columns[i].Sums {
+			d.Cells[i].Addends = addends(&r.Cells[i])
 		}
-		d.Cells = append(d.Cells, x)
 	}
 	return d
 }
 
-func cell(c rollup.Cell) Cell {
+func cell(c *rollup.Cell) Cell {
 	d := Cell{Text: c.Text, Converted: c.About, Date: c.Date.String(), Mark: string(c.Mark)}
 	switch c.Kind {
 	case rollup.Amount:
@@ -567,13 +565,21 @@ func cell(c rollup.Cell) Cell {
 	for _, t := range c.Refs {
 		d.IDs = append(d.IDs, string(t.ID))
 	}
+	return d
+}
+
+func addends(c *rollup.Cell) []Addend {
+	var all []Addend
 	for a := range c.Addends.All() {
 		if c.Kind == rollup.Count && a.Area == "" {
-			break // a count of the row's charters, which its amounts name
+			return nil // a count of the row's charters, which its amounts name
 		}
-		d.Addends = append(d.Addends, addend(c.Kind, a))
+		if all == nil {
+			all = make([]Addend, 0, c.Addends.Len())
+		}
+		all = append(all, addend(c.Kind, a))
 	}
-	return d
+	return all
 }
 
 func addend(kind rollup.CellKind, a rollup.Addend) Addend {

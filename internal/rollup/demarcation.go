@@ -182,6 +182,7 @@ func (d Demarcation) in(days calendar.Window) Cell {
 		return slices.ContainsFunc(all, func(w calendar.Window) bool { return w.Overlaps(days) })
 	}
 	disputed := false
+	var claims []Addend
 	for _, x := range d.Tenancies {
 		if touches(x.Spans) {
 			c.Kind = Text
@@ -189,11 +190,12 @@ func (d Demarcation) in(days calendar.Window) Cell {
 			disputed = disputed || touches(x.Disputed)
 			for _, claim := range x.Claims {
 				if w, _ := claim.Charter.Timeframe.Window(); w.Overlaps(days) {
-					c.Addends = c.Addends.and(addendsOf([]Addend{{Charter: claim.Charter, Party: x.Department, Area: claim.Area, N: 1}}))
+					claims = append(claims, Addend{Charter: claim.Charter, Party: x.Department, Area: claim.Area, N: 1})
 				}
 			}
 		}
 	}
+	c.Addends = addendsOf(claims)
 	switch {
 	case disputed:
 		c.Mark = "conflict.yes"
