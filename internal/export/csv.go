@@ -19,7 +19,10 @@ import (
 // point it is plain RFC 4180. Days are YYYY-MM-DD, amounts have all decimals
 // and no grouping.
 //
-// An amount, a count or a day is written as what it is. A text can never start
+// An amount, a count or a day is written as what it is. An exact number is
+// written in full where that takes at most fifteen digits, and else rounded as
+// the page rounds it. Numbers stay numbers, so a word beside one is left to the
+// columns that say the same; beside a text it stands in brackets. A text can never start
 // a formula, whichever way the file is opened: see [guard].
 func CSV(w io.Writer, s Speech, t rollup.Table) error {
 	out := csv.NewWriter(w)
@@ -40,7 +43,7 @@ func CSV(w io.Writer, s Speech, t rollup.Table) error {
 	}
 	for i := range f.lines {
 		for j := range fields {
-			fields[j] = s.field(f.cell(&f.lines[i], j))
+			fields[j] = s.field(&f.columns[j], f.cell(&f.lines[i], j))
 		}
 		if err := out.Write(fields); err != nil {
 			return err
@@ -51,7 +54,7 @@ func CSV(w io.Writer, s Speech, t rollup.Table) error {
 }
 
 // field is a cell as CSV holds it.
-func (s Speech) field(c *rollup.Cell) string {
+func (s Speech) field(column *rollup.Column, c *rollup.Cell) string {
 	switch c.Kind {
 	case rollup.Empty:
 		return ""
@@ -62,10 +65,15 @@ func (s Speech) field(c *rollup.Cell) string {
 	case rollup.Day:
 		return c.Date.String()
 	case rollup.Part:
-		if percent, ok := percentOf(c.Share); ok {
+		if percent, ok := percentIn(column, c.Share); ok {
 			return s.pointed(percent) + "%"
 		}
 		return "'" + c.Share.String() // a spreadsheet would take 1/3 for a day in March
+	case rollup.Ratio:
+		if column.Percent {
+			return s.pointed(decimal(percents(c.Ratio), 0)) + "%"
+		}
+		return s.pointed(decimal(c.Ratio, ratioPlaces))
 	case rollup.Figure:
 		if plainNumber(c.Text) {
 			return s.pointed(c.Text)
@@ -85,12 +93,23 @@ func percentOf(s money.Share) (text string, ok bool) {
 	if s.IsZero() {
 		return "", false
 	}
-	percent := big.NewRat(s.Num(), s.Den())
-	percent.Mul(percent, big.NewRat(100, 1))
+	percent := percents(s.Rat())
 	text = percent.FloatString(3)
 	back, _ := new(big.Rat).SetString(text)
 	return strings.TrimRight(strings.TrimRight(text, "0"), "."), back.Cmp(percent) == 0
 }
+
+// percentIn is percentOf for a column, which may want every share as per cent:
+// then one that is not finite is rounded as the page rounds it.
+func percentIn(column *rollup.Column, s money.Share) (text string, ok bool) {
+	text, ok = percentOf(s)
+	if ok || !column.Percent || s.IsZero() {
+		return text, ok
+	}
+	return strings.TrimSuffix(percents(s.Rat()).FloatString(1), ".0"), true
+}
+
+func percents(r *big.Rat) *big.Rat { return new(big.Rat).Mul(r, big.NewRat(100, 1)) }
 
 // guard keeps a text from being run as a formula: an apostrophe goes before
 // what starts one (= + - @, also full width, also after blanks that do not

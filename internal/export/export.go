@@ -5,8 +5,9 @@
 //
 // [JSON] is the whole portfolio with every rollup, under a version. Amounts are
 // text with all decimals, since many readers of JSON would put a number into a
-// float; shares are fractions; days are YYYY-MM-DD. [Schema] describes it, made
-// from the very types that are written, so that the two cannot part.
+// float; shares and other exact numbers are fractions; days are YYYY-MM-DD.
+// [Schema] describes it, made from the very types that are written, so that the
+// two cannot part.
 //
 // The others speak a language, see [Speech]. What an author typed is a text in
 // all of them: it cannot run as a formula, add a property to an event or an
@@ -326,6 +327,9 @@ type Cell struct {
 	Converted bool     `json:"converted,omitempty" jsonschema:"made with the rates of the register, so not exact"`
 	Count     *int     `json:"count,omitempty"`
 	Share     string   `json:"share,omitempty"`
+	Ratio     string   `json:"ratio,omitempty" jsonschema:"an exact number as a reduced fraction, such as days of full-time work or posts; it may be above 1"`
+	Spans     []Span   `json:"spans,omitempty" jsonschema:"runs of days"`
+	Mark      string   `json:"mark,omitempty" jsonschema:"what is said beside the value, such as load.over or conflict.yes"`
 	Date      string   `json:"date,omitempty"`
 	Text      string   `json:"text,omitempty"`
 	IDs       []string `json:"ids,omitempty"`
@@ -336,7 +340,16 @@ type Cell struct {
 type Addend struct {
 	Charter string `json:"charter"`
 	Party   string `json:"party,omitempty"`
+	Person  string `json:"person,omitempty" jsonschema:"whose time is added"`
+	Area    string `json:"area,omitempty" jsonschema:"the area that is counted or held"`
 	Amount  string `json:"amount,omitempty"`
+	Ratio   string `json:"ratio,omitempty" jsonschema:"an exact number as a reduced fraction"`
+}
+
+// A Span is a run of days.
+type Span struct {
+	From  string `json:"from"`
+	Until string `json:"until"`
 }
 
 var agreements = [...]string{"unsigned", "partly signed", "re-sign needed", "fully signed"}
@@ -489,16 +502,12 @@ func (p *pieces) table(i int, t rollup.Table) {
 	for j, b := range t.Blocks {
 		p.open(j, Block{Currency: string(b.Currency)}, `"rows":null}`, `"rows":[`)
 		for k, r := range b.Rows {
-			p.item(k, row(r, t.Columns))
+			p.item(k, row(r, t.Columns, false))
 		}
 		p.raw("]")
 		if len(b.Total.Cells) > 0 {
-			total := row(b.Total, t.Columns)
-			for i := range total.Cells { // those of the rows, once more
-				total.Cells[i].Addends = nil
-			}
 			p.raw(`,"total":`)
-			p.item(0, total)
+			p.item(0, row(b.Total, t.Columns, true))
 		}
 		p.raw("}")
 	}
@@ -521,20 +530,21 @@ func (p *pieces) open(i int, v any, last, instead string) {
 	p.raw(strings.TrimSuffix(string(data), last), instead)
 }
 
-func row(r rollup.Row, columns []rollup.Column) Row {
-	d := Row{Key: r.Key, Cells: []Cell{}}
-	for i, c := range r.Cells {
-		x := cell(c)
-		if columns[i].Sums { // its addends are those of the cells before it
-			x.Addends = nil
+// row is one line. The addends of a total are those of the rows, and those of a
+// sum are those of the cells before it: they are not written once more.
+func row(r rollup.Row, columns []rollup.Column, total bool) Row {
+	d := Row{Key: r.Key, Cells: make([]Cell, len(r.Cells))}
+	for i := range r.Cells {
+		d.Cells[i] = cell(&r.Cells[i])
+		if !total && !columns[i].Sums {
+			d.Cells[i].Addends = addends(&r.Cells[i])
 		}
-		d.Cells = append(d.Cells, x)
 	}
 	return d
 }
 
-func cell(c rollup.Cell) Cell {
-	d := Cell{Text: c.Text, Converted: c.About, Date: c.Date.String()}
+func cell(c *rollup.Cell) Cell {
+	d := Cell{Text: c.Text, Converted: c.About, Date: c.Date.String(), Mark: string(c.Mark)}
 	switch c.Kind {
 	case rollup.Amount:
 		d.Amount, d.Currency = c.Money.Text(), string(c.Money.Currency)
@@ -543,17 +553,42 @@ func cell(c rollup.Cell) Cell {
 		d.Count = &n
 	case rollup.Part:
 		d.Share = c.Share.String()
+	case rollup.Ratio:
+		d.Ratio = c.Ratio.String()
+	case rollup.Spans:
+		for _, w := range c.Spans {
+			d.Spans = append(d.Spans, Span{w.Start.String(), w.End.String()})
+		}
 	case rollup.Words:
 		d.Text = string(c.Label)
 	}
 	for _, t := range c.Refs {
 		d.IDs = append(d.IDs, string(t.ID))
 	}
-	if c.Kind != rollup.Amount {
-		return d // a count is a count of the row's charters, which its amounts name
-	}
+	return d
+}
+
+func addends(c *rollup.Cell) []Addend {
+	var all []Addend
 	for a := range c.Addends.All() {
-		d.Addends = append(d.Addends, Addend{string(a.Charter.ID.Value), string(a.Party), a.Money.Text()})
+		if c.Kind == rollup.Count && a.Area == "" {
+			return nil // a count of the row's charters, which its amounts name
+		}
+		if all == nil {
+			all = make([]Addend, 0, c.Addends.Len())
+		}
+		all = append(all, addend(c.Kind, a))
+	}
+	return all
+}
+
+func addend(kind rollup.CellKind, a rollup.Addend) Addend {
+	d := Addend{Charter: string(a.Charter.ID.Value), Party: string(a.Party), Person: string(a.Person), Area: string(a.Area)}
+	switch kind {
+	case rollup.Amount:
+		d.Amount = a.Money.Text()
+	case rollup.Ratio:
+		d.Ratio = a.Ratio.String()
 	}
 	return d
 }

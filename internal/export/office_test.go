@@ -158,13 +158,15 @@ func TestOfficeOpensWorkbooks(t *testing.T) {
 		p := portfolios[name]
 		s := speech(t, p, "en")
 		calculated := 0
+		named := &book{Speech: s, taken: map[string]bool{}}
+		named.sheetName(s.Words.T("export.about"))
 		for _, rollupName := range everything() {
-			rows := sheets[s.Words.T("rollup."+rollupName)]
+			rows := sheets[named.sheetName(s.Words.T("rollup."+rollupName))]
 			laid := s.flat(tables(p)(rollupName))
 			for i := range laid.lines {
 				for j := range laid.heads {
 					c, got := laid.cell(&laid.lines[i], j), at(rows, i+1, j)
-					judgeOpened(t, fmt.Sprintf("%s, %s, %s%d", name, rollupName, letters(j), i+2), c, got)
+					judgeOpened(t, fmt.Sprintf("%s, %s, %s%d", name, rollupName, letters(j), i+2), &laid.columns[j], c, got)
 					if got.formula != "" {
 						calculated++
 					}
@@ -185,9 +187,9 @@ func at(rows [][]openedCell, i, j int) openedCell {
 }
 
 // judgeOpened compares a cell in LibreOffice with the rollup's.
-func judgeOpened(t *testing.T, where string, c *rollup.Cell, got openedCell) {
+func judgeOpened(t *testing.T, where string, column *rollup.Column, c *rollup.Cell, got openedCell) {
 	t.Helper()
-	if got.formula != "" && c.Kind != rollup.Amount {
+	if got.formula != "" && c.Kind != rollup.Amount && c.Kind != rollup.Ratio {
 		t.Errorf("%s is calculated: %s", where, got.formula)
 	}
 	want, kind := "", "float"
@@ -201,10 +203,14 @@ func judgeOpened(t *testing.T, where string, c *rollup.Cell, got openedCell) {
 	case rollup.Day:
 		want, kind = c.Date.String(), "date"
 	case rollup.Part:
-		if percent, ok := percentOf(c.Share); ok {
+		if percent, ok := percentIn(column, c.Share); ok {
 			want, kind = ratOf(percent+"e-2").FloatString(8), "percentage"
 		} else {
 			kind = "string"
+		}
+	case rollup.Ratio:
+		if want = ratioText(column, c.Ratio); column.Percent {
+			kind = "percentage"
 		}
 	case rollup.Figure:
 		if want = c.Text; !plainNumber(c.Text) {
@@ -280,8 +286,8 @@ func judgeCSV(t *testing.T, name string, laid *flat, rows [][]openedCell) {
 	for i := range laid.lines {
 		for j := range laid.heads {
 			c := laid.cell(&laid.lines[i], j)
-			if c.Kind == rollup.Amount || c.Kind == rollup.Count || c.Kind == rollup.Days || c.Kind == rollup.Day {
-				judgeOpened(t, fmt.Sprintf("%s, %s%d", name, letters(j), i+2), c, at(rows, i+1, j))
+			if c.Kind == rollup.Amount || c.Kind == rollup.Ratio || c.Kind == rollup.Count || c.Kind == rollup.Days || c.Kind == rollup.Day {
+				judgeOpened(t, fmt.Sprintf("%s, %s%d", name, letters(j), i+2), &laid.columns[j], c, at(rows, i+1, j))
 			}
 		}
 	}

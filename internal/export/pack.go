@@ -24,6 +24,7 @@ type pack struct {
 	w     io.Writer
 	shift map[int]int // by style: how many digits are decimals
 	parts []*packed
+	press *flate.Writer // of one part after the other, since it is large
 }
 
 // A packed is one part of the archive, compressed.
@@ -37,17 +38,20 @@ type packed struct {
 	shift map[int]int
 }
 
-// Create begins a part.
+// Create begins a part; the one before has ended.
 func (p *pack) Create(name string) (io.Writer, error) {
+	if err := p.end(); err != nil {
+		return nil, err
+	}
 	part := &packed{name: name}
 	if strings.HasPrefix(name, "xl/worksheets/") {
 		part.shift = p.shift
 	}
-	press, err := flate.NewWriter(&part.data, flate.BestSpeed)
-	if err != nil {
-		return nil, err
+	if p.press == nil {
+		p.press, _ = flate.NewWriter(nil, flate.BestSpeed) // fails only for a level that is none
 	}
-	part.press = press
+	p.press.Reset(&part.data)
+	part.press = p.press
 	p.parts = append(p.parts, part)
 	return part, nil
 }
@@ -55,14 +59,22 @@ func (p *pack) Create(name string) (io.Writer, error) {
 // AddFS is never asked for.
 func (p *pack) AddFS(fs.FS) error { return fs.ErrInvalid }
 
+// end ends the part that was begun last.
+func (p *pack) end() error {
+	if len(p.parts) == 0 {
+		return nil
+	}
+	return p.parts[len(p.parts)-1].end()
+}
+
 // Close writes the archive.
 func (p *pack) Close() error {
+	if err := p.end(); err != nil {
+		return err
+	}
 	slices.SortFunc(p.parts, func(a, b *packed) int { return cmp.Compare(a.name, b.name) })
 	out := zip.NewWriter(p.w)
 	for _, part := range p.parts {
-		if err := part.end(); err != nil {
-			return err
-		}
 		h := &zip.FileHeader{Name: part.name, Method: zip.Deflate, CRC32: part.sum, CompressedSize64: uint64(part.data.Len()), UncompressedSize64: part.size}
 		h.Modified = time.Date(1980, 1, 1, 0, 0, 0, 0, time.UTC) // the first day that an archive knows
 		w, err := out.CreateRaw(h)
@@ -163,8 +175,12 @@ func withPoint(digits []byte, decimals int) []byte {
 
 // decimalsOf says how many digits of a whole number are decimals in a format:
 // as many as it shows. Percentages are counted in thousandths of a per cent,
-// however many of them show.
+// however many of them show. A format of two parts is that of a number that has
+// its point.
 func decimalsOf(format string) int {
+	if strings.Contains(format, ";") {
+		return 0
+	}
 	if strings.HasSuffix(format, "%") {
 		return 5
 	}

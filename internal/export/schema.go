@@ -14,6 +14,6 @@ func Schema() ([]byte, error) {
 	}
 	s.Schema = "https://json-schema.org/draft/2020-12/schema"
 	s.Title = "Charterhouse portfolio, version 1"
-	s.Description = "All charters and registers of one day, with every rollup. Amounts are text with all decimals of their currency; shares are reduced fractions."
+	s.Description = "All charters and registers of one day, with every rollup. Amounts are text with all decimals of their currency; shares and other exact numbers are reduced fractions."
 	return json.MarshalIndent(s, "", " ")
 }

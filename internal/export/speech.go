@@ -1,8 +1,10 @@
 package export
 
 import (
+	"math/big"
 	"strings"
 
+	"charterhouse/internal/calendar"
 	"charterhouse/internal/locale"
 	"charterhouse/internal/portfolio"
 	"charterhouse/internal/rollup"
@@ -33,6 +35,8 @@ func (s Speech) column(c rollup.Column) string {
 	switch {
 	case c.Of.Kind != portfolio.NoTarget:
 		return s.name(c.Of)
+	case c.Field != nil:
+		return c.Field.Name.In(s.Words.Lang())
 	case c.Text != "":
 		return c.Text
 	}
@@ -47,6 +51,9 @@ var heads = map[portfolio.TargetKind]string{
 
 // head is the head of a table's first column.
 func (s Speech) head(t rollup.Table) string {
+	if t.HeadText != "" {
+		return t.HeadText
+	}
 	if t.Head != "" {
 		return s.Words.T(string(t.Head))
 	}
@@ -60,11 +67,34 @@ func (s Speech) head(t rollup.Table) string {
 	return s.Words.T("rollup." + t.Name)
 }
 
-// words is a cell of words as text.
+// words is a cell of words as text, with the word beside it.
 func (s Speech) words(c *rollup.Cell) string {
+	if c.Mark != "" {
+		return s.plain(c) + s.mark(c)
+	}
+	return s.plain(c)
+}
+
+// mark is the word beside a value, in brackets.
+func (s Speech) mark(c *rollup.Cell) string {
+	if c.Mark == "" {
+		return ""
+	}
+	return " (" + s.Words.T(string(c.Mark)) + ")"
+}
+
+func (s Speech) plain(c *rollup.Cell) string {
 	switch {
 	case c.Kind == rollup.Words:
 		return s.Words.T(string(c.Label))
+	case c.Kind == rollup.Spans:
+		return spans(c.Spans)
+	case len(c.Names) > 0:
+		var names []string
+		for _, n := range c.Names {
+			names = append(names, n.In(s.Words.Lang()))
+		}
+		return strings.Join(names, ", ")
 	case len(c.Refs) == 0:
 		return c.Text
 	case len(c.Refs) == 1 && c.Text == "":
@@ -79,6 +109,30 @@ func (s Speech) words(c *rollup.Cell) string {
 	}
 	return strings.Join(parts, ", ")
 }
+
+// spans writes runs of days.
+func spans(all []calendar.Window) string {
+	var parts []string
+	for _, w := range all {
+		if w.Start == w.End {
+			parts = append(parts, w.Start.String())
+			continue
+		}
+		parts = append(parts, w.Start.String()+" – "+w.End.String())
+	}
+	return strings.Join(parts, "; ")
+}
+
+// ratio is an exact number as people read it.
+func (s Speech) ratio(column *rollup.Column, r *big.Rat) string {
+	if column.Percent {
+		return s.Locale.PercentWhole(r)
+	}
+	return s.Locale.Decimal(r.FloatString(ratioPlaces))
+}
+
+// ratioPlaces is how many decimals of an exact number people are shown.
+const ratioPlaces = 2
 
 // A flat is a rollup laid out as one table, which other programs can filter and
 // sort: the rows of all blocks, each with its currency where the table has
@@ -141,6 +195,23 @@ func (f *flat) cell(l *line, column int) *rollup.Cell {
 func plainNumber(s string) bool {
 	whole, frac, pointed := strings.Cut(strings.TrimPrefix(s, "-"), ".")
 	return whole != "" && digits(whole) && digits(frac) && (!pointed || frac != "") && (len(whole) == 1 || whole[0] != '0') && len(whole)+len(frac) <= mostDigits
+}
+
+// finite reports whether an exact number can be written in full with as many
+// digits as every program keeps.
+func finite(r *big.Rat) (text string, ok bool) {
+	places, ok := r.FloatPrec()
+	text = r.FloatString(places)
+	shown := strings.TrimLeft(strings.Replace(strings.TrimPrefix(text, "-"), ".", "", 1), "0")
+	return text, ok && len(shown) <= mostDigits
+}
+
+// decimal writes an exact number: in full where it is finite, else rounded.
+func decimal(r *big.Rat, places int) string {
+	if text, ok := finite(r); ok {
+		return text
+	}
+	return r.FloatString(places)
 }
 
 // mostDigits is how many digits of a decimal number survive a spreadsheet,

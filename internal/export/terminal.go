@@ -41,10 +41,10 @@ func (s Speech) block(out *strings.Builder, t rollup.Table, b rollup.Block) {
 	}
 	rows := [][]string{heads}
 	for _, r := range b.Rows {
-		rows = append(rows, s.shown(r, decimals))
+		rows = append(rows, s.shown(t, r, decimals))
 	}
 	if len(b.Total.Cells) > 0 {
-		rows = append(rows, s.shown(b.Total, decimals))
+		rows = append(rows, s.shown(t, b.Total, decimals))
 	}
 	widths := make([]int, len(heads))
 	for _, row := range rows {
@@ -72,11 +72,11 @@ func blockDecimals(b rollup.Block) bool {
 }
 
 // shown is a row as people read it.
-func (s Speech) shown(r rollup.Row, decimals bool) []string {
+func (s Speech) shown(t rollup.Table, r rollup.Row, decimals bool) []string {
 	row := []string{onScreen(s.words(&r.Head))}
 	for i := range r.Cells {
 		c := &r.Cells[i]
-		text := s.words(c)
+		text := s.plain(c)
 		switch c.Kind {
 		case rollup.Empty:
 			text = "–"
@@ -89,12 +89,17 @@ func (s Speech) shown(r rollup.Row, decimals bool) []string {
 			text = s.Locale.Number(c.N)
 		case rollup.Part:
 			text = s.Locale.PercentExact(c.Share)
+			if t.Columns[i].Percent {
+				text = s.Locale.Percent(c.Share)
+			}
+		case rollup.Ratio:
+			text = s.ratio(&t.Columns[i], c.Ratio)
 		case rollup.Day:
 			text = c.Date.String()
 		case rollup.Figure:
 			text = s.Locale.Decimal(c.Text)
 		}
-		row = append(row, onScreen(text))
+		row = append(row, onScreen(text+s.mark(c)))
 	}
 	return row
 }

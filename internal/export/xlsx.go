@@ -3,6 +3,7 @@ package export
 import (
 	"fmt"
 	"io"
+	"math/big"
 	"strconv"
 	"strings"
 	"sync"
@@ -20,11 +21,13 @@ import (
 // what the others are, and one sheet for each name. table makes, or remembers,
 // a rollup by name.
 //
-// Amounts, counts, shares and days are numbers with a format. A sum is a
+// Amounts, counts, shares, exact numbers and days are numbers with a format, in
+// which a word beside the number stands, too. A sum is a
 // formula over the cells it adds up, with our exact figure beside it for
 // programs that do not calculate; there is a formula only where adding up
-// those cells gives our figure to the last minor unit, and elsewhere (a count
-// of charters that stand in several rows) the figure alone. What an author
+// those cells, as they stand in the sheet, gives our figure to the last digit, and
+// elsewhere (a count of charters that stand in several rows, thirds of a post)
+// the figure alone. What an author
 // typed is a text and never a formula, whatever it begins with.
 //
 // The same portfolio gives the same bytes.
@@ -181,7 +184,7 @@ func (b *book) sheet(name string, t rollup.Table) error {
 	for i := range f.lines {
 		l := &f.lines[i]
 		for j := range row {
-			row[j] = b.cell(f.cell(l, j), g.decimals[l.block], l.total, g.formula(l, i, j))
+			row[j] = b.cell(&f.columns[j], f.cell(l, j), g.decimals[l.block], l.total, g.formula(l, i, j))
 		}
 		if err := out.SetRow("A"+strconv.Itoa(i+2), row); err != nil {
 			return err
@@ -212,10 +215,13 @@ type grid struct {
 	sums     [][]money.Money // of each block and column: what its cells add up to
 	broken   [][]bool        // where a cell is no plain amount, so that nothing adds up
 	part     []int           // columns that stand in a row's sum
+	ratios   []*big.Rat      // of each column: what its exact numbers add up to
+	other    []bool          // of each column: whether something else stands in it, or a number that is rounded
 }
 
 func newGrid(f *flat, blocks int) *grid {
 	g := &grid{flat: f, decimals: make([]bool, blocks), from: make([]int, blocks), to: make([]int, blocks), sums: make([][]money.Money, blocks), broken: make([][]bool, blocks)}
+	g.ratios, g.other = make([]*big.Rat, len(f.columns)), make([]bool, len(f.columns))
 	amounts := make([]bool, len(f.columns))
 	for i := range blocks {
 		g.sums[i], g.broken[i] = make([]money.Money, len(f.columns)), make([]bool, len(f.columns))
@@ -231,6 +237,9 @@ func newGrid(f *flat, blocks int) *grid {
 		}
 		for j := range f.columns {
 			c := f.cell(l, j)
+			if !l.total {
+				g.ratio(j, c)
+			}
 			if c.Kind != rollup.Amount {
 				g.broken[l.block][j] = g.broken[l.block][j] || !l.total && c.Kind != rollup.Empty
 				continue
@@ -243,7 +252,7 @@ func newGrid(f *flat, blocks int) *grid {
 		}
 	}
 	for j, c := range f.columns {
-		if amounts[j] && !c.Sums {
+		if amounts[j] && !c.Sums && c.Field == nil {
 			g.part = append(g.part, j)
 		}
 	}
@@ -259,6 +268,33 @@ func (g *grid) add(block, column int, m money.Money) {
 	g.sums[block][column] = sum.Plus(m)
 }
 
+// ratio adds an exact number to those of its column.
+func (g *grid) ratio(column int, c *rollup.Cell) {
+	if c.Kind == rollup.Empty || g.other[column] {
+		return
+	}
+	if c.Kind == rollup.Ratio {
+		if _, ok := finite(c.Ratio); ok {
+			if g.ratios[column] == nil {
+				g.ratios[column] = new(big.Rat)
+			}
+			g.ratios[column].Add(g.ratios[column], c.Ratio)
+			return
+		}
+	}
+	g.other[column] = true
+}
+
+// ratioSum adds up a column of exact numbers over all rows; empty where that is
+// not r.
+func (g *grid) ratioSum(column int, r *big.Rat) string {
+	if _, ok := finite(r); !ok || g.other[column] || g.ratios[column] == nil || g.ratios[column].Cmp(r) != 0 {
+		return ""
+	}
+	places, _ := r.FloatPrec()
+	return fmt.Sprintf("ROUND(SUM(%[1]s2:%[1]s%[2]d),%[3]d)", letters(column), g.rows+1, places)
+}
+
 // exact reports whether a spreadsheet keeps an amount to the last minor unit.
 func exact(m money.Money) bool {
 	return len(strings.TrimLeft(m.Text(), "-")) <= mostDigits // the point counts, so this is the stricter by one
@@ -269,6 +305,8 @@ func exact(m money.Money) bool {
 func (g *grid) formula(l *line, i, j int) string {
 	c := g.cell(l, j)
 	switch {
+	case c.Kind == rollup.Ratio && l.total:
+		return g.ratioSum(j, c.Ratio)
 	case c.Kind != rollup.Amount || c.About || !exact(c.Money):
 		return ""
 	case l.total:
@@ -387,7 +425,7 @@ func (b *book) headCell(text string, numeric bool) excelize.Cell {
 }
 
 // cell makes a cell of a sheet.
-func (b *book) cell(c *rollup.Cell, decimals, total bool, formula string) any {
+func (b *book) cell(column *rollup.Column, c *rollup.Cell, decimals, total bool, formula string) any {
 	l := look{bold: total, rule: total}
 	number := func(digits int64, format string) any {
 		l.format = format
@@ -409,7 +447,10 @@ func (b *book) cell(c *rollup.Cell, decimals, total bool, formula string) any {
 	case rollup.Day:
 		return b.day(c.Date, l)
 	case rollup.Part:
-		return b.share(c.Share, number)
+		return b.share(column, c.Share, number)
+	case rollup.Ratio:
+		l.format = b.ratioFormat(column, c)
+		return excelize.Cell{StyleID: b.style(l), Formula: formula, Value: ratioValue(column, c.Ratio)}
 	case rollup.Figure:
 		if plainNumber(c.Text) {
 			return figure(c.Text, number)
@@ -435,14 +476,43 @@ func (b *book) amount(c *rollup.Cell, decimals bool, number func(int64, string) 
 	return number(digits, format)
 }
 
+// ratioFormat shows an exact number as the page does, with the word beside it.
+// It says how negative numbers are shown, too, though in no other way: that tells
+// it from the formats of amounts, whose point is put in later.
+func (b *book) ratioFormat(column *rollup.Column, c *rollup.Cell) string {
+	format := "#,##0." + strings.Repeat("0", ratioPlaces)
+	if column.Percent {
+		format = "0%"
+	}
+	if mark := strings.ReplaceAll(b.mark(c), `"`, "'"); mark != "" {
+		format += `"` + mark + `"`
+	}
+	return format + ";-" + format
+}
+
+// ratioValue is an exact number as a workbook holds it. Decimals of at most
+// fifteen digits come out of a float as they went in, and what has more is
+// rounded as the page rounds it.
+func ratioValue(column *rollup.Column, r *big.Rat) float64 {
+	text := decimal(r, ratioPlaces)
+	if column.Percent {
+		text = decimal(percents(r), 0) + "e-2"
+	}
+	value, _ := strconv.ParseFloat(text, 64)
+	return value
+}
+
 // share writes a share as a percentage, or as its fraction where that is not
-// exact.
-func (b *book) share(s money.Share, number func(int64, string) any) any {
-	percent, ok := percentOf(s)
+// exact. A column of per cent shows all to a tenth at most.
+func (b *book) share(column *rollup.Column, s money.Share, number func(int64, string) any) any {
+	percent, ok := percentIn(column, s)
 	if !ok {
 		return s.String()
 	}
 	whole, frac, _ := strings.Cut(percent, ".")
+	if column.Percent {
+		return number(int64Of(whole+frac+strings.Repeat("0", 3-len(frac))), "0.0%")
+	}
 	return number(int64Of(whole+frac+strings.Repeat("0", 3-len(frac))), "0"+strings.TrimRight("."+strings.Repeat("0", len(frac)), ".")+"%")
 }
 
@@ -477,8 +547,10 @@ func (b *book) widths(f *flat) []float64 {
 				fit(j, b.Locale.Amount(c.Money, true))
 			case rollup.Day:
 				fit(j, c.Date.String())
-			case rollup.Text, rollup.Words, rollup.Figure:
+			case rollup.Text, rollup.Words, rollup.Figure, rollup.Spans:
 				fit(j, b.words(c))
+			case rollup.Ratio:
+				fit(j, b.ratio(&f.columns[j], c.Ratio)+b.mark(c))
 			}
 		}
 	}

@@ -83,12 +83,15 @@ func TestWorkbook(t *testing.T) {
 			for k := range laid.heads {
 				c := laid.cell(l, k)
 				cell := letters(k) + strconv.Itoa(j+2)
-				same(t, f, sheet, cell, c, s)
+				same(t, f, sheet, cell, &laid.columns[k], c, s)
 				formula := must(f.GetCellFormula(sheet, cell))
 				if formula != "" {
 					formulas++
 				}
 				money := c.Kind == rollup.Amount && !c.About
+				if formula != "" && c.Kind == rollup.Ratio && l.total {
+					continue
+				}
 				if sums := money && (l.total || laid.columns[k].Sums); formula != "" && !sums || formula == "" && sums && slices.Contains(summed, name) {
 					t.Errorf("%s %s has the formula %q", sheet, cell, formula)
 				}
@@ -112,7 +115,7 @@ func must[T any](v T, err error) T {
 }
 
 // same compares a cell as it is stored with the rollup's.
-func same(t *testing.T, f *excelize.File, sheet, cell string, c *rollup.Cell, s Speech) {
+func same(t *testing.T, f *excelize.File, sheet, cell string, column *rollup.Column, c *rollup.Cell, s Speech) {
 	t.Helper()
 	raw, kind := must(f.GetCellValue(sheet, cell, excelize.Options{RawCellValue: true})), must(f.GetCellType(sheet, cell))
 	number := kind == excelize.CellTypeNumber || kind == excelize.CellTypeUnset || kind == excelize.CellTypeFormula
@@ -129,10 +132,15 @@ func same(t *testing.T, f *excelize.File, sheet, cell string, c *rollup.Cell, s 
 		first, _ := calendar.ParseDate("2000-01-01")
 		want = strconv.Itoa(c.Date.DaysSince(first) + 36526)
 	case rollup.Part:
-		percent, ok := percentOf(c.Share)
+		percent, ok := percentIn(column, c.Share)
 		want, isNumber = c.Share.String(), ok
 		if ok {
 			want = trimmed(new(big.Rat).Quo(ratOf(percent), ratOf("100")).FloatString(8))
+		}
+	case rollup.Ratio:
+		want = ratioText(column, c.Ratio)
+		if strings.Contains(want, ".") {
+			want = trimmed(want)
 		}
 	case rollup.Figure:
 		want, isNumber = c.Text, plainNumber(c.Text)
@@ -145,6 +153,14 @@ func same(t *testing.T, f *excelize.File, sheet, cell string, c *rollup.Cell, s 
 	if raw != want || want != "" && number != isNumber {
 		t.Errorf("%s %s holds %q, kind %d, and not %q", sheet, cell, raw, kind, want)
 	}
+}
+
+// ratioText is an exact number as a workbook is to hold it.
+func ratioText(column *rollup.Column, r *big.Rat) string {
+	if !column.Percent {
+		return decimal(r, 2)
+	}
+	return new(big.Rat).Quo(ratOf(decimal(percents(r), 0)), ratOf("100")).FloatString(17)
 }
 
 func ratOf(text string) *big.Rat { r, _ := new(big.Rat).SetString(text); return r }
@@ -164,7 +180,7 @@ func TestWorkbookRunsNothing(t *testing.T) {
 	}
 }
 
-var ourFormula = regexp.MustCompile(`^(ROUND\()?(SUM\([A-Z]+\d+:[A-Z]+\d+(,[A-Z]+\d+:[A-Z]+\d+)*\)|SUMIF\(\$B\$2:\$B\$\d+,"[A-Z]{3}",[A-Z]+\$2:[A-Z]+\$\d+\))(,\d\))?$`)
+var ourFormula = regexp.MustCompile(`^(ROUND\()?(SUM\([A-Z]+\d+:[A-Z]+\d+(,[A-Z]+\d+:[A-Z]+\d+)*\)|SUMIF\(\$B\$2:\$B\$\d+,"[A-Z]{3}",[A-Z]+\$2:[A-Z]+\$\d+\))(,\d+\))?$`)
 
 // harmlessBook reads the sheets as XML: each formula is one of ours, and each
 // text is an inline string.

@@ -201,6 +201,12 @@ func (l *Locale) PercentExact(s money.Share) string {
 	return l.percentage(l.Decimal(trimDecimals(big.NewRat(s.Num()*100, max(s.Den(), 1)).FloatString(3))))
 }
 
+// PercentWhole writes an exact number, which may be above 1, rounded to whole per
+// cent: "120%", "33 %".
+func (l *Locale) PercentWhole(r *big.Rat) string {
+	return l.percentage(l.Decimal(new(big.Rat).Mul(r, big.NewRat(100, 1)).FloatString(0)))
+}
+
 func (l *Locale) percentage(number string) string { return l.percent[0] + number + l.percent[1] }
 
 func trimDecimals(s string) string { return strings.TrimRight(strings.TrimRight(s, "0"), ".") }

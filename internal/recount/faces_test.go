@@ -150,6 +150,9 @@ func (l *ledger) row(t *testing.T, name, words string, keys map[string]string) s
 			for id, title := range l.charters {
 				keys[title] = id
 			}
+			for title, id := range l.translated {
+				keys[title] = id
+			}
 		}
 	}
 	if key, ok := keys[words]; ok {

@@ -108,6 +108,7 @@ func parseYAML(text string) (*tree, error) {
 type ledger struct {
 	*sql.DB
 	departments, charters map[string]string // names by id
+	translated            map[string]string // ids by the titles of translations, which pages show
 	order                 map[string]int    // departments as the site orders them
 }
 
@@ -130,7 +131,7 @@ func read(t *testing.T, dir string) *ledger {
 	}
 	db.SetMaxOpenConns(1)
 	t.Cleanup(func() { db.Close() })
-	l := &ledger{db, map[string]string{}, map[string]string{}, map[string]int{}}
+	l := &ledger{db, map[string]string{}, map[string]string{}, map[string]string{}, map[string]int{}}
 	l.do(t, schema)
 	content := os.DirFS(dir)
 	register := func(name string) *tree {
@@ -175,7 +176,8 @@ func read(t *testing.T, dir string) *ledger {
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
-		if facts.at("translation_of").text != "" { // a text, not a charter
+		if of := facts.at("translation_of").text; of != "" { // a text, not a charter
+			l.translated[facts.at("title").text] = of
 			continue
 		}
 		l.enter(t, strings.TrimSuffix(path.Base(strings.TrimSuffix(name, "/index.md")), ".md"), facts)

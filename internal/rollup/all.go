@@ -158,6 +158,10 @@ func total(rows []Row, columns []Column, c money.Currency, charters Cell) Row {
 			continue
 		}
 		cell := Cell{Kind: Amount, Money: money.Money{Currency: c}}
+		if columns[i].Field != nil {
+			row.Cells = append(row.Cells, Cell{}) // an organisation's own amounts may be of any kind
+			continue
+		}
 		for _, r := range rows {
 			if x := r.Cells[i]; x.Kind == Amount {
 				cell.Money = cell.Money.Plus(x.Money)

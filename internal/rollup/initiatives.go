@@ -31,6 +31,9 @@ func initiatives(p *portfolio.Portfolio) Table {
 		{Key: "signed", Label: "column.signed", Numeric: true},
 		{Key: "signers", Label: "column.signers", Numeric: true},
 	}}
+	for _, f := range p.Config().Fields {
+		t.Columns = append(t.Columns, Column{Key: "x-" + f.Key, Field: f, Numeric: !f.Many && (f.Type == portfolio.NumberField || f.Type == portfolio.MoneyField)})
+	}
 	in := map[money.Currency][]*charter.Charter{}
 	have := map[portfolio.ID]bool{}
 	for _, c := range p.Charters() {
@@ -53,7 +56,7 @@ func initiatives(p *portfolio.Portfolio) Table {
 		list := in[cur]
 		slices.SortStableFunc(list, func(a, b *charter.Charter) int { return b.Budget.Total.Value.Cmp(a.Budget.Total.Value) })
 		for _, c := range list {
-			row := Row{Key: string(c.ID.Value), Head: charterCell(c), Cells: append(standing(p, c), paidIn(c, payers)...)}
+			row := Row{Key: string(c.ID.Value), Head: charterCell(c), Cells: slices.Concat(standing(p, c), own(p, c), paidIn(c, payers))}
 			b.Rows = append(b.Rows, row)
 		}
 		if cur != "" {
@@ -99,6 +102,80 @@ func standing(p *portfolio.Portfolio, c *charter.Charter) []Cell {
 		cells[8], cells[9] = Cell{Kind: Count, N: valid}, Cell{Kind: Count, N: len(signers)}
 	}
 	return cells
+}
+
+// own is what a charter says in each declared field of the organisation's own.
+func own(p *portfolio.Portfolio, c *charter.Charter) []Cell {
+	var cells []Cell
+	for _, f := range p.Config().Fields {
+		cell := Cell{}
+		if o, ok := p.OwnField(c, f); ok {
+			cell = ownCell(f, o.Values, c.Budget.Currency.Value)
+		}
+		if cell.Kind == Text {
+			cell.Lang = p.Lang(c)
+		}
+		cells = append(cells, cell)
+	}
+	return cells
+}
+
+// ownCell is one field's values. One that has a kind of cell keeps it; several,
+// what does not fit its type, and an amount in another currency than the row's
+// are text.
+func ownCell(f *portfolio.Field, values []portfolio.OwnValue, row money.Currency) Cell {
+	switch len(values) {
+	case 0:
+		return Cell{}
+	case 1:
+		return ownValue(f, values[0], row)
+	}
+	cell := Cell{Kind: Text}
+	for _, v := range values {
+		x := ownValue(f, v, row)
+		cell.Refs, cell.Names = append(cell.Refs, x.Refs...), append(cell.Names, x.Names...)
+	}
+	if len(cell.Refs) == len(values) {
+		return cell
+	}
+	cell.Text, cell.Refs = ownTexts(values), nil
+	if len(cell.Names) < len(values) {
+		cell.Names = nil
+	}
+	return cell
+}
+
+func ownTexts(values []portfolio.OwnValue) string {
+	texts := make([]string, len(values))
+	for i, v := range values {
+		texts[i] = v.Text
+	}
+	return strings.Join(texts, ", ")
+}
+
+func ownValue(f *portfolio.Field, v portfolio.OwnValue, row money.Currency) Cell {
+	if !v.Sound {
+		return text(v.Text, "")
+	}
+	switch f.Type {
+	case portfolio.ChoiceField:
+		return Cell{Kind: Text, Text: v.Text, Names: []portfolio.Text{f.Choice(v.Text).Name}}
+	case portfolio.NumberField:
+		return Cell{Kind: Figure, Text: v.Text}
+	case portfolio.MoneyField:
+		if v.Money.Currency == row {
+			return Cell{Kind: Amount, Money: v.Money}
+		}
+	case portfolio.DateField:
+		return day(v.Date)
+	case portfolio.PersonField:
+		return person(v.ID)
+	case portfolio.DepartmentField:
+		return department(v.ID)
+	case portfolio.BoolField:
+		return yes(v.True)
+	}
+	return text(v.Text, "")
 }
 
 // paidIn is what each of payers pays in c, and the total.

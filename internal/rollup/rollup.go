@@ -34,10 +34,11 @@ type Rollup struct {
 // A Table answers a rollup. A table with money has one block for each
 // currency, in order of code with the site's reporting currency first.
 type Table struct {
-	Name    string
-	Head    Label // of the rows' names; empty where they are charters, people, departments or areas
-	Columns []Column
-	Blocks  []Block
+	Name     string
+	Head     Label  // of the rows' names; empty where they are charters, people, departments or areas
+	HeadText string // the same as text; it wins over Head
+	Columns  []Column
+	Blocks   []Block
 }
 
 // A Column is one kind of fact. Text is an author's word or a name of ours
@@ -47,6 +48,7 @@ type Column struct {
 	Label   Label
 	Text    string
 	Of      portfolio.Target // names the column instead of Label and Text, where that is set
+	Field   *portfolio.Field // an own field, which names the column in the same way
 	Period  calendar.Period  // set for columns that are periods
 	Numeric bool
 	Sums    bool // the sum of the amounts before it in the row
@@ -90,7 +92,8 @@ type Cell struct {
 	Kind    CellKind
 	Label   Label
 	Text    string
-	Lang    string // language of Text where it is a charter's
+	Names   []portfolio.Text // how Text is shown, where the organisation gave its values names
+	Lang    string           // language of Text where it is a charter's
 	Refs    []portfolio.Target
 	Money   money.Money
 	N       int

@@ -2,6 +2,7 @@ package site
 
 import (
 	"bytes"
+	"slices"
 	"strconv"
 	"unicode"
 	"unicode/utf8"
@@ -174,14 +175,7 @@ func (v *voice) answerBlocks(a ask.Answer) []blockView {
 		}
 		view := blockView{Caption: v.answerCaption(a, b)}
 		for i, c := range a.Table.Columns {
-			name := v.columnName(c)
-			switch {
-			case i < len(a.Heads):
-				name = v.fieldName(a.Heads[i])
-			case c.Key == "charters":
-				name = v.words.T("answer.charters")
-			}
-			view.Heads = append(view.Heads, headView{name, c.Numeric})
+			view.Heads = append(view.Heads, headView{v.answerColumn(a, i), c.Numeric})
 		}
 		decimals := v.decimals(b)
 		for _, r := range b.Rows {
@@ -193,6 +187,53 @@ func (v *voice) answerBlocks(a ask.Answer) []blockView {
 		all = append(all, view)
 	}
 	return all
+}
+
+// answerColumn is what a column of an answer is called.
+func (v *voice) answerColumn(a ask.Answer, i int) string {
+	switch c := a.Table.Columns[i]; {
+	case i < len(a.Heads):
+		return v.fieldName(a.Heads[i])
+	case c.Key == "charters":
+		return v.words.T("answer.charters")
+	default:
+		return v.columnName(c)
+	}
+}
+
+// answerTable is an answer as a table that says for itself what stands in it.
+func (v *voice) answerTable(a ask.Answer, name string) rollup.Table {
+	t := a.Table
+	if len(t.Columns) == 0 && (a.Kind == query.Count || a.Kind == query.Sum) {
+		return v.figureTable(a, name)
+	}
+	t.HeadText = v.words.T("column.initiative")
+	if a.By != nil && a.Kind != query.List {
+		t.HeadText = v.fieldName(*a.By)
+	}
+	t.Columns = slices.Clone(t.Columns)
+	for i := range t.Columns {
+		t.Columns[i].Text, t.Columns[i].Of = v.answerColumn(a, i), portfolio.Target{}
+	}
+	t.Blocks = slices.Clone(t.Blocks)
+	for i := range t.Blocks {
+		t.Blocks[i].Total = answerTotal(t.Blocks[i].Total)
+	}
+	return t
+}
+
+// figureTable is a count or a sum alone: a row for each currency.
+func (v *voice) figureTable(a ask.Answer, name string) rollup.Table {
+	label := v.words.T("answer.charters")
+	if a.Measure != nil {
+		label = v.fieldName(*a.Measure)
+	}
+	t := rollup.Table{Name: "question", HeadText: v.words.T("questions.title"), Columns: []rollup.Column{{Key: "figure", Text: label, Numeric: true}}}
+	for _, c := range a.Figures {
+		row := rollup.Row{Key: "figure", Head: rollup.Cell{Kind: rollup.Text, Text: name}, Cells: []rollup.Cell{c}}
+		t.Blocks = append(t.Blocks, rollup.Block{Currency: c.Money.Currency, Rows: []rollup.Row{row}})
+	}
+	return t
 }
 
 // answerTotal calls the total of a table its sum, where it has no name.

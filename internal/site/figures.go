@@ -148,7 +148,7 @@ func (v *voice) fairnessFigure(t rollup.Table) []figureView {
 // partOf is a part of a whole as a length and in words.
 func (v *voice) partOf(c rollup.Cell) (at int, text string) {
 	if c.Kind == rollup.Ratio { // a fraction of very large numbers
-		return scaled(c.Ratio, big.NewRat(1, 1)), v.percent(c.Ratio)
+		return scaled(c.Ratio, big.NewRat(1, 1)), v.locale.PercentWhole(c.Ratio)
 	}
 	return scaled(c.Share.Rat(), big.NewRat(1, 1)), v.locale.Percent(c.Share)
 }
@@ -275,8 +275,9 @@ func (v *voice) loadLane(cells []rollup.Cell, periods []calendar.Period, capacit
 		p := chart.Pillar{Class: "inkfill"}
 		if c.Kind == rollup.Ratio {
 			p.Height = max(scaled(c.Ratio, most), 1)
-			said := v.locale.Period(periods[i]) + ": " + v.percent(c.Ratio)
-			p.Text = strings.TrimSuffix(v.percent(c.Ratio), "\u00a0%") // the unit stands in the heading
+			whole := v.locale.PercentWhole(c.Ratio)
+			said := v.locale.Period(periods[i]) + ": " + whole
+			p.Text = strings.Trim(whole, "\u00a0%") // the unit stands in the heading
 			if c.Mark != "" {
 				p.Over = limit
 				said += ", " + v.words.T(string(c.Mark))

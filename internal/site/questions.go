@@ -1,6 +1,10 @@
 package site
 
 import (
+	"io"
+
+	"charterhouse/internal/ask"
+	"charterhouse/internal/export"
 	"charterhouse/internal/markdown"
 	"charterhouse/internal/portfolio"
 	"charterhouse/internal/theme"
@@ -23,10 +27,19 @@ func addQuestions(s *Site, pages pages) {
 		pages[questionAddress(q)] = page{section: "rollup", make: func(v *voice) (content, error) {
 			return content{Title: q.Name(v.lang), Template: "question", Data: newQuestionPage(v, q)}, nil
 		}}
+		if b, _ := ask.Bind(s.p, q.Query); b != nil {
+			pages[questionFile(q)] = page{write: func(w io.Writer, v *voice) error {
+				a, _ := v.site.answer(q.Query, v.lang)
+				return export.CSV(w, v.speech(), v.answerTable(a, q.Name(v.lang)))
+			}}
+		}
 	}
 }
 
 func questionAddress(q *portfolio.Question) string { return "questions/" + string(q.ID) + ".html" }
+
+// questionFile is the answer as CSV.
+func questionFile(q *portfolio.Question) string { return "questions/" + string(q.ID) + ".csv" }
 
 type questionsPage struct {
 	Home      string
@@ -38,6 +51,7 @@ type questionLine struct{ Href, Title, Description string }
 // A questionPage is what templates/question.html is given.
 type questionPage struct {
 	Home, Title, Lede, File string
+	CSV                     string // the answer's file
 	Lang                    string // of the prose, where it is another than the page's
 	Prose                   theme.Fragment
 	Answer                  *answerView // nil where the question cannot be asked
@@ -47,7 +61,7 @@ func newQuestionPage(v *voice, q *portfolio.Question) questionPage {
 	d := questionPage{Home: v.home, Title: q.Name(v.lang), Lede: q.Description.In(v.lang), File: q.File}
 	if a, ok := v.site.answer(q.Query, v.lang); ok {
 		view := v.answer(a, "q-answer")
-		d.Answer = &view
+		d.Answer, d.CSV = &view, v.href(questionFile(q))
 	}
 	lang := cmpOr(q.Lang, v.site.p.Config().Languages[0])
 	if lang != v.lang {

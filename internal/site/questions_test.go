@@ -2,6 +2,7 @@ package site
 
 import (
 	"bytes"
+	"maps"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -28,6 +29,34 @@ var asking = fstest.MapFS{
 	"charters/b.md": {Data: []byte("---\ntitle: B\nsummary: S.\nlang: da\nstatus: proposed\ncreated: 2026-01-01\n---\n\nDer er `=count where status = active`, og de koster `=sum amount(it)`.\n\n" +
 		"```query\ntable: charters\nwhere: status = active\nshow: end, lead, x.class, amount(it, 2026)\ncaption: Her <u>\n```\n\n```query\nlist: charters\nwhere: tag = nothing\n```\n\n```query\ncount: charters\nby: x.class\n```\n")},
 	"questions/q.md": {Data: []byte("---\ntitle: {en: How much, da: Hvor meget}\ndescription: D.\nlang: da\nquery: {sum: amount, by: department}\n---\n\nMere om [[a]] og [her](../charters/b.md), se [oven](#s-nede).\n\n## Nede\n\nI alt `=count`.\n")},
+}
+
+// A figure alone is a file of one row; what is listed has its fields; and own
+// fields stand in the list of all initiatives.
+func TestQuestionFiles(t *testing.T) {
+	files := maps.Clone(asking)
+	for name, query := range map[string]string{"n": "count: charters", "m": "sum: amount", "l": "list: charters\n  show: x.class, status\n  by: status", "none": "list: charters\n  where: tag = nothing"} {
+		files["questions/"+name+".md"] = &fstest.MapFile{Data: []byte("---\ntitle: Q " + name + "\ndescription: D.\nquery:\n  " + query + "\n---\n")}
+	}
+	tree, err := source.FromFS(files, source.DefaultLimits())
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := siteOf(t, tree)
+	for address, want := range map[string]string{
+		"questions/n.csv":    "Our own questions,Charters\r\nQ n,2\r\n",
+		"questions/m.csv":    "Our own questions,Currency,Agreed amount\r\nQ m,DKK,1234.50\r\n",
+		"questions/l.csv":    "Initiative,Class,Status\r\nA <i>,High,Active\r\nB,,Proposed\r\n",
+		"questions/none.csv": "Initiative\r\n",
+		"da/initiatives.csv": "\ufeffInitiativ;Valuta;Id;Status;Fælles;Med i summerne;Start;Slut;Projektleder;Ejer;Underskrevet;Skal underskrive;Klasse;Makker;home;cap;ok;It;Jura;I alt\r\n" +
+			"B;;b;Foreslået;nej;nej;;;;;;;;;;;;;;\r\n" +
+			"A <i>;DKK;a;I gang;ja;ja;2026-01-01;2026-12-31;Ann <b>;;0;2;Høj;Ann <b>;https://example.com/?a=1&b=2;12,00;ja;617,25;617,25;1234,50\r\n" +
+			"Alle;DKK;;;;;;;;;;;;;;;;617,25;617,25;1234,50\r\n",
+	} {
+		if got := render(t, s, address); got != want {
+			t.Errorf("%s is\n%s", address, got)
+		}
+	}
 }
 
 func TestQuestionsInProse(t *testing.T) {
@@ -78,6 +107,15 @@ func TestSavedQuestions(t *testing.T) {
 	}
 	if page := render(t, s, "da/questions/q.html"); !strings.Contains(page, "<h1>Hvor meget</h1>") || !strings.Contains(page, "1.234,50 kr.") {
 		t.Error("the Danish page does not speak Danish")
+	}
+	if !strings.Contains(page, `<a class="btn s" href="../questions/q.csv" download>`) {
+		t.Error("the page does not lead to its CSV")
+	}
+	if got := render(t, s, "questions/q.csv"); got != "Department,Charters,DKK\r\nIT,1,617.25\r\nLegal,1,617.25\r\nSum,1,1234.50\r\n" {
+		t.Errorf("as CSV it is\n%s", got)
+	}
+	if got := render(t, s, "da/questions/q.csv"); !strings.HasPrefix(got, "\ufeffAfdeling;Charters;DKK\r\nIt;1;617,25\r\n") {
+		t.Errorf("in Danish it is\n%s", got)
 	}
 	if page := render(t, s, "questions/index.html"); !strings.Contains(page, `<a href="../questions/q.html">How much</a>`) {
 		t.Error("the list lacks the question")

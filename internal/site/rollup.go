@@ -330,14 +330,9 @@ func (v *voice) cellIn(column rollup.Column, c rollup.Cell, decimals bool) theme
 	case column.Percent && c.Kind == rollup.Part:
 		return theme.Escape(v.locale.Percent(c.Share))
 	case column.Percent && c.Kind == rollup.Ratio:
-		return theme.Escape(v.percent(c.Ratio))
+		return theme.Escape(v.locale.PercentWhole(c.Ratio))
 	}
 	return v.cellText(c, decimals)
-}
-
-// percent writes a ratio, which may be above 1, rounded to whole per cent.
-func (v *voice) percent(r *big.Rat) string {
-	return v.locale.Decimal(new(big.Rat).Mul(r, big.NewRat(100, 1)).FloatString(0)) + "\u00a0%"
 }
 
 // cellText prints a value in the page's language.
@@ -400,7 +395,14 @@ func (v *voice) textCell(c rollup.Cell) theme.Fragment {
 		}
 		parts = append(parts, name)
 	}
-	if c.Text != "" {
+	for i, n := range c.Names {
+		name := n.In(v.lang)
+		if i < len(c.Names)-1 {
+			name += ","
+		}
+		parts = append(parts, theme.Escape(name))
+	}
+	if c.Text != "" && len(c.Names) == 0 {
 		lang := c.Lang
 		if lang == v.lang {
 			lang = ""
