@@ -123,9 +123,10 @@ func (r *Reader) Within(n *Node, offset int) Mark {
 func white(c byte) bool { return c == ' ' || c == '\t' || c == '\n' || c == '\r' }
 
 // Replace makes d mendable: a tool may write text where n stands, if n stands
-// there on one line and without escapes.
+// there on one line and without escapes. Where a character was refused, its place
+// is taken by another, so that what we read is not what stands in the file.
 func (r *Reader) Replace(d *diag.Diagnostic, n *Node, text string) {
-	if old := r.Written(n); old != "" && old != text && strings.Trim(old, `"'`) == n.Text {
+	if old := r.Written(n); old != "" && old != text && strings.Trim(old, `"'`) == n.Text && !strings.ContainsRune(old, utf8.RuneError) {
 		d.Fixes = append(d.Fixes, diag.Fix{Title: "write " + text, Pos: n.Mark.In(r.File), Old: old, New: text})
 	}
 }
