@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"sync"
 
 	"charterhouse/internal/charter"
 	"charterhouse/internal/diag"
@@ -48,22 +49,14 @@ func (m *Memory) Run(p *portfolio.Portfolio) diag.List {
 }
 
 // ask asks anew about the charters, translations, people and by the rules for the
-// whole that are chosen by their places.
+// whole that are chosen by their places. People are asked about beside the rest.
 func (m *Memory) ask(p *portfolio.Portfolio, charters, texts, people, whole func(i int) bool) {
-	var found diag.List
-	var code diag.Code
-	report := func(d diag.Diagnostic) {
-		d.Code = cmp.Or(d.Code, code)
-		found = append(found, d)
-	}
-	answer := func() (list diag.List) {
-		found.Sort()
-		list, found = slices.Clip(found), nil
-		return list
-	}
+	var beside sync.WaitGroup
+	beside.Go(func() { m.askPeople(p, people) })
+	defer beside.Wait()
+	var say saying
 	looks := make([]look, len(m.rules))
 	reads := make([]look, len(m.rules))
-	glances := make([]glance, len(m.rules))
 	for i, r := range m.rules {
 		if r.text != nil && len(p.Translations()) > 0 {
 			reads[i] = r.text(p)
@@ -71,50 +64,74 @@ func (m *Memory) ask(p *portfolio.Portfolio, charters, texts, people, whole func
 		switch {
 		case r.each != nil:
 			looks[i] = r.each(p)
-		case r.person != nil:
-			glances[i] = r.person(p)
 		case r.whole != nil && whole(i):
-			code = r.Code
-			r.whole(p, report)
-			m.whole[i] = answer()
+			say.code = r.Code
+			r.whole(p, say.report)
+			m.whole[i] = say.said()
 		}
 	}
 	for i, c := range p.Charters() {
-		if !charters(i) {
-			continue
+		if charters(i) {
+			m.charters[i] = say.all(m.rules, looks, c)
 		}
-		for j, look := range looks {
-			if look != nil {
-				code = m.rules[j].Code
-				look(c, report)
-			}
-		}
-		m.charters[i] = answer()
 	}
 	for i, t := range p.Translations() {
-		if !texts(i) {
-			continue
+		if texts(i) {
+			m.texts[i] = say.all(m.rules, reads, t.File)
 		}
-		for j, read := range reads {
-			if read != nil {
-				code = Rules[j].Code
-				read(t.File, report)
-			}
+	}
+}
+
+func (m *Memory) askPeople(p *portfolio.Portfolio, chosen func(i int) bool) {
+	var say saying
+	glances := make([]glance, len(m.rules))
+	for i, r := range m.rules {
+		if r.person != nil {
+			glances[i] = r.person(p)
 		}
-		m.texts[i] = answer()
 	}
 	for i, x := range p.Registers().People {
-		if !people(i) {
+		if !chosen(i) {
 			continue
 		}
 		for j, glance := range glances {
 			if glance != nil {
-				code = m.rules[j].Code
-				glance(x, report)
+				say.code = m.rules[j].Code
+				glance(x, say.report)
 			}
 		}
-		m.people[i] = answer()
+		m.people[i] = say.said()
 	}
+}
+
+// A saying gathers what rules find, under the code of the one that is asked.
+type saying struct {
+	code  diag.Code
+	found diag.List
+}
+
+func (s *saying) report(d diag.Diagnostic) {
+	d.Code = cmp.Or(d.Code, s.code)
+	s.found = append(s.found, d)
+}
+
+// said is what was gathered since it was asked last, in order.
+func (s *saying) said() diag.List {
+	s.found.Sort()
+	list := slices.Clip(s.found)
+	s.found = nil
+	return list
+}
+
+// all is what some rules find in one charter.
+func (s *saying) all(rules []Rule, looks []look, c *charter.Charter) diag.List {
+	for i, look := range looks {
+		if look != nil {
+			s.code = rules[i].Code
+			look(c, s.report)
+		}
+	}
+	return s.said()
 }
 
 // follow asks anew what can have another answer than it had for the portfolio

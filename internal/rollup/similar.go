@@ -4,8 +4,10 @@ import (
 	"cmp"
 	"maps"
 	"math/bits"
+	"runtime"
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 	"unique"
 
@@ -101,18 +103,39 @@ const (
 	enough    = 96 // the weight of what must be shared
 )
 
-// Similar lists the charters that resemble c most, at most so many, the nearest
+// A Resemblance is who has which trait, over all charters.
+type Resemblance struct {
+	p   *portfolio.Portfolio
+	all []*traits // by run
+}
+
+// Resembling works out the traits of all charters, with as many goroutines as
+// there are processors; runs that a portfolio shares with the one before are
+// known.
+func Resembling(p *portfolio.Portfolio) Resemblance {
+	runs := p.Runs()
+	x := Resemblance{p, make([]*traits, len(runs))}
+	var wait sync.WaitGroup
+	workers := runtime.GOMAXPROCS(0)
+	for w := range workers {
+		wait.Go(func() {
+			for i := w; i < len(runs); i += workers {
+				x.all[i] = portfolio.OnceAfter(runs[i], "traits", traitsOf, patchTraits)
+			}
+		})
+	}
+	wait.Wait()
+	return x
+}
+
+// To lists the charters that resemble c most, at most so many, the nearest
 // first. What was cancelled or replaced is among them: it may tell why. What two
 // charters share weighs the more the fewer have it, as the logarithm of one in
 // so many; at least two sorts of things must be shared, or three rare words.
 //
 // All is done in whole numbers, so that machines agree on the order.
-func Similar(p *portfolio.Portfolio, c *charter.Charter, most int) []Likeness {
-	runs := p.Runs()
-	all := make([]*traits, len(runs))
-	for i, r := range runs {
-		all[i] = portfolio.OnceAfter(r, "traits", traitsOf, patchTraits)
-	}
+func (x Resemblance) To(c *charter.Charter, most int) []Likeness {
+	p, all := x.p, x.all
 	mine := held(all, traitsIn(c), len(p.Charters()))
 	score := map[seat]int{}
 	for _, t := range mine {
@@ -287,19 +310,29 @@ func words(text string, do func(string)) {
 	if !norm.NFC.IsNormalString(text) {
 		text = norm.NFC.String(text)
 	}
-	for w := range strings.FieldsFuncSeq(text, func(r rune) bool { return !unicode.IsLetter(r) }) {
-		if w = strings.ToLower(w); runeCount(w) >= 5 && !small[w] {
-			do(w)
+	start, letters := 0, 0
+	for i, c := range text {
+		if 'a' <= c|0x20 && c|0x20 <= 'z' || c >= 0x80 && unicode.IsLetter(c) {
+			if letters++; letters == 1 {
+				start = i
+			}
+			continue
 		}
+		if letters >= 5 {
+			telling(text[start:i], do)
+		}
+		letters = 0
+	}
+	if letters >= 5 {
+		telling(text[start:], do)
 	}
 }
 
-func runeCount(s string) int {
-	n := 0
-	for range s {
-		n++
+// telling passes on a word that does not stand in every text.
+func telling(w string, do func(string)) {
+	if w = strings.ToLower(w); !small[w] {
+		do(w)
 	}
-	return n
 }
 
 // weight is the binary logarithm of all over have, in sixteenths: 0 where

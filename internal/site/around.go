@@ -131,7 +131,9 @@ func (v *voice) similar(c *charter.Charter) theme.Fragment {
 	if c.Status.Value.Draft() {
 		most = similarAsked
 	}
-	all := remember(v.site, "similar "+string(c.ID.Value), func() []rollup.Likeness { return rollup.Similar(v.site.p, c, most) })
+	all := remember(v.site, "similar "+string(c.ID.Value), func() []rollup.Likeness {
+		return remember(v.site, "resembling", func() rollup.Resemblance { return rollup.Resembling(v.site.p) }).To(c, most)
+	})
 	if len(all) == 0 {
 		return ""
 	}
