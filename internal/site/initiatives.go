@@ -191,26 +191,6 @@ func (s *Site) years() []int {
 	return slices.Compact(all)
 }
 
-// owners lists the people who own some charter, by name, gathered once a site.
-func (s *Site) owners() []ID {
-	return remember(s, "owners", s.gatherOwners)
-}
-
-func (s *Site) gatherOwners() []ID {
-	seen := map[ID]bool{}
-	var all []ID
-	for _, r := range s.p.Runs() {
-		for _, id := range portfolio.Once(r, "owners", ownersOf) {
-			if !seen[id] && s.p.Person(id) != nil {
-				seen[id] = true
-				all = append(all, id)
-			}
-		}
-	}
-	locale.SortBy(s.theme.Words(s.languages()[0]).Locale(), all, func(id ID) string { return s.p.Person(id).Name })
-	return all
-}
-
 // ownersOf lists the people who own one of some charters.
 func ownersOf(charters []*charter.Charter) []ID {
 	var all []ID
@@ -255,7 +235,7 @@ func (v *voice) initiatives(all []*charter.Charter, sums []money.Money, n, pages
 	d := initiativesPage{Home: v.home, Title: f.title(v), Lede: v.words.T("initiatives.lede"), Crumb: f.group != "", Empty: len(all) == 0}
 	shown := all[n*listed : min(len(all), (n+1)*listed)]
 	d.Count = v.words.F("initiatives.count", "Shown", v.locale.Number(len(shown)), "All", v.locale.Number(len(all)), "N", len(all))
-	d.Filters = v.filterGroups(f)
+	d.Filters = v.filterGroups(f, shown)
 	for i, x := range orders {
 		to := "by-" + x.key
 		if i == 0 {
@@ -281,8 +261,8 @@ func (v *voice) initiatives(all []*charter.Charter, sums []money.Money, n, pages
 }
 
 // filterGroups are the lists worth sharing as links, and as choices for the
-// browser's own filter. Owners are many, so they come as a closed list.
-func (v *voice) filterGroups(current filter) []filterGroup {
+// browser's own filter. Owners are those of the charters shown, as a closed list.
+func (v *voice) filterGroups(current filter, shown []*charter.Charter) []filterGroup {
 	groups := map[string]*filterGroup{}
 	var order []string
 	for _, f := range v.site.filterList() {
@@ -294,7 +274,8 @@ func (v *voice) filterGroups(current filter) []filterGroup {
 		}
 		g.Options = append(g.Options, filterOption{f.value, v.filterName(f), v.href(listAddress(f.address, 0)), f.address == current.address})
 	}
-	if owners := v.site.owners(); len(owners) > 0 { // what somebody owns stands on that person's page
+	owners := slices.DeleteFunc(ownersOf(shown), func(id ID) bool { return v.site.p.Person(id) == nil })
+	if locale.SortBy(v.locale, owners, v.personName); len(owners) > 0 { // what somebody owns stands on that person's page
 		g := &filterGroup{Name: "owner", Label: v.words.T("filter.owner"), Any: v.words.T("filter.owner.any")}
 		for _, x := range owners {
 			g.Options = append(g.Options, filterOption{string(x), v.personName(x), v.href("people/" + string(x) + ".html#owner"), false})

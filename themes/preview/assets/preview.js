@@ -145,7 +145,7 @@
       if (mark) { var same = document.querySelector(".chp-mark[data-at=" + JSON.stringify(mark) + "]:not(#chp-marks > *)"); if (same) same.focus(); }
       document.dispatchEvent(new CustomEvent("charterhouse:changed"));
       if (read && read.isConnected) scrollBy({ top: read.getBoundingClientRect().top - top, behavior: "instant" });
-      state("new");
+      requestAnimationFrame(function () { state("new"); }); /* asks for the layout, which is made anyway by then */
     });
   };
   var update = function () {
