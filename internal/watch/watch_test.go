@@ -280,9 +280,9 @@ func TestNotThereYet(t *testing.T) {
 // tomorrow; paths begin as the root does.
 func TestRoots(t *testing.T) {
 	for _, poll := range []bool{false, true} {
-		for _, root := range []string{".", "content", "./content/", "link", "../work/content"} {
+		for _, root := range []string{".", "content", "./content/", "link", "../place/content"} {
 			t.Run(fmt.Sprintf("%s poll=%v", root, poll), func(t *testing.T) {
-				dir := filepath.Join(t.TempDir(), "work")
+				dir := filepath.Join(t.TempDir(), "place")
 				if err := os.MkdirAll(filepath.Join(dir, "other"), 0o755); err != nil {
 					t.Fatal(err)
 				}
