@@ -29,6 +29,7 @@ type spot struct{ currency, row, column string }
 // An answer is every figure of one rollup, as plain decimals.
 type answer struct {
 	columns []string
+	unasked string // a column that we do not recount
 	figures map[spot]string
 }
 
@@ -74,9 +75,11 @@ func (l *ledger) answers(t *testing.T, asOf string) map[string]*answer {
 	for _, statement := range strings.Split(shared, ";") {
 		l.do(t, statement)
 	}
+	l.due(t, asOf)
 	return map[string]*answer{
 		"by-department": l.byDepartment(t, "counted"), "proposals": l.byDepartment(t, "proposed"), "by-pair": l.byPair(t),
 		"by-period": l.byPeriod(t), "by-currency": l.byCurrency(t), "spent": l.spent(t, asOf), "initiatives": l.initiatives(t),
+		"commitments": l.commitments(t, "counted"), "commitments-proposed": l.commitments(t, "proposed"), "by-status": l.byStatus(t),
 	}
 }
 

@@ -8,8 +8,10 @@ import (
 	"os"
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/BurntSushi/toml"
 	"go.yaml.in/yaml/v4"
@@ -110,12 +112,13 @@ type ledger struct {
 	departments, charters map[string]string // names by id
 	translated            map[string]string // ids by the titles of translations, which pages show
 	order                 map[string]int    // departments as the site orders them
+	fiscal                int               // the month that a fiscal year begins with
 }
 
 const schema = `
 CREATE TABLE charter (id TEXT PRIMARY KEY, status TEXT, currency TEXT, total INTEGER, starts TEXT, ends TEXT);
 CREATE TABLE party (charter TEXT, pos INTEGER, department TEXT, num INTEGER, den INTEGER);
-CREATE TABLE period (charter TEXT, k INTEGER, year TEXT, starts TEXT, minor INTEGER);
+CREATE TABLE period (charter TEXT, k INTEGER, year TEXT, starts TEXT, ends TEXT, minor INTEGER);
 CREATE TABLE spent (charter TEXT, department TEXT, year TEXT, minor INTEGER);
 CREATE INDEX parties ON party (charter);
 CREATE INDEX periods ON period (charter);
@@ -131,7 +134,7 @@ func read(t *testing.T, dir string) *ledger {
 	}
 	db.SetMaxOpenConns(1)
 	t.Cleanup(func() { db.Close() })
-	l := &ledger{db, map[string]string{}, map[string]string{}, map[string]string{}, map[string]int{}}
+	l := &ledger{db, map[string]string{}, map[string]string{}, map[string]string{}, map[string]int{}, 1}
 	l.do(t, schema)
 	content := os.DirFS(dir)
 	register := func(name string) *tree {
@@ -147,6 +150,9 @@ func read(t *testing.T, dir string) *ledger {
 	}
 	for i, x := range register("charterhouse.yaml").at("departments").list {
 		l.order[x.text] = i - 1000
+	}
+	if x := register("charterhouse.yaml").at("fiscal_year_starts").text; x != "" {
+		l.fiscal, _ = strconv.Atoi(x)
 	}
 	for i, d := range register("registers/departments.yml").list {
 		id, name := d.at("id").text, d.at("name", "en").text
@@ -230,14 +236,14 @@ func (l *ledger) enter(t *testing.T, id string, facts *tree) {
 	periods := budget.at("periods")
 	slices.Sort(periods.keys) // 2027, 2027-Q1 and 2027-03 of one charter never mix but as the sample does
 	for k, p := range inTime(periods.keys) {
-		l.do(t, "INSERT INTO period VALUES (?, ?, ?, ?, ?)", id, k, p[:4], begins(p), minor(t, periods.at(p).text))
+		l.do(t, "INSERT INTO period VALUES (?, ?, ?, ?, ?, ?)", id, k, p[:4], begins(p), ends(p), minor(t, periods.at(p).text))
 	}
 	if len(periods.keys) == 0 {
 		year := "undivided"
 		if len(start) > 4 && len(end) > 4 && start[:4] == end[:4] {
 			year = start[:4]
 		}
-		l.do(t, "INSERT INTO period VALUES (?, 0, ?, ?, ?)", id, year, start, total)
+		l.do(t, "INSERT INTO period VALUES (?, 0, ?, ?, ?, ?)", id, year, start, end, total)
 	}
 	for _, s := range budget.at("spent").list {
 		l.do(t, "INSERT INTO spent VALUES (?, ?, ?, ?)", id, s.at("department").text, s.at("date").text[:4], minor(t, s.at("amount").text))
@@ -253,6 +259,22 @@ func begins(period string) string {
 		return fmt.Sprintf("%s-%02d-01", period[:4], int(period[6]-'0')*3-2)
 	}
 	return period + "-01"
+}
+
+// ends is the last day of a period.
+func ends(period string) string {
+	first, err := time.Parse(time.DateOnly, begins(period))
+	if err != nil {
+		return ""
+	}
+	months := 1
+	switch {
+	case len(period) == 4:
+		months = 12
+	case period[5] == 'Q':
+		months = 3
+	}
+	return first.AddDate(0, months, -1).Format(time.DateOnly)
 }
 
 func inTime(periods []string) []string {
