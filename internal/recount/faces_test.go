@@ -26,7 +26,7 @@ import (
 	"charterhouse/internal/site"
 )
 
-// Every figure of every money rollup is what SQL counts from the raw files, on
+// Every figure of every rollup that sums is what SQL counts from the raw files, on
 // every face that shows it.
 func TestEveryFigureIsRecounted(t *testing.T) {
 	made := filepath.Join(t.TempDir(), "content")
@@ -56,13 +56,13 @@ func (f *faces) check(t *testing.T, l *ledger, name string, want *answer) {
 	t.Helper()
 	r, _ := rollup.Named(name)
 	compare(t, name+" as a table", want.figures, want.asked(fromTable(r.Make(f.view.Portfolio))))
-	compare(t, name+" as CSV", want.figures, want.asked(f.fromCSV(t, l, name, want)))
-	compare(t, name+" in the workbook", want.figures, want.asked(f.fromWorkbook(t, l, name, want)))
+	compare(t, name+" as CSV", want.shown(inFile), want.asked(f.fromCSV(t, l, name, want)))
+	compare(t, name+" in the workbook", want.shown(inFile), want.asked(f.fromWorkbook(t, l, name, want)))
 	if name == rollup.Initiatives.Name {
 		return // pages and JSON show it in forms of their own
 	}
 	compare(t, name+" in portfolio.json", want.figures, want.asked(f.fromJSON(t, name)))
-	compare(t, name+" on its page", rounded(want.figures), want.asked(f.fromPage(t, l, name, want)))
+	compare(t, name+" on its page", rounded(want.shown(onPage)), want.asked(f.fromPage(t, l, name, want)))
 }
 
 // asked leaves out the column that is not recounted.
@@ -130,6 +130,10 @@ func fromTable(table rollup.Table) map[spot]string {
 				switch {
 				case c.Kind == rollup.Amount:
 					all[s] = c.Money.Text()
+				case c.Kind == rollup.Ratio:
+					all[s] = c.Ratio.RatString()
+				case c.Kind == rollup.Part:
+					all[s] = c.Share.String()
 				case c.Kind == rollup.Count && table.Name != rollup.Initiatives.Name:
 					all[s] = strconv.Itoa(c.N)
 				}
@@ -156,6 +160,8 @@ func (f *faces) fromJSON(t *testing.T, name string) map[spot]string {
 					switch {
 					case c.Amount != "":
 						all[s] = c.Amount
+					case c.Ratio+c.Share != "":
+						all[s] = c.Ratio + c.Share
 					case c.Count != nil:
 						all[s] = strconv.Itoa(*c.Count)
 					}
@@ -218,7 +224,8 @@ func (l *ledger) lines(t *testing.T, name string, records [][]string, want *answ
 		figures := r[len(records[0])-len(want.columns):]
 		for i, column := range want.columns {
 			if s.column = column; figures[i] != "" {
-				all[s] = figures[i]
+				number, percent := strings.CutSuffix(figures[i], "%")
+				all[s] = percents(number, percent)
 			}
 		}
 	}
@@ -287,7 +294,7 @@ func (f *faces) fromPage(t *testing.T, l *ledger, name string, want *answer) map
 		for n := range table.Descendants() {
 			switch {
 			case n.Type == html.ElementNode && n.Data == "caption":
-				if _, after, ok := strings.Cut(text(n), ", "); ok {
+				if _, after, ok := strings.Cut(text(n), ", "); ok && len(after) == 3 {
 					currency = after
 				}
 			case n.Type == html.ElementNode && n.Data == "tr":
@@ -308,14 +315,59 @@ func (l *ledger) pageRow(t *testing.T, name string, tr *html.Node, currency stri
 			cells = append(cells, text(n))
 		}
 	}
-	if len(cells) != len(want.columns) {
+	columns := want.columns
+	if want.onPage != nil {
+		columns = want.onPage(currency)
+	}
+	if len(cells) != len(columns) {
 		return // the heads
 	}
-	for i, column := range want.columns {
+	for i, column := range columns {
 		if cells[i] != "–" {
-			all[spot{currency, l.row(t, name, row, keys), column}] = strings.Map(digits, cells[i])
+			all[spot{currency, l.row(t, name, row, keys), column}] = percents(strings.Map(digits, cells[i]), strings.HasSuffix(cells[i], "%"))
 		}
 	}
+}
+
+// percents is a number as it is written, or a hundredth of it.
+func percents(number string, percent bool) string {
+	if r, ok := new(big.Rat).SetString(number); ok && percent {
+		return r.Quo(r, big.NewRat(100, 1)).RatString()
+	}
+	return number
+}
+
+// A face that shows numbers, and not all of them exactly.
+type face int
+
+const (
+	inFile face = iota // CSV and workbook: exactly where that takes few digits
+	onPage
+)
+
+// shown are the figures as a face shows them: exact numbers with two decimals,
+// and parts in per cent with one.
+func (a *answer) shown(on face) map[spot]string {
+	all := maps.Clone(a.figures)
+	for s, figure := range all {
+		r, ok := new(big.Rat).SetString(figure)
+		switch part := strings.HasSuffix(s.column, "part"); {
+		case !ok:
+		case part && !(on == inFile && short(r, 5)):
+			r.Mul(r, big.NewRat(100, 1))
+			all[s] = percents(r.FloatString(1), true)
+		case !part && !(on == inFile && short(r, 12)) && !short(r, 2):
+			all[s] = r.FloatString(2)
+		}
+	}
+	return all
+}
+
+// short reports whether a number has at most so many decimals, and not more than
+// fifteen digits in all.
+func short(r *big.Rat, places int) bool {
+	n, exact := r.FloatPrec()
+	return exact && n <= places && len(r.FloatString(n)) <= 16
 }
 
 // digits keeps of an English figure what is a number.

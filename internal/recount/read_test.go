@@ -1,6 +1,7 @@
 package recount
 
 import (
+	"cmp"
 	"database/sql"
 	"fmt"
 	"io/fs"
@@ -120,6 +121,8 @@ CREATE TABLE charter (id TEXT PRIMARY KEY, status TEXT, currency TEXT, total INT
 CREATE TABLE party (charter TEXT, pos INTEGER, department TEXT, num INTEGER, den INTEGER);
 CREATE TABLE period (charter TEXT, k INTEGER, year TEXT, starts TEXT, ends TEXT, minor INTEGER);
 CREATE TABLE spent (charter TEXT, department TEXT, year TEXT, minor INTEGER);
+CREATE TABLE lent (charter TEXT, person TEXT, home TEXT, num INTEGER, den INTEGER, starts TEXT, ends TEXT);
+CREATE TABLE accountable (charter TEXT, area TEXT, department TEXT);
 CREATE INDEX parties ON party (charter);
 CREATE INDEX periods ON period (charter);
 CREATE INDEX spending ON spent (charter);
@@ -226,6 +229,8 @@ func (l *ledger) enter(t *testing.T, id string, facts *tree) {
 	}
 	l.charters[id] = facts.at("title").text
 	budget, start, end := facts.at("budget"), facts.at("timeframe", "start").text, facts.at("timeframe", "end").text
+	l.team(t, id, facts.at("team").list, start, end)
+	l.areas(t, id, facts.at("responsibilities").list)
 	if budget.at("total").text == "" {
 		l.do(t, "INSERT INTO charter VALUES (?, ?, '', 0, ?, ?)", id, facts.at("status").text, start, end)
 		return
@@ -248,6 +253,45 @@ func (l *ledger) enter(t *testing.T, id string, facts *tree) {
 	for _, s := range budget.at("spent").list {
 		l.do(t, "INSERT INTO spent VALUES (?, ?, ?, ?)", id, s.at("department").text, s.at("date").text[:4], minor(t, s.at("amount").text))
 	}
+}
+
+// team writes who is lent; days that are not stated are those of the timeframe.
+func (l *ledger) team(t *testing.T, id string, team []*tree, start, end string) {
+	t.Helper()
+	for _, m := range team {
+		share, home := m.at("allocation").text, m.at("home").text
+		first, last := cmp.Or(m.at("from").text, start), cmp.Or(m.at("until").text, end)
+		if share == "" || home == "" || first == "" || last < first {
+			continue
+		}
+		r := part(t, share)
+		l.do(t, "INSERT INTO lent VALUES (?, ?, ?, ?, ?, ?, ?)", id, m.at("person").text, home, r.Num().Int64(), r.Denom().Int64(), first, last)
+	}
+}
+
+// areas writes who alone is accountable for what.
+func (l *ledger) areas(t *testing.T, id string, rows []*tree) {
+	t.Helper()
+	for _, r := range rows {
+		who := r.at("accountable")
+		if len(who.list) == 1 {
+			who = who.list[0]
+		}
+		if area := r.at("area").text; area != "" && who.text != "" {
+			l.do(t, "INSERT INTO accountable VALUES (?, ?, ?)", id, area, who.text)
+		}
+	}
+}
+
+// part is a share: "1/3" or "37.5%".
+func part(t *testing.T, text string) *big.Rat {
+	t.Helper()
+	number, percent := strings.CutSuffix(text, "%")
+	r := rat(t, number)
+	if percent {
+		r.Quo(r, big.NewRat(100, 1))
+	}
+	return r
 }
 
 // begins is the first day of a period.
@@ -292,17 +336,14 @@ func (l *ledger) parties(t *testing.T, id string, total int64, shares *tree) {
 				text = fmt.Sprintf("%d/%d", minor(t, long.at("amount").text), total)
 			}
 		}
-		switch number, percent := strings.CutSuffix(text, "%"); {
+		switch {
 		case text == "rest":
 			rest = i
 			continue
 		case text == "equal":
 			parts[i] = big.NewRat(1, int64(len(shares.keys)))
-		case percent:
-			parts[i] = rat(t, number)
-			parts[i].Quo(parts[i], big.NewRat(100, 1))
 		default:
-			parts[i] = rat(t, text)
+			parts[i] = part(t, text)
 		}
 		sum.Add(sum, parts[i])
 	}
