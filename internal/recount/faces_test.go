@@ -14,6 +14,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/xuri/excelize/v2"
 	"golang.org/x/net/html"
@@ -65,9 +66,9 @@ func (f *faces) check(t *testing.T, l *ledger, name string, want *answer) {
 	compare(t, name+" on its page", rounded(want.shown(onPage)), want.asked(f.fromPage(t, l, name, want)))
 }
 
-// asked leaves out the column that is not recounted.
+// asked leaves out the columns that are not recounted.
 func (a *answer) asked(figures map[spot]string) map[spot]string {
-	maps.DeleteFunc(figures, func(s spot, _ string) bool { return s.column == a.unasked })
+	maps.DeleteFunc(figures, func(s spot, _ string) bool { return slices.Contains(a.unasked, s.column) })
 	return figures
 }
 
@@ -130,6 +131,8 @@ func fromTable(table rollup.Table) map[spot]string {
 				switch {
 				case c.Kind == rollup.Amount:
 					all[s] = c.Money.Text()
+				case c.Kind == rollup.Days:
+					all[s] = strconv.Itoa(c.N)
 				case c.Kind == rollup.Ratio:
 					all[s] = c.Ratio.RatString()
 				case c.Kind == rollup.Part:
@@ -184,6 +187,9 @@ func (l *ledger) row(t *testing.T, name, words string, keys map[string]string) s
 				keys[l.departments[x]+", "+l.departments[y]] = x + "--" + y
 				keys[l.departments[x]+" "+l.departments[y]] = x + "--" + y
 			}
+		}
+		for title, id := range l.people {
+			keys[title] = id
 		}
 		if name == "spent" || name == "initiatives" {
 			for id, title := range l.charters {
@@ -323,8 +329,8 @@ func (l *ledger) pageRow(t *testing.T, name string, tr *html.Node, currency stri
 		return // the heads
 	}
 	for i, column := range columns {
-		if cells[i] != "–" {
-			all[spot{currency, l.row(t, name, row, keys), column}] = percents(strings.Map(digits, cells[i]), strings.HasSuffix(cells[i], "%"))
+		if number, _, percent := strings.Cut(cells[i], "%"); cells[i] != "–" {
+			all[spot{currency, l.row(t, name, row, keys), column}] = percents(strings.Map(digits, number), percent)
 		}
 	}
 }
@@ -345,22 +351,32 @@ const (
 	onPage
 )
 
-// shown are the figures as a face shows them: exact numbers with two decimals,
-// and parts in per cent with one.
+// shown are the figures as a face shows them.
 func (a *answer) shown(on face) map[spot]string {
 	all := maps.Clone(a.figures)
 	for s, figure := range all {
 		r, ok := new(big.Rat).SetString(figure)
-		switch part := strings.HasSuffix(s.column, "part"); {
-		case !ok:
-		case part && !(on == inFile && short(r, 5)):
-			r.Mul(r, big.NewRat(100, 1))
-			all[s] = percents(r.FloatString(1), true)
-		case !part && !(on == inFile && short(r, 12)) && !short(r, 2):
-			all[s] = r.FloatString(2)
+		scale, places, most := written(s.column)
+		if !ok || on == inFile && short(r, most) {
+			continue
 		}
+		r.Mul(r, big.NewRat(scale, 1))
+		all[s] = percents(r.FloatString(places), scale == 100)
 	}
 	return all
+}
+
+// written is how a column's numbers are written: in per cent or not, with how
+// many decimals, and with how many a file has them exactly.
+func written(column string) (scale int64, places, most int) {
+	_, err := time.Parse("2006-01", column)
+	switch {
+	case strings.HasSuffix(column, "part") || column == "capacity":
+		return 100, 1, 5
+	case err == nil: // a month's load
+		return 100, 0, 15
+	}
+	return 1, 2, 15
 }
 
 // short reports whether a number has at most so many decimals, and not more than

@@ -55,7 +55,7 @@ var statuses = []string{"proposed", "agreed", "active", "on-hold", "completed", 
 
 // byStatus counts charters. Which are signed is not a question of sums.
 func (l *ledger) byStatus(t *testing.T) *answer {
-	a := &answer{columns: []string{"charters", "joint", "signed"}, unasked: "signed", figures: map[spot]string{}}
+	a := &answer{columns: []string{"charters", "joint", "signed"}, unasked: []string{"signed"}, figures: map[spot]string{}}
 	for _, s := range statuses {
 		a.figures[spot{"", s, "charters"}], a.figures[spot{"", s, "joint"}] = "0", "0"
 	}

@@ -113,6 +113,7 @@ type ledger struct {
 	departments, charters map[string]string // names by id
 	translated            map[string]string // ids by the titles of translations, which pages show
 	order                 map[string]int    // departments as the site orders them
+	people                map[string]string // ids by name
 	fiscal                int               // the month that a fiscal year begins with
 }
 
@@ -122,6 +123,7 @@ CREATE TABLE party (charter TEXT, pos INTEGER, department TEXT, num INTEGER, den
 CREATE TABLE period (charter TEXT, k INTEGER, year TEXT, starts TEXT, ends TEXT, minor INTEGER);
 CREATE TABLE spent (charter TEXT, department TEXT, year TEXT, minor INTEGER);
 CREATE TABLE lent (charter TEXT, person TEXT, home TEXT, num INTEGER, den INTEGER, starts TEXT, ends TEXT);
+CREATE TABLE person (id TEXT PRIMARY KEY, num INTEGER, den INTEGER);
 CREATE TABLE accountable (charter TEXT, area TEXT, department TEXT);
 CREATE INDEX parties ON party (charter);
 CREATE INDEX periods ON period (charter);
@@ -137,7 +139,7 @@ func read(t *testing.T, dir string) *ledger {
 	}
 	db.SetMaxOpenConns(1)
 	t.Cleanup(func() { db.Close() })
-	l := &ledger{db, map[string]string{}, map[string]string{}, map[string]string{}, map[string]int{}, 1}
+	l := &ledger{db, map[string]string{}, map[string]string{}, map[string]string{}, map[string]int{}, map[string]string{}, 1}
 	l.do(t, schema)
 	content := os.DirFS(dir)
 	register := func(name string) *tree {
@@ -166,6 +168,11 @@ func read(t *testing.T, dir string) *ledger {
 		if _, ok := l.order[id]; !ok {
 			l.order[id] = i
 		}
+	}
+	for _, x := range register("registers/people.yml").list {
+		capacity := part(t, cmp.Or(x.at("capacity").text, "1/1"))
+		l.people[x.at("name").text] = x.at("id").text
+		l.do(t, "INSERT INTO person VALUES (?, ?, ?)", x.at("id").text, capacity.Num().Int64(), capacity.Denom().Int64())
 	}
 	rates := register("registers/rates.yml")
 	l.do(t, "INSERT INTO rate VALUES (?, 1, 1)", rates.at("base").text)
@@ -261,7 +268,7 @@ func (l *ledger) team(t *testing.T, id string, team []*tree, start, end string) 
 	for _, m := range team {
 		share, home := m.at("allocation").text, m.at("home").text
 		first, last := cmp.Or(m.at("from").text, start), cmp.Or(m.at("until").text, end)
-		if share == "" || home == "" || first == "" || last < first {
+		if share == "" || first == "" || last < first {
 			continue
 		}
 		r := part(t, share)
