@@ -29,6 +29,8 @@ type spot struct{ currency, row, column string }
 // An answer is every figure of one rollup, as plain decimals.
 type answer struct {
 	columns []string
+	unasked []string                       // columns that we do not recount
+	onPage  func(currency string) []string // the columns of a table on the page, where it shows not all
 	figures map[spot]string
 }
 
@@ -68,15 +70,19 @@ func (l *ledger) each(t *testing.T, query string, arguments []any, do func(spot,
 	}
 }
 
-// answers recounts every money rollup.
+// answers recounts every rollup that sums.
 func (l *ledger) answers(t *testing.T, asOf string) map[string]*answer {
 	t.Helper()
 	for _, statement := range strings.Split(shared, ";") {
 		l.do(t, statement)
 	}
+	l.due(t, asOf)
+	l.do(t, "CREATE TABLE lends AS SELECT l.charter, l.home AS department, l.num, l.den, l.starts, l.ends FROM lent l JOIN counted c ON c.id = l.charter WHERE l.home <> ''")
 	return map[string]*answer{
 		"by-department": l.byDepartment(t, "counted"), "proposals": l.byDepartment(t, "proposed"), "by-pair": l.byPair(t),
 		"by-period": l.byPeriod(t), "by-currency": l.byCurrency(t), "spent": l.spent(t, asOf), "initiatives": l.initiatives(t),
+		"commitments": l.commitments(t, "counted"), "commitments-proposed": l.commitments(t, "proposed"), "by-status": l.byStatus(t),
+		"fairness": l.fairness(t), "posts": l.posts(t, asOf), "load": l.load(t, asOf),
 	}
 }
 

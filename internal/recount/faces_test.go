@@ -4,13 +4,17 @@ import (
 	"bytes"
 	"encoding/csv"
 	"encoding/json"
+	"fmt"
 	"io"
+	"maps"
 	"math/big"
+	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/xuri/excelize/v2"
 	"golang.org/x/net/html"
@@ -23,31 +27,61 @@ import (
 	"charterhouse/internal/site"
 )
 
-// Every figure of every money rollup is what SQL counts from the raw files, on
+// Every figure of every rollup that sums is what SQL counts from the raw files, on
 // every face that shows it.
 func TestEveryFigureIsRecounted(t *testing.T) {
 	made := filepath.Join(t.TempDir(), "content")
 	if err := bench.Generate(made, 1000, 7); err != nil {
 		t.Fatal(err)
 	}
-	for name, dir := range map[string]string{"sample": "../../content", "made": made} {
+	shifted := filepath.Join(t.TempDir(), "content")
+	if err := bench.Generate(shifted, 200, 8); err != nil {
+		t.Fatal(err)
+	}
+	startIn(t, shifted, 2)
+	for name, dir := range map[string]string{"sample": "../../content", "made": made, "fiscal year from February": shifted} {
 		t.Run(name, func(t *testing.T) {
 			l := read(t, dir)
 			answers := l.answers(t, bench.AsOf)
 			f := facesOf(t, dir)
 			for name, want := range answers {
-				r, _ := rollup.Named(name)
-				compare(t, name+" as a table", want.figures, fromTable(r.Make(f.view.Portfolio)))
-				compare(t, name+" as CSV", want.figures, f.fromCSV(t, l, name, want))
-				compare(t, name+" in the workbook", want.figures, f.fromWorkbook(t, l, name, want))
-				if name == rollup.Initiatives.Name {
-					continue // pages and JSON show it in forms of their own
-				}
-				compare(t, name+" in portfolio.json", want.figures, f.fromJSON(t, name))
-				compare(t, name+" on its page", rounded(want.figures), f.fromPage(t, l, name, want))
+				f.check(t, l, name, want)
 			}
 			f.budgets(t, l)
 		})
+	}
+}
+
+// check compares every face of one rollup with its answer.
+func (f *faces) check(t *testing.T, l *ledger, name string, want *answer) {
+	t.Helper()
+	r, _ := rollup.Named(name)
+	compare(t, name+" as a table", want.figures, want.asked(fromTable(r.Make(f.view.Portfolio))))
+	compare(t, name+" as CSV", want.shown(inFile), want.asked(f.fromCSV(t, l, name, want)))
+	compare(t, name+" in the workbook", want.shown(inFile), want.asked(f.fromWorkbook(t, l, name, want)))
+	if name == rollup.Initiatives.Name {
+		return // pages and JSON show it in forms of their own
+	}
+	compare(t, name+" in portfolio.json", want.figures, want.asked(f.fromJSON(t, name)))
+	compare(t, name+" on its page", rounded(want.shown(onPage)), want.asked(f.fromPage(t, l, name, want)))
+}
+
+// asked leaves out the columns that are not recounted.
+func (a *answer) asked(figures map[spot]string) map[spot]string {
+	maps.DeleteFunc(figures, func(s spot, _ string) bool { return slices.Contains(a.unasked, s.column) })
+	return figures
+}
+
+// startIn lets the fiscal year of a content folder begin with a month.
+func startIn(t *testing.T, dir string, month int) {
+	t.Helper()
+	name := filepath.Join(dir, "charterhouse.yaml")
+	config, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(name, fmt.Appendf(config, "\nfiscal_year_starts: %d\n", month), 0o666); err != nil {
+		t.Fatal(err)
 	}
 }
 
@@ -97,6 +131,12 @@ func fromTable(table rollup.Table) map[spot]string {
 				switch {
 				case c.Kind == rollup.Amount:
 					all[s] = c.Money.Text()
+				case c.Kind == rollup.Days:
+					all[s] = strconv.Itoa(c.N)
+				case c.Kind == rollup.Ratio:
+					all[s] = c.Ratio.RatString()
+				case c.Kind == rollup.Part:
+					all[s] = c.Share.String()
 				case c.Kind == rollup.Count && table.Name != rollup.Initiatives.Name:
 					all[s] = strconv.Itoa(c.N)
 				}
@@ -123,6 +163,8 @@ func (f *faces) fromJSON(t *testing.T, name string) map[spot]string {
 					switch {
 					case c.Amount != "":
 						all[s] = c.Amount
+					case c.Ratio+c.Share != "":
+						all[s] = c.Ratio + c.Share
 					case c.Count != nil:
 						all[s] = strconv.Itoa(*c.Count)
 					}
@@ -146,6 +188,9 @@ func (l *ledger) row(t *testing.T, name, words string, keys map[string]string) s
 				keys[l.departments[x]+" "+l.departments[y]] = x + "--" + y
 			}
 		}
+		for title, id := range l.people {
+			keys[title] = id
+		}
 		if name == "spent" || name == "initiatives" {
 			for id, title := range l.charters {
 				keys[title] = id
@@ -154,6 +199,9 @@ func (l *ledger) row(t *testing.T, name, words string, keys map[string]string) s
 				keys[title] = id
 			}
 		}
+	}
+	if name == "by-status" {
+		return strings.ReplaceAll(strings.ToLower(words), " ", "-")
 	}
 	if key, ok := keys[words]; ok {
 		return key
@@ -182,7 +230,8 @@ func (l *ledger) lines(t *testing.T, name string, records [][]string, want *answ
 		figures := r[len(records[0])-len(want.columns):]
 		for i, column := range want.columns {
 			if s.column = column; figures[i] != "" {
-				all[s] = figures[i]
+				number, percent := strings.CutSuffix(figures[i], "%")
+				all[s] = percents(number, percent)
 			}
 		}
 	}
@@ -202,12 +251,32 @@ func (f *faces) fromCSV(t *testing.T, l *ledger, name string, want *answer) map[
 	return l.lines(t, name, records, want)
 }
 
-func (f *faces) fromWorkbook(t *testing.T, l *ledger, name string, want *answer) map[spot]string {
+func (f *faces) rows(t *testing.T, sheet string) [][]string {
 	t.Helper()
-	rows, err := f.book.GetRows(f.view.Theme.Words("en").T("rollup."+name), excelize.Options{RawCellValue: true})
+	rows, err := f.book.GetRows(sheet, excelize.Options{RawCellValue: true})
 	if err != nil {
 		t.Fatal(err)
 	}
+	return rows
+}
+
+// sheet is the name of a rollup's sheet, which the first sheet says beside its
+// sentence: a long title does not fit.
+func (f *faces) sheet(t *testing.T, name string) string {
+	t.Helper()
+	sentence := f.view.Theme.Words("en").T("rollup." + name + ".lede")
+	for _, r := range f.rows(t, f.book.GetSheetList()[0]) {
+		if len(r) > 1 && r[1] == sentence {
+			return r[0]
+		}
+	}
+	t.Fatalf("the workbook has no sheet of %s", name)
+	return ""
+}
+
+func (f *faces) fromWorkbook(t *testing.T, l *ledger, name string, want *answer) map[spot]string {
+	t.Helper()
+	rows := f.rows(t, f.sheet(t, name))
 	for i := range rows { // empty cells at the end are left out
 		rows[i] = append(rows[i], make([]string, len(rows[0])-len(rows[i]))...)
 	}
@@ -231,7 +300,7 @@ func (f *faces) fromPage(t *testing.T, l *ledger, name string, want *answer) map
 		for n := range table.Descendants() {
 			switch {
 			case n.Type == html.ElementNode && n.Data == "caption":
-				if _, after, ok := strings.Cut(text(n), ", "); ok {
+				if _, after, ok := strings.Cut(text(n), ", "); ok && len(after) == 3 {
 					currency = after
 				}
 			case n.Type == html.ElementNode && n.Data == "tr":
@@ -252,14 +321,69 @@ func (l *ledger) pageRow(t *testing.T, name string, tr *html.Node, currency stri
 			cells = append(cells, text(n))
 		}
 	}
-	if len(cells) != len(want.columns) {
+	columns := want.columns
+	if want.onPage != nil {
+		columns = want.onPage(currency)
+	}
+	if len(cells) != len(columns) {
 		return // the heads
 	}
-	for i, column := range want.columns {
-		if cells[i] != "–" {
-			all[spot{currency, l.row(t, name, row, keys), column}] = strings.Map(digits, cells[i])
+	for i, column := range columns {
+		if number, _, percent := strings.Cut(cells[i], "%"); cells[i] != "–" {
+			all[spot{currency, l.row(t, name, row, keys), column}] = percents(strings.Map(digits, number), percent)
 		}
 	}
+}
+
+// percents is a number as it is written, or a hundredth of it.
+func percents(number string, percent bool) string {
+	if r, ok := new(big.Rat).SetString(number); ok && percent {
+		return r.Quo(r, big.NewRat(100, 1)).RatString()
+	}
+	return number
+}
+
+// A face that shows numbers, and not all of them exactly.
+type face int
+
+const (
+	inFile face = iota // CSV and workbook: exactly where that takes few digits
+	onPage
+)
+
+// shown are the figures as a face shows them.
+func (a *answer) shown(on face) map[spot]string {
+	all := maps.Clone(a.figures)
+	for s, figure := range all {
+		r, ok := new(big.Rat).SetString(figure)
+		scale, places, most := written(s.column)
+		if !ok || on == inFile && short(r, most) {
+			continue
+		}
+		r.Mul(r, big.NewRat(scale, 1))
+		all[s] = percents(r.FloatString(places), scale == 100)
+	}
+	return all
+}
+
+// written is how a column's numbers are written: in per cent or not, with how
+// many decimals, and with how many a file has them exactly.
+func written(column string) (scale int64, places, most int) {
+	_, err := time.Parse("2006-01", column)
+	switch {
+	case strings.HasSuffix(column, "part") || column == "capacity":
+		return 100, 1, 5
+	case err == nil: // a month's load
+		return 100, 0, 15
+	}
+	return 1, 2, 15
+}
+
+// short reports whether a number has at most so many decimals, and not more than
+// fifteen digits in all.
+func short(r *big.Rat, places int) bool {
+	n, exact := r.FloatPrec()
+	return exact && n <= places && len(r.FloatString(n)) <= 16
 }
 
 // digits keeps of an English figure what is a number.

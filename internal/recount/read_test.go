@@ -1,6 +1,7 @@
 package recount
 
 import (
+	"cmp"
 	"database/sql"
 	"fmt"
 	"io/fs"
@@ -8,8 +9,10 @@ import (
 	"os"
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/BurntSushi/toml"
 	"go.yaml.in/yaml/v4"
@@ -110,13 +113,18 @@ type ledger struct {
 	departments, charters map[string]string // names by id
 	translated            map[string]string // ids by the titles of translations, which pages show
 	order                 map[string]int    // departments as the site orders them
+	people                map[string]string // ids by name
+	fiscal                int               // the month that a fiscal year begins with
 }
 
 const schema = `
 CREATE TABLE charter (id TEXT PRIMARY KEY, status TEXT, currency TEXT, total INTEGER, starts TEXT, ends TEXT);
 CREATE TABLE party (charter TEXT, pos INTEGER, department TEXT, num INTEGER, den INTEGER);
-CREATE TABLE period (charter TEXT, k INTEGER, year TEXT, starts TEXT, minor INTEGER);
+CREATE TABLE period (charter TEXT, k INTEGER, year TEXT, starts TEXT, ends TEXT, minor INTEGER);
 CREATE TABLE spent (charter TEXT, department TEXT, year TEXT, minor INTEGER);
+CREATE TABLE lent (charter TEXT, person TEXT, home TEXT, num INTEGER, den INTEGER, starts TEXT, ends TEXT);
+CREATE TABLE person (id TEXT PRIMARY KEY, num INTEGER, den INTEGER);
+CREATE TABLE accountable (charter TEXT, area TEXT, department TEXT);
 CREATE INDEX parties ON party (charter);
 CREATE INDEX periods ON period (charter);
 CREATE INDEX spending ON spent (charter);
@@ -131,7 +139,7 @@ func read(t *testing.T, dir string) *ledger {
 	}
 	db.SetMaxOpenConns(1)
 	t.Cleanup(func() { db.Close() })
-	l := &ledger{db, map[string]string{}, map[string]string{}, map[string]string{}, map[string]int{}}
+	l := &ledger{db, map[string]string{}, map[string]string{}, map[string]string{}, map[string]int{}, map[string]string{}, 1}
 	l.do(t, schema)
 	content := os.DirFS(dir)
 	register := func(name string) *tree {
@@ -148,6 +156,9 @@ func read(t *testing.T, dir string) *ledger {
 	for i, x := range register("charterhouse.yaml").at("departments").list {
 		l.order[x.text] = i - 1000
 	}
+	if x := register("charterhouse.yaml").at("fiscal_year_starts").text; x != "" {
+		l.fiscal, _ = strconv.Atoi(x)
+	}
 	for i, d := range register("registers/departments.yml").list {
 		id, name := d.at("id").text, d.at("name", "en").text
 		if name == "" {
@@ -157,6 +168,11 @@ func read(t *testing.T, dir string) *ledger {
 		if _, ok := l.order[id]; !ok {
 			l.order[id] = i
 		}
+	}
+	for _, x := range register("registers/people.yml").list {
+		capacity := part(t, cmp.Or(x.at("capacity").text, "1/1"))
+		l.people[x.at("name").text] = x.at("id").text
+		l.do(t, "INSERT INTO person VALUES (?, ?, ?)", x.at("id").text, capacity.Num().Int64(), capacity.Denom().Int64())
 	}
 	rates := register("registers/rates.yml")
 	l.do(t, "INSERT INTO rate VALUES (?, 1, 1)", rates.at("base").text)
@@ -220,6 +236,8 @@ func (l *ledger) enter(t *testing.T, id string, facts *tree) {
 	}
 	l.charters[id] = facts.at("title").text
 	budget, start, end := facts.at("budget"), facts.at("timeframe", "start").text, facts.at("timeframe", "end").text
+	l.team(t, id, facts.at("team").list, start, end)
+	l.areas(t, id, facts.at("responsibilities").list)
 	if budget.at("total").text == "" {
 		l.do(t, "INSERT INTO charter VALUES (?, ?, '', 0, ?, ?)", id, facts.at("status").text, start, end)
 		return
@@ -230,18 +248,57 @@ func (l *ledger) enter(t *testing.T, id string, facts *tree) {
 	periods := budget.at("periods")
 	slices.Sort(periods.keys) // 2027, 2027-Q1 and 2027-03 of one charter never mix but as the sample does
 	for k, p := range inTime(periods.keys) {
-		l.do(t, "INSERT INTO period VALUES (?, ?, ?, ?, ?)", id, k, p[:4], begins(p), minor(t, periods.at(p).text))
+		l.do(t, "INSERT INTO period VALUES (?, ?, ?, ?, ?, ?)", id, k, p[:4], begins(p), ends(p), minor(t, periods.at(p).text))
 	}
 	if len(periods.keys) == 0 {
 		year := "undivided"
 		if len(start) > 4 && len(end) > 4 && start[:4] == end[:4] {
 			year = start[:4]
 		}
-		l.do(t, "INSERT INTO period VALUES (?, 0, ?, ?, ?)", id, year, start, total)
+		l.do(t, "INSERT INTO period VALUES (?, 0, ?, ?, ?, ?)", id, year, start, end, total)
 	}
 	for _, s := range budget.at("spent").list {
 		l.do(t, "INSERT INTO spent VALUES (?, ?, ?, ?)", id, s.at("department").text, s.at("date").text[:4], minor(t, s.at("amount").text))
 	}
+}
+
+// team writes who is lent; days that are not stated are those of the timeframe.
+func (l *ledger) team(t *testing.T, id string, team []*tree, start, end string) {
+	t.Helper()
+	for _, m := range team {
+		share, home := m.at("allocation").text, m.at("home").text
+		first, last := cmp.Or(m.at("from").text, start), cmp.Or(m.at("until").text, end)
+		if share == "" || first == "" || last < first {
+			continue
+		}
+		r := part(t, share)
+		l.do(t, "INSERT INTO lent VALUES (?, ?, ?, ?, ?, ?, ?)", id, m.at("person").text, home, r.Num().Int64(), r.Denom().Int64(), first, last)
+	}
+}
+
+// areas writes who alone is accountable for what.
+func (l *ledger) areas(t *testing.T, id string, rows []*tree) {
+	t.Helper()
+	for _, r := range rows {
+		who := r.at("accountable")
+		if len(who.list) == 1 {
+			who = who.list[0]
+		}
+		if area := r.at("area").text; area != "" && who.text != "" {
+			l.do(t, "INSERT INTO accountable VALUES (?, ?, ?)", id, area, who.text)
+		}
+	}
+}
+
+// part is a share: "1/3" or "37.5%".
+func part(t *testing.T, text string) *big.Rat {
+	t.Helper()
+	number, percent := strings.CutSuffix(text, "%")
+	r := rat(t, number)
+	if percent {
+		r.Quo(r, big.NewRat(100, 1))
+	}
+	return r
 }
 
 // begins is the first day of a period.
@@ -253,6 +310,22 @@ func begins(period string) string {
 		return fmt.Sprintf("%s-%02d-01", period[:4], int(period[6]-'0')*3-2)
 	}
 	return period + "-01"
+}
+
+// ends is the last day of a period.
+func ends(period string) string {
+	first, err := time.Parse(time.DateOnly, begins(period))
+	if err != nil {
+		return ""
+	}
+	months := 1
+	switch {
+	case len(period) == 4:
+		months = 12
+	case period[5] == 'Q':
+		months = 3
+	}
+	return first.AddDate(0, months, -1).Format(time.DateOnly)
 }
 
 func inTime(periods []string) []string {
@@ -270,17 +343,14 @@ func (l *ledger) parties(t *testing.T, id string, total int64, shares *tree) {
 				text = fmt.Sprintf("%d/%d", minor(t, long.at("amount").text), total)
 			}
 		}
-		switch number, percent := strings.CutSuffix(text, "%"); {
+		switch {
 		case text == "rest":
 			rest = i
 			continue
 		case text == "equal":
 			parts[i] = big.NewRat(1, int64(len(shares.keys)))
-		case percent:
-			parts[i] = rat(t, number)
-			parts[i].Quo(parts[i], big.NewRat(100, 1))
 		default:
-			parts[i] = rat(t, text)
+			parts[i] = part(t, text)
 		}
 		sum.Add(sum, parts[i])
 	}
