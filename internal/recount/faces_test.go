@@ -4,11 +4,9 @@ import (
 	"bytes"
 	"encoding/csv"
 	"encoding/json"
-	"fmt"
 	"io"
 	"maps"
 	"math/big"
-	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -34,12 +32,12 @@ func TestEveryFigureIsRecounted(t *testing.T) {
 	if err := bench.Generate(made, 1000, 7); err != nil {
 		t.Fatal(err)
 	}
-	shifted := filepath.Join(t.TempDir(), "content")
-	if err := bench.Generate(shifted, 200, 8); err != nil {
+	edges := filepath.Join(t.TempDir(), "content")
+	if err := bench.Generate(edges, 60, 8); err != nil {
 		t.Fatal(err)
 	}
-	startIn(t, shifted, 2)
-	for name, dir := range map[string]string{"sample": "../../content", "made": made, "fiscal year from February": shifted} {
+	onEdge(t, edges)
+	for name, dir := range map[string]string{"sample": "../../content", "made": made, "edge": edges} {
 		t.Run(name, func(t *testing.T) {
 			l := read(t, dir)
 			answers := l.answers(t, bench.AsOf)
@@ -70,19 +68,6 @@ func (f *faces) check(t *testing.T, l *ledger, name string, want *answer) {
 func (a *answer) asked(figures map[spot]string) map[spot]string {
 	maps.DeleteFunc(figures, func(s spot, _ string) bool { return slices.Contains(a.unasked, s.column) })
 	return figures
-}
-
-// startIn lets the fiscal year of a content folder begin with a month.
-func startIn(t *testing.T, dir string, month int) {
-	t.Helper()
-	name := filepath.Join(dir, "charterhouse.yaml")
-	config, err := os.ReadFile(name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(name, fmt.Appendf(config, "\nfiscal_year_starts: %d\n", month), 0o666); err != nil {
-		t.Fatal(err)
-	}
 }
 
 // faces are the site and its files.
