@@ -23,9 +23,6 @@ type Field struct {
 // Fields lists all keys in the order of the manual.
 func Fields() []Field { return fields }
 
-// Key returns the last part of the path.
-func (f Field) Key() string { return f.Path[strings.LastIndexByte(f.Path, '.')+1:] }
-
 var fields = []Field{
 	{"schema", "charter/1", [2]string{"Model", "Model"}, [2]string{"The version of the model that the file is written for.", "Den udgave af modellen, som filen er skrevet til."}},
 	{"type", "charter", [2]string{"Document kind", "Dokumenttype"}, [2]string{"Always charter.", "Altid charter."}},

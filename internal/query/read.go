@@ -150,18 +150,6 @@ func ParseCondition(r *facts.Reader, n *facts.Node) *Condition {
 	return c
 }
 
-// ParseTerm reads a field that stands alone.
-func ParseTerm(r *facts.Reader, n *facts.Node) Term {
-	f := &form{Reader: r, lift: func(m facts.Mark) facts.Mark { return m }}
-	before := len(r.Found)
-	t, ok := f.term(n)
-	f.recode(before)
-	if !ok {
-		return Term{}
-	}
-	return t
-}
-
 // TermOf reads a field from a text that has no place, such as a placeholder of a
 // message; ok is false where it is none.
 func TermOf(text string) (t Term, ok bool) {

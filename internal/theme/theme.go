@@ -98,23 +98,6 @@ func (l *loader) load(langs []string) *Theme {
 	return t
 }
 
-// Languages lists the languages that a theme folder laid over the default
-// could show: those with a message file.
-func Languages(own fs.FS) []string {
-	var langs []string
-	for _, tree := range []fs.FS{themes.Default(), own} {
-		if tree == nil {
-			continue
-		}
-		names, _ := fs.Glob(tree, "messages/*.toml")
-		for _, n := range names {
-			langs = append(langs, strings.TrimSuffix(path.Base(n), ".toml"))
-		}
-	}
-	slices.Sort(langs)
-	return slices.Compact(langs)
-}
-
 // Words returns our words in lang, or nil if lang was not loaded.
 func (t *Theme) Words(lang string) *Words { return t.words[lang] }
 

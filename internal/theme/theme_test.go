@@ -18,7 +18,7 @@ import (
 )
 
 func TestDefaultThemeIsSound(t *testing.T) {
-	if _, found := Load(nil, "themes/default", Languages(nil)); len(found) > 0 {
+	if _, found := Load(nil, "themes/default", Speech(nil).Tags()); len(found) > 0 {
 		t.Errorf("%v", found)
 	}
 }
