@@ -52,8 +52,16 @@ func (m *Memory) Run(p *portfolio.Portfolio) diag.List {
 // whole that are chosen by their places. People are asked about beside the rest.
 func (m *Memory) ask(p *portfolio.Portfolio, charters, texts, people, whole func(i int) bool) {
 	var beside sync.WaitGroup
-	beside.Go(func() { m.askPeople(p, people) })
-	defer beside.Wait()
+	var wrong any // a fault of ours is the caller's to catch, wherever it happens
+	beside.Go(func() {
+		defer func() { wrong = recover() }()
+		m.askPeople(p, people)
+	})
+	defer func() {
+		if beside.Wait(); wrong != nil {
+			panic(wrong)
+		}
+	}()
 	var say saying
 	looks := make([]look, len(m.rules))
 	reads := make([]look, len(m.rules))

@@ -117,14 +117,21 @@ func Resembling(p *portfolio.Portfolio) Resemblance {
 	x := Resemblance{p, make([]*traits, len(runs))}
 	var wait sync.WaitGroup
 	workers := runtime.GOMAXPROCS(0)
+	wrong := make([]any, workers) // a fault of ours is the caller's to catch, wherever it happens
 	for w := range workers {
 		wait.Go(func() {
+			defer func() { wrong[w] = recover() }()
 			for i := w; i < len(runs); i += workers {
 				x.all[i] = portfolio.OnceAfter(runs[i], "traits", traitsOf, patchTraits)
 			}
 		})
 	}
 	wait.Wait()
+	for _, fault := range wrong {
+		if fault != nil {
+			panic(fault)
+		}
+	}
 	return x
 }
 
