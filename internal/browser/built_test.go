@@ -78,12 +78,16 @@ func say(t *testing.T, found []string) {
 	}
 }
 
-func TestLinksHold(t *testing.T) { say(t, built(t).Dangling()) }
+func TestLinksHold(t *testing.T) {
+	t.Parallel()
+	say(t, built(t).Dangling())
+}
 
 func TestPagesHoldNoScript(t *testing.T) { say(t, built(t).Unsafe()) }
 
 // Every kind of page is quiet, reachable for everybody, and no wider than its window, at both widths, light and dark.
 func TestPages(t *testing.T) {
+	t.Parallel()
 	site := built(t)
 	for _, v := range []View{Wide, Wide.InDark(), Phone, Phone.InDark()} {
 		t.Run(v.String(), func(t *testing.T) {
@@ -108,6 +112,7 @@ const widest = `[...document.querySelectorAll("body *")].filter(e => e.getBoundi
 
 // With script switched off, pages say the same.
 func TestPagesWithoutScript(t *testing.T) {
+	t.Parallel()
 	site := built(t)
 	with, without := open(t, Wide.At(site.Home())), open(t, View{NoScript: true, Home: site.Home()})
 	const text = `[...document.querySelectorAll(".needs-js")].forEach(e => e.style.display = "none"),
@@ -126,6 +131,7 @@ func TestPagesWithoutScript(t *testing.T) {
 
 // A charter prints on one or two sheets, which two chiefs can sign.
 func TestChartersPrint(t *testing.T) {
+	t.Parallel()
 	site := built(t)
 	tab := open(t, Wide.At(site.Home()))
 	for _, p := range site.Pages {
@@ -303,6 +309,7 @@ func eventually(t *testing.T, tab *Tab, question string) bool {
 
 // The same folder works below any path of any server, which also sends what the pages ask for with a plain type.
 func TestBelowPath(t *testing.T) {
+	t.Parallel()
 	site := built(t)
 	const below = "/some/sub path/"
 	server := httptest.NewServer(http.StripPrefix(below, http.FileServer(http.Dir(site.dir))))

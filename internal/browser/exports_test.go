@@ -11,6 +11,7 @@ import (
 
 // E4: a browser reads portfolio.json as Go does, value for value, and no text in it could end a script.
 func TestJSONIsReadAlike(t *testing.T) {
+	t.Parallel()
 	hostile := siteOf(t, hostile())
 	tab := open(t, Wide)
 	for _, folder := range []string{hostile.dir, built(t).dir} {

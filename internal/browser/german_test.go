@@ -11,6 +11,7 @@ import (
 // The sample in German: words are longer and compounds are written together, but
 // nothing is cut, nothing leaves a telephone's page, and axe has no word to say.
 func TestGerman(t *testing.T) {
+	t.Parallel()
 	content := filepath.Join(t.TempDir(), "content")
 	if err := os.CopyFS(content, os.DirFS(filepath.Join("..", "..", "content"))); err != nil {
 		t.Fatal(err)

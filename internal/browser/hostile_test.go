@@ -39,6 +39,7 @@ func bare(payload string) string {
 
 // The payloads bite, or their silence in our pages would prove nothing.
 func TestPayloadsBite(t *testing.T) {
+	t.Parallel()
 	for i, payload := range payloads {
 		site := folder(t, map[string]string{"index.html": bare(payload)})
 		tab := open(t, Wide)
@@ -89,6 +90,7 @@ func siteIn(t *testing.T, content string) *Site {
 
 // No text of an author runs in any page, with the content security policy switched off: what holds is the escaping.
 func TestHostilePortfolio(t *testing.T) {
+	t.Parallel()
 	site := siteOf(t, hostile())
 	say(t, site.Unsafe())
 	say(t, site.Dangling())

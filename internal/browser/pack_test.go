@@ -40,6 +40,7 @@ return {Leaves: leaves.map(leafText), References, Orphans};`
 // The board pack prints as many pages as it has, each A4 and each with all of its text; its references lead where they
 // say; no heading stands at the end of a page; the number at the foot is that of the page.
 func TestBoardPack(t *testing.T) {
+	t.Parallel()
 	for name, site := range map[string]*Site{"sample": built(t), "extremes": extremes(t)} {
 		for _, path := range []string{"board-pack.html", other(site) + "/board-pack.html"} {
 			t.Run(name+"/"+path, func(t *testing.T) {

@@ -202,6 +202,7 @@ func TestPreviewKeepsFilters(t *testing.T) {
 // However a page came to be, by a chain of changes or by being loaded, it is the same; and rows that no change touched
 // are the very rows that they were.
 func TestPreviewEndsAsLoaded(t *testing.T) {
+	t.Parallel()
 	l := previewed(t, Wide, nil)
 	pages := []string{"initiatives/index.html", "charters/accessible-shop.html", "rollup/index.html", "attention.html"}
 	var tabs []*Tab
@@ -526,6 +527,7 @@ const attack = `(async () => {
 
 // Twenty tabs and one file end on the same state.
 func TestPreviewManyTabs(t *testing.T) {
+	t.Parallel()
 	l := previewed(t, Wide, nil)
 	var tabs []*Tab
 	for range 20 {

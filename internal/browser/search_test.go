@@ -54,6 +54,7 @@ const results = `Object.fromEntries([...document.querySelectorAll("#finds [role=
 
 // What people type finds what they mean: inflected forms, parts of compounds, other spellings, slips, in both trees.
 func TestSearchFinds(t *testing.T) {
+	t.Parallel()
 	site := built(t)
 	tab := open(t, Wide.At(site.Home()))
 	for _, c := range []struct{ tree, text, group, title string }{
@@ -186,6 +187,7 @@ func TestSearchKeyboard(t *testing.T) {
 
 // With the dialog open, and with results on the page, everybody can use both, at both widths, light and dark.
 func TestSearchForEverybody(t *testing.T) {
+	t.Parallel()
 	site := built(t)
 	for _, v := range []View{Wide, Wide.InDark(), Phone, Phone.InDark()} {
 		tab := open(t, v.At(site.Home()))
@@ -237,6 +239,7 @@ func shown(t *testing.T, tab *Tab, text string) {
 
 // On the search page each choice of a facet keeps what its count says, choices go together, and the address holds them.
 func TestSearchPage(t *testing.T) {
+	t.Parallel()
 	site := built(t)
 	tab := open(t, Wide.At(site.Home()))
 	visit(t, tab, site.Home()+"search.html?q=data")
@@ -381,6 +384,7 @@ func TestSearchInPreview(t *testing.T) {
 
 // At 10,000 charters a first query moves at most 300 KB. How long it takes is told, and not judged.
 func TestSearchTenThousand(t *testing.T) {
+	t.Parallel()
 	content := filepath.Join(t.TempDir(), "content")
 	if err := bench.Generate(content, 10_000, 1); err != nil {
 		t.Fatal(err)
@@ -457,6 +461,7 @@ func serveAll(t *testing.T, content string) *counter {
 
 // Names that every object has are words like others.
 func TestSearchForNamesOfObjects(t *testing.T) {
+	t.Parallel()
 	site := built(t)
 	tab := open(t, View{NoPolicy: true, Home: site.Home()})
 	for _, text := range append([]string{"__proto__", "constructor", "toString", "hasOwnProperty valueOf", "^c", "+data", "\\"}, payloads...) {

@@ -18,8 +18,10 @@ import (
 // Every charter has a sheet of exactly one page of A4 in each language, which shows all that the page says, in letters
 // of at least 8.5 points inside the margins, with places to sign that are alike, and a bar code that reads as the terms.
 func TestSheetsAreOnePage(t *testing.T) {
+	t.Parallel()
 	for name, site := range map[string]*Site{"sample": built(t), "extremes": extremes(t)} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			tab := open(t, View{Width: 794, Height: 1123, Home: site.Home()})
 			seen := 0
 			for _, p := range site.Pages {
