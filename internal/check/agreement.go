@@ -30,7 +30,7 @@ func notSigned(p *portfolio.Portfolio, c *charter.Charter, report func(charter.M
 func notEntitled(p *portfolio.Portfolio) look {
 	return func(c *charter.Charter, report func(diag.Diagnostic)) {
 		for _, a := range p.Approvals(c) {
-			id, day := a.Department.Value, a.Date.Value
+			id, day := p.Called(a.Department.Value), a.Date.Value
 			if p.Department(id) == nil || p.Person(a.Person.Value) == nil || day.IsZero() || p.Entitled(id, a.Person.Value, day) {
 				continue
 			}

@@ -1,6 +1,8 @@
 package portfolio
 
 import (
+	"slices"
+
 	"charterhouse/internal/calendar"
 	"charterhouse/internal/charter"
 )
@@ -8,18 +10,39 @@ import (
 // Entitled reports whether person was chief or deputy of department on day d.
 // A signature of March is judged by who was chief in March.
 func (p *Portfolio) Entitled(department, person ID, d calendar.Date) bool {
-	dept := p.departments[department]
+	_, _, ok := p.Office(department, person, d)
+	return ok
+}
+
+// Office returns the post in which person may sign for department on day d: that
+// of its chief, or else of a deputy.
+func (p *Portfolio) Office(department, person ID, d calendar.Date) (post Tenure, deputy, ok bool) {
+	dept := p.departments[p.Called(department)]
 	if dept == nil {
-		return false
+		return Tenure{}, false, false
 	}
-	for _, posts := range [][]Tenure{dept.Chiefs, dept.Deputies} {
+	for i, posts := range [][]Tenure{dept.Chiefs, dept.Deputies} {
 		for _, t := range posts {
 			if t.ID == person && t.On(d) {
-				return true
+				return t, i == 1, true
 			}
 		}
 	}
-	return false
+	return Tenure{}, false, false
+}
+
+// Called returns the id that a department has today, by a former one that is
+// among its aliases. What was signed under the old id stays as it was signed.
+func (p *Portfolio) Called(department ID) ID {
+	if p.departments[department] != nil || department == "" {
+		return department
+	}
+	for _, d := range p.reg.Departments {
+		if slices.Contains(d.Aliases, string(department)) {
+			return d.ID
+		}
+	}
+	return department
 }
 
 // Chief returns the chief of department on day d, and the title of the post.
@@ -68,7 +91,7 @@ func (p *Portfolio) judge(c *charter.Charter) []Signature {
 	for i, party := range c.Budget.Parties {
 		s := Signature{Department: party.Department.Value}
 		for j := range approvals {
-			if approvals[j].Department.Value == s.Department {
+			if by := approvals[j].Department.Value; by == s.Department || p.Called(by) == p.Called(s.Department) {
 				s.Approval = &approvals[j]
 			}
 		}
