@@ -73,7 +73,7 @@ func (s *Signing) Show() string {
 	if s.Earlier != nil {
 		b.WriteString("\n" + s.since())
 	}
-	return b.String()
+	return plain.Replace(b.String())
 }
 
 // clipped is the beginning of a text that is too long for a line; the whole

@@ -358,4 +358,8 @@ func (p *Pen) name(person portfolio.ID) string {
 	return p.Portfolio.NameOf(portfolio.Target{Kind: portfolio.ToPerson, ID: person}, p.Words.Lang())
 }
 
-func (p *Pen) day(d calendar.Date) string { return p.Words.Locale().DateLong(d) }
+func (p *Pen) day(d calendar.Date) string { return plain.Replace(p.Words.Locale().DateLong(d)) }
+
+// plain makes the blanks that hold a number and its unit together ordinary ones,
+// which people can copy from a terminal and search for.
+var plain = strings.NewReplacer("\u00a0", " ", "\u202f", " ")
