@@ -124,7 +124,7 @@ func (r *Reader) Book(as charter.Options) *Book {
 		return &Book{Unknown: Unreadable}
 	}
 	r.said.from(g)
-	r.at, r.book = at, newBook(why, arrange(log, g.head, why == Shallow), as, r.said)
+	r.at, r.book = at, newBook(why, lineUp(log, g.head, why == Shallow), as, r.said)
 	return r.book
 }
 
