@@ -47,7 +47,7 @@ func (p *Portfolio) Called(department ID) ID {
 
 // Chief returns the chief of department on day d, and the title of the post.
 func (p *Portfolio) Chief(department ID, d calendar.Date) (Tenure, bool) {
-	if dept := p.departments[department]; dept != nil {
+	if dept := p.departments[p.Called(department)]; dept != nil {
 		for _, t := range dept.Chiefs {
 			if t.On(d) {
 				return t, true
@@ -60,6 +60,37 @@ func (p *Portfolio) Chief(department ID, d calendar.Date) (Tenure, bool) {
 // Signatures returns one judged signature for each paying department, in the
 // order of the budget shares.
 func (p *Portfolio) Signatures(c *charter.Charter) []Signature { return p.signed[c.ID.Value] }
+
+// Worth returns the state of a signature of c in full, with the text that was
+// signed where the terms have changed since and git has it. Git is asked only
+// about a signature that is outdated.
+func (p *Portfolio) Worth(c *charter.Charter, s Signature) (SignatureState, *charter.Charter) {
+	if s.State != Outdated {
+		return s.State, nil
+	}
+	if then, ok := p.Past().Signed(c, s.Approval.Terms.Value); ok {
+		return Outdated, then.Charter
+	}
+	return Unverified, nil
+}
+
+// Signer returns who is to sign for the department of s now: the owner that the
+// charter names, if entitled today, else the chief of today, else the owner.
+func (p *Portfolio) Signer(c *charter.Charter, s Signature) ID {
+	var owner ID
+	for _, o := range c.Owners {
+		if o.Department.Value == s.Department {
+			owner = o.Person.Value
+		}
+	}
+	if owner != "" && p.Entitled(s.Department, owner, p.asOf) {
+		return owner
+	}
+	if chief, ok := p.Chief(s.Department, p.asOf); ok {
+		return chief.ID
+	}
+	return owner
+}
 
 // Agreement returns the state of the whole charter.
 func (p *Portfolio) Agreement(c *charter.Charter) Agreement {

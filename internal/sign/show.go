@@ -4,6 +4,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"charterhouse/internal/change"
 	"charterhouse/internal/charter"
 	"charterhouse/internal/portfolio"
 )
@@ -147,8 +148,18 @@ func values(ids []charter.At[charter.ID]) []portfolio.ID {
 
 // since tells what has changed since the department signed last.
 func (s *Signing) since() string {
+	p := s.pen.Portfolio
 	by := []any{"Person", s.pen.name(s.Earlier.Person.Value), "Department", s.department(), "Date", s.pen.day(s.Earlier.Date.Value)}
-	return s.pen.Words.F("sign.since.lost", by...) + "\n"
+	then, ok := p.Past().Signed(s.Charter, s.Earlier.Terms.Value)
+	if !ok {
+		return s.pen.Words.F("sign.since.lost", by...) + "\n"
+	}
+	var b strings.Builder
+	b.WriteString(s.pen.Words.F("sign.since", by...) + "\n")
+	for _, line := range (change.Teller{Words: s.pen.Words, After: p}).Sentences(change.Terms(then.Charter, s.Charter)) {
+		b.WriteString("  - " + change.Begin(line) + "\n")
+	}
+	return b.String()
 }
 
 // Left says who has still to sign these terms once s is written.
@@ -159,8 +170,8 @@ func (s *Signing) Left() string {
 			continue
 		}
 		name := s.pen.departments([]portfolio.ID{x.Department})
-		if chief, ok := s.pen.Portfolio.Chief(x.Department, s.Date); ok {
-			name += " (" + s.pen.name(chief.ID) + ")"
+		if signer := s.pen.Portfolio.Signer(s.Charter, x); signer != "" {
+			name += " (" + s.pen.name(signer) + ")"
 		}
 		open = append(open, name)
 	}

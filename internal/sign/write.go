@@ -31,7 +31,9 @@ type page struct {
 func (s *Signing) File() string { return s.page.name }
 
 // Lines are the lines that change, with those around them.
-func (s *Signing) Lines() string { return udiff.Unified(s.page.name, s.page.name, string(s.page.was), string(s.page.now)) }
+func (s *Signing) Lines() string {
+	return udiff.Unified(s.page.name, s.page.name, string(s.page.was), string(s.page.now))
+}
 
 // draft makes the text that the signature is part of.
 func (s *Signing) draft(apart bool) error {
