@@ -461,9 +461,10 @@ func (e *editor) addItems(path string, w *want, fresh []*want) error {
 	if !ok {
 		return e.cannot(path)
 	}
+	brief := !slices.ContainsFunc(w.old.Items, func(n *facts.Node) bool { return !e.flow(n) })
 	var b strings.Builder
 	for _, item := range fresh {
-		e.item(&b, path+"[]", item, e.column(dash))
+		e.item(&b, path+"[]", item, e.column(dash), brief)
 	}
 	_, next := e.line(end)
 	e.edits = append(e.edits, Edit{Start: next, End: next, New: strings.ReplaceAll(b.String(), "\n", e.eol)})

@@ -23,7 +23,7 @@ func (e *editor) render(b *strings.Builder, path string, w *want, indent int) {
 	case facts.List:
 		for _, item := range w.items {
 			if !item.gone {
-				e.item(b, path+"[]", item, indent)
+				e.item(b, path+"[]", item, indent, path == "approvals")
 			}
 		}
 	}
@@ -65,10 +65,11 @@ func plainItems(w *want) bool {
 	return length < 80
 }
 
-// item writes an item behind its dash.
-func (e *editor) item(b *strings.Builder, path string, w *want, indent int) {
+// item writes an item behind its dash. Approvals are short records that people
+// write one a line, and so do they who follow others that are brief.
+func (e *editor) item(b *strings.Builder, path string, w *want, indent int, brief bool) {
 	margin := strings.Repeat(" ", indent)
-	if w.kind != facts.Map || len(w.fields) == 0 {
+	if w.kind != facts.Map || len(w.fields) == 0 || brief {
 		b.WriteString(margin + "- " + e.inline(path, w) + "\n")
 		return
 	}

@@ -202,7 +202,7 @@ var fields = []*field{
 
 	{name: "signed", kind: aTruth, lone: true, takes: []kind{aDepartment}, values: signed},
 	{name: "agreement", kind: aWord, lone: true, words: "unsigned partly-signed re-sign-needed fully-signed", labels: "agreement.", values: of(func(s *subject) value {
-		return word([...]string{"unsigned", "partly-signed", "re-sign-needed", "fully-signed"}[s.p.Agreement(s.c)], s.c.Keys["approvals"])
+		return word(s.p.Agreement(s.c).String(), s.c.Keys["approvals"])
 	})},
 	{name: "rag", kind: aWord, lone: true, words: "green amber red", labels: "rag.", values: of(func(s *subject) value {
 		for _, u := range s.p.Updates(s.c) {

@@ -1,12 +1,17 @@
 package check
 
 import (
+	"cmp"
 	"fmt"
+	"strings"
+	"sync"
 
 	"charterhouse/internal/calendar"
+	"charterhouse/internal/change"
 	"charterhouse/internal/charter"
 	"charterhouse/internal/diag"
 	"charterhouse/internal/portfolio"
+	"charterhouse/internal/theme"
 )
 
 var agreementRules = []Rule{
@@ -30,7 +35,7 @@ func notSigned(p *portfolio.Portfolio, c *charter.Charter, report func(charter.M
 func notEntitled(p *portfolio.Portfolio) look {
 	return func(c *charter.Charter, report func(diag.Diagnostic)) {
 		for _, a := range p.Approvals(c) {
-			id, day := a.Department.Value, a.Date.Value
+			id, day := p.Called(a.Department.Value), a.Date.Value
 			if p.Department(id) == nil || p.Person(a.Person.Value) == nil || day.IsZero() || p.Entitled(id, a.Person.Value, day) {
 				continue
 			}
@@ -57,8 +62,8 @@ func resign(p *portfolio.Portfolio) look {
 				continue
 			}
 			d := diag.Diagnostic{Pos: s.Approval.Pos(s.Approval.Terms.Mark),
-				Message: fmt.Sprintf("the terms have changed since %s signed for %s: the signature is for %s, the terms are now %s", who(p, s.Approval.Person.Value), dept(p, s.Department), s.Approval.Terms.Value, c.Terms.Short()),
-				Hint:    "have it signed again, or undo the change of the terms"}
+				Message: fmt.Sprintf("the terms have changed since %s signed for %s: %s", who(p, s.Approval.Person.Value), dept(p, s.Department), since(p, c, s)),
+				Hint:    fmt.Sprintf("undo the change, or have it signed again: charterhouse sign %s --as %s", c.ID.Value, cmp.Or(p.Signer(c, s), "PERSON"))}
 			if !latest.IsZero() && latest.After(s.Approval.Date.Value) && !p.AsOf().After(latest.AddDays(p.Config().AmendmentDays)) {
 				d.Severity = diag.Warning
 				d.Hint = fmt.Sprintf("signatures for the amendment of %s are being collected until %s", latest, latest.AddDays(p.Config().AmendmentDays))
@@ -67,6 +72,22 @@ func resign(p *portfolio.Portfolio) look {
 		}
 	}
 }
+
+// since tells in words what has changed since a signature was given.
+func since(p *portfolio.Portfolio, c *charter.Charter, s portfolio.Signature) string {
+	_, then := p.Worth(c, s)
+	if then == nil {
+		return fmt.Sprintf("it is for %s, the terms are now %s, and git does not have the text that was signed", s.Approval.Terms.Value, c.Terms.Short())
+	}
+	return strings.Join(change.Teller{Words: english(), After: p}.Sentences(change.Terms(then, c)), "; ")
+}
+
+// english are the words of findings, which are in English whatever the site's
+// languages are.
+var english = sync.OnceValue(func() *theme.Words {
+	t, _ := theme.Load(nil, "themes/default", []string{"en"})
+	return t.Words("en")
+})
 
 func farApart(p *portfolio.Portfolio, c *charter.Charter, report func(charter.Mark, string, string)) {
 	var first, last calendar.Date

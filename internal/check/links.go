@@ -73,7 +73,7 @@ func unknownTarget(p *portfolio.Portfolio) look {
 			return
 		}
 		for _, a := range p.Approvals(c) {
-			if id := a.Department; id.Value != "" && p.Department(id.Value) == nil {
+			if id := a.Department; id.Value != "" && p.Department(p.Called(id.Value)) == nil {
 				report(diag.Diagnostic{Pos: a.Pos(id.Mark), Message: fmt.Sprintf("%q is not in the register of departments", id.Value), Hint: nearest(id.Value, departmentIDs(p), "correct the id")})
 			}
 		}

@@ -123,6 +123,7 @@ func (d *Desk) Past() string { return d.past.State() }
 
 // Close lets go of the folder.
 func (d *Desk) Close() error {
+	d.past.Close()
 	d.Settle()
 	return d.tree.Close()
 }

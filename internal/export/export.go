@@ -20,8 +20,10 @@ import (
 	"bytes"
 	"encoding/json"
 	"io"
+	"slices"
 	"strings"
 
+	"charterhouse/internal/change"
 	"charterhouse/internal/charter"
 	"charterhouse/internal/portfolio"
 	"charterhouse/internal/rollup"
@@ -281,10 +283,13 @@ type Link struct {
 // A Signature is one paying department's approval, judged.
 type Signature struct {
 	Department string `json:"department"`
-	State      string `json:"state" jsonschema:"missing, valid, outdated or not entitled"`
+	State      string `json:"state" jsonschema:"missing, valid, outdated, not entitled, or unverified: outdated, and git does not have the text that was signed"`
 	Person     string `json:"person,omitempty"`
 	Date       string `json:"date,omitempty"`
 	Terms      string `json:"terms,omitempty"`
+	Deputy     bool   `json:"deputy,omitempty" jsonschema:"the person signed as a deputy"`
+	// Changed are the terms that are different now.
+	Changed []string `json:"changed,omitempty" jsonschema:"of an outdated signature: the terms that are different now, by their path in the front matter"`
 }
 
 // A Conflict is two claims on one area.
@@ -353,7 +358,7 @@ type Span struct {
 }
 
 var agreements = [...]string{"unsigned", "partly signed", "re-sign needed", "fully signed"}
-var signatureStates = [...]string{"missing", "valid", "outdated", "not entitled"}
+var signatureStates = [...]string{"missing", "valid", "outdated", "not entitled", "unverified"}
 var relationNames = [...]string{"part_of", "parts", "depends_on", "needed_by", "replaces", "replaced_by", "related"}
 
 // document is everything but charters and rollups.
@@ -417,8 +422,17 @@ func charterOf(p *portfolio.Portfolio, c *charter.Charter) Charter {
 		d.LinkedFrom = append(d.LinkedFrom, Link{string(b.From.ID.Value), b.Sentence})
 	}
 	for _, s := range p.Signatures(c) {
-		x := Signature{Department: string(s.Department), State: signatureStates[s.State]}
+		state, then := p.Worth(c, s)
+		x := Signature{Department: string(s.Department), State: signatureStates[state]}
+		if then != nil {
+			for _, d := range change.Terms(then, c) {
+				x.Changed = append(x.Changed, d.Path())
+			}
+			slices.Sort(x.Changed)
+			x.Changed = slices.Compact(x.Changed)
+		}
 		if s.Approval != nil {
+			_, x.Deputy, _ = p.Office(s.Department, s.Approval.Person.Value, s.Approval.Date.Value)
 			x.Person, x.Date, x.Terms = string(s.Approval.Person.Value), s.Approval.Date.Value.String(), s.Approval.Terms.Value
 		}
 		d.Signatures = append(d.Signatures, x)

@@ -148,6 +148,11 @@ func (p *Portfolio) gather(c *charter.Charter) {
 	if own := p.beside.Approvals[id]; len(own) > 0 {
 		a = slices.Concat(a, own)
 	}
+	for _, former := range c.Aliases {
+		if own := p.beside.Approvals[former.Value]; len(own) > 0 && p.aliases[former.Value] == id {
+			a = slices.Concat(a, own)
+		}
+	}
 	if !slices.IsSortedFunc(a, byDate) {
 		a = slices.SortedStableFunc(slices.Values(a), byDate)
 	}

@@ -511,7 +511,8 @@ func arrange(config *Config, reg *Registers) diag.List {
 	return found
 }
 
-// strays are approvals and updates of charters that do not exist.
+// strays are approvals and updates of charters that do not exist. An approval
+// may still carry a charter's former id.
 func strays(src Sources) diag.List {
 	var found diag.List
 	if len(src.Beside.Approvals)+len(src.Beside.Updates) == 0 {
@@ -521,8 +522,14 @@ func strays(src Sources) diag.List {
 	for _, c := range src.Charters {
 		known[c.ID.Value] = known[c.ID.Value] || c.Translation == nil
 	}
+	former := map[ID]bool{}
+	for _, c := range src.Charters {
+		for _, a := range c.Aliases {
+			former[a.Value] = true
+		}
+	}
 	for id, list := range src.Beside.Approvals {
-		if !known[id] && len(list) > 0 {
+		if !known[id] && !former[id] && len(list) > 0 {
 			found.Add(diag.Diagnostic{Pos: list[0].Pos(list[0].Mark), Code: "L001", Message: fmt.Sprintf("this approval is for the charter %q, which does not exist", id),
 				Hint: "name the file after the charter's id"})
 		}

@@ -145,6 +145,7 @@ const (
 	Valid
 	Outdated    // the terms have changed since
 	NotEntitled // the person was neither chief nor deputy that day
+	Unverified  // as outdated, and git does not have the text that was signed; only [Portfolio.Worth] tells it apart
 )
 
 // An Agreement is the state of a whole charter.
@@ -157,6 +158,11 @@ const (
 	ResignNeeded
 	FullySigned
 )
+
+// String returns the name that a state has in questions, addresses and messages.
+func (a Agreement) String() string {
+	return [...]string{"unsigned", "partly-signed", "re-sign-needed", "fully-signed"}[a]
+}
 
 // A Backlink is one place where another charter or page names a target.
 type Backlink struct {

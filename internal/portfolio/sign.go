@@ -1,6 +1,8 @@
 package portfolio
 
 import (
+	"slices"
+
 	"charterhouse/internal/calendar"
 	"charterhouse/internal/charter"
 )
@@ -8,23 +10,44 @@ import (
 // Entitled reports whether person was chief or deputy of department on day d.
 // A signature of March is judged by who was chief in March.
 func (p *Portfolio) Entitled(department, person ID, d calendar.Date) bool {
-	dept := p.departments[department]
+	_, _, ok := p.Office(department, person, d)
+	return ok
+}
+
+// Office returns the post in which person may sign for department on day d: that
+// of its chief, or else of a deputy.
+func (p *Portfolio) Office(department, person ID, d calendar.Date) (post Tenure, deputy, ok bool) {
+	dept := p.departments[p.Called(department)]
 	if dept == nil {
-		return false
+		return Tenure{}, false, false
 	}
-	for _, posts := range [][]Tenure{dept.Chiefs, dept.Deputies} {
+	for i, posts := range [][]Tenure{dept.Chiefs, dept.Deputies} {
 		for _, t := range posts {
 			if t.ID == person && t.On(d) {
-				return true
+				return t, i == 1, true
 			}
 		}
 	}
-	return false
+	return Tenure{}, false, false
+}
+
+// Called returns the id that a department has today, by a former one that is
+// among its aliases. What was signed under the old id stays as it was signed.
+func (p *Portfolio) Called(department ID) ID {
+	if p.departments[department] != nil || department == "" {
+		return department
+	}
+	for _, d := range p.reg.Departments {
+		if slices.Contains(d.Aliases, string(department)) {
+			return d.ID
+		}
+	}
+	return department
 }
 
 // Chief returns the chief of department on day d, and the title of the post.
 func (p *Portfolio) Chief(department ID, d calendar.Date) (Tenure, bool) {
-	if dept := p.departments[department]; dept != nil {
+	if dept := p.departments[p.Called(department)]; dept != nil {
 		for _, t := range dept.Chiefs {
 			if t.On(d) {
 				return t, true
@@ -37,6 +60,37 @@ func (p *Portfolio) Chief(department ID, d calendar.Date) (Tenure, bool) {
 // Signatures returns one judged signature for each paying department, in the
 // order of the budget shares.
 func (p *Portfolio) Signatures(c *charter.Charter) []Signature { return p.signed[c.ID.Value] }
+
+// Worth returns the state of a signature of c in full, with the text that was
+// signed where the terms have changed since and git has it. Git is asked only
+// about a signature that is outdated.
+func (p *Portfolio) Worth(c *charter.Charter, s Signature) (SignatureState, *charter.Charter) {
+	if s.State != Outdated {
+		return s.State, nil
+	}
+	if then, ok := p.Past().Signed(c, s.Approval.Terms.Value); ok {
+		return Outdated, then.Charter
+	}
+	return Unverified, nil
+}
+
+// Signer returns who is to sign for the department of s now: the owner that the
+// charter names, if entitled today, else the chief of today, else the owner.
+func (p *Portfolio) Signer(c *charter.Charter, s Signature) ID {
+	var owner ID
+	for _, o := range c.Owners {
+		if o.Department.Value == s.Department {
+			owner = o.Person.Value
+		}
+	}
+	if owner != "" && p.Entitled(s.Department, owner, p.asOf) {
+		return owner
+	}
+	if chief, ok := p.Chief(s.Department, p.asOf); ok {
+		return chief.ID
+	}
+	return owner
+}
 
 // Agreement returns the state of the whole charter.
 func (p *Portfolio) Agreement(c *charter.Charter) Agreement {
@@ -68,7 +122,7 @@ func (p *Portfolio) judge(c *charter.Charter) []Signature {
 	for i, party := range c.Budget.Parties {
 		s := Signature{Department: party.Department.Value}
 		for j := range approvals {
-			if approvals[j].Department.Value == s.Department {
+			if by := approvals[j].Department.Value; by == s.Department || p.Called(by) == p.Called(s.Department) {
 				s.Approval = &approvals[j]
 			}
 		}

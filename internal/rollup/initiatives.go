@@ -30,6 +30,7 @@ func initiatives(p *portfolio.Portfolio) Table {
 		{Key: "owners", Label: "column.owner"},
 		{Key: "signed", Label: "column.signed", Numeric: true},
 		{Key: "signers", Label: "column.signers", Numeric: true},
+		{Key: "agreement", Label: "charter.signatures"},
 	}}
 	for _, f := range p.Config().Fields {
 		t.Columns = append(t.Columns, Column{Key: "x-" + f.Key, Field: f, Numeric: !f.Many && (f.Type == portfolio.NumberField || f.Type == portfolio.MoneyField)})
@@ -97,9 +98,10 @@ func standing(p *portfolio.Portfolio, c *charter.Charter) []Cell {
 		owners = append(owners, o.Person)
 	}
 	cells := []Cell{text(string(c.ID.Value), ""), {Kind: Words, Label: Label("status." + c.Status.Value.String())}, yes(c.Joint()), yes(Counted(c)),
-		day(c.Timeframe.Start.Value), day(c.Timeframe.End.Value), people(c.Lead), people(owners), {}, {}}
+		day(c.Timeframe.Start.Value), day(c.Timeframe.End.Value), people(c.Lead), people(owners), {}, {}, {}}
 	if len(signers) > 0 {
 		cells[8], cells[9] = Cell{Kind: Count, N: valid}, Cell{Kind: Count, N: len(signers)}
+		cells[10] = Cell{Kind: Words, Label: Label("agreement." + p.Agreement(c).String())}
 	}
 	return cells
 }

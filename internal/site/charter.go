@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"charterhouse/internal/change"
 	"charterhouse/internal/charter"
 	"charterhouse/internal/markdown"
 	"charterhouse/internal/money"
@@ -86,6 +87,7 @@ type charterPage struct {
 	Closure          *closureFacts
 
 	Signatures []signatureRow
+	Since      []sinceRow
 	Seal       string
 	Sealed     bool
 	People     []personRow
@@ -308,6 +310,7 @@ func (d *charterPage) signatures(v *voice, c *charter.Charter) {
 			valid++
 		case portfolio.Outdated:
 			row.Icon, row.Note = "outdated", v.words.T("signature.outdated")
+			d.since(v, c, s)
 		case portfolio.NotEntitled:
 			row.Note = v.words.T("signature.notentitled")
 		}
@@ -323,6 +326,36 @@ func (d *charterPage) signatures(v *voice, c *charter.Charter) {
 	default:
 		d.Seal = v.words.N("signature.open", len(all)-valid)
 	}
+}
+
+// A sinceRow tells what has changed since some departments signed.
+type sinceRow struct {
+	Terms  string // that they signed
+	Title  string
+	Lines  []string
+	Signed []string // their names
+}
+
+// since adds to a charter that needs new signatures what has changed since those
+// it has. Who signed the same terms is told once.
+func (d *charterPage) since(v *voice, c *charter.Charter, s portfolio.Signature) {
+	for i := range d.Since {
+		if x := &d.Since[i]; x.Terms == s.Approval.Terms.Value {
+			x.Signed = append(x.Signed, v.deptName(s.Department))
+			x.Title = v.words.F("signature.since", "Names", v.locale.List(x.Signed))
+			return
+		}
+	}
+	name := v.deptName(s.Department)
+	x := sinceRow{Terms: s.Approval.Terms.Value, Signed: []string{name}, Title: v.words.F("signature.since", "Names", name)}
+	if _, then := v.site.p.Worth(c, s); then == nil {
+		x.Lines = []string{v.words.T("signature.lost")}
+	} else {
+		for _, line := range (change.Teller{Words: v.words, After: v.site.p}).Sentences(change.Terms(then, c)) {
+			x.Lines = append(x.Lines, change.Begin(line))
+		}
+	}
+	d.Since = append(d.Since, x)
 }
 
 // signer is who signed, or who must: the owner named in the charter, else the
@@ -343,10 +376,14 @@ func (v *voice) signer(c *charter.Charter, s portfolio.Signature) portfolio.Tenu
 	if who == "" && ok {
 		return chief
 	}
-	if chief.ID == who {
-		return chief
+	post, deputy, ok := v.site.p.Office(s.Department, who, day)
+	switch {
+	case !ok:
+		return portfolio.Tenure{ID: who}
+	case deputy && len(post.Title) == 0:
+		post.Title = portfolio.Text{"": v.words.T("signature.deputy")}
 	}
-	return portfolio.Tenure{ID: who}
+	return post
 }
 
 // pips are one mark a signature, filled when valid.

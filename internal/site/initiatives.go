@@ -86,14 +86,14 @@ func addInitiatives(s *Site, pages pages) {
 	for _, f := range s.filterList() {
 		var some []*charter.Charter
 		for _, r := range s.p.Runs() {
-			some = append(some, portfolio.Once(r, "initiatives", sift)[f.address]...)
+			some = append(some, portfolio.Once(r, "initiatives", s.sift)[f.address]...)
 		}
 		s.addList(pages, f.address, orders[0], f, some)
 	}
 }
 
 // sift lists the charters of each filter, by the filter's address.
-func sift(charters []*charter.Charter) map[string][]*charter.Charter {
+func (s *Site) sift(charters []*charter.Charter) map[string][]*charter.Charter {
 	lists := map[string][]*charter.Charter{}
 	for _, c := range charters {
 		put := func(address string) {
@@ -102,6 +102,7 @@ func sift(charters []*charter.Charter) map[string][]*charter.Charter {
 			}
 		}
 		put("status-" + c.Status.Value.String())
+		put("signed-" + s.p.Agreement(c).String())
 		for _, party := range c.Budget.Parties {
 			put("department-" + string(party.Department.Value))
 		}
@@ -157,6 +158,10 @@ func (s *Site) filters() []filter {
 			key := status.String()
 			all = append(all, filter{"status-" + key, "status", key, func(v *voice) string { return v.words.T("initiatives.status." + key) }})
 		}
+	}
+	for a := portfolio.Unsigned; a <= portfolio.FullySigned; a++ {
+		key := a.String()
+		all = append(all, filter{"signed-" + key, "signed", key, func(v *voice) string { return v.words.T("initiatives.signed." + key) }})
 	}
 	for _, d := range s.departments() {
 		if len(s.p.PaidBy(d.ID)) > 0 {
@@ -294,6 +299,8 @@ func (v *voice) filterName(f filter) string {
 	switch f.group {
 	case "status":
 		return v.words.T("status." + f.value)
+	case "signed":
+		return v.words.T("agreement." + f.value)
 	case "department":
 		return v.deptName(ID(f.value))
 	}
@@ -326,6 +333,7 @@ type initiativeRow struct {
 	Signed   string
 	Status   theme.Fragment
 	Order    int
+	Agreed   string // the state of all signatures
 	Note     string
 	State    string // what the browser's filter looks at
 	Payers   string
@@ -336,7 +344,7 @@ type initiativeRow struct {
 
 func (v *voice) initiativeData(c *charter.Charter) initiativeRow {
 	p := v.site.p
-	d := initiativeRow{ID: c.ID.Value, Charter: v.charter(c), Status: v.status(c.Status.Value), State: c.Status.Value.String(), Order: int(c.Status.Value)}
+	d := initiativeRow{ID: c.ID.Value, Charter: v.charter(c), Status: v.status(c.Status.Value), State: c.Status.Value.String(), Order: int(c.Status.Value), Agreed: p.Agreement(c).String()}
 	if len(c.Lead) > 0 {
 		d.Lead = v.person(c.Lead[0].Value)
 	}

@@ -315,9 +315,8 @@ func (v *voice) signatureItems() attentionGroup {
 		var who []theme.Fragment
 		for _, s := range p.Signatures(c) {
 			if s.State != portfolio.Valid {
-				signer := v.signer(c, s)
-				if signer.ID != "" {
-					who = append(who, v.person(signer.ID))
+				if signer := p.Signer(c, s); signer != "" {
+					who = append(who, v.person(signer))
 				} else {
 					who = append(who, v.deptMark(s.Department))
 				}

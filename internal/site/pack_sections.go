@@ -331,11 +331,11 @@ func (k *packer) signers() {
 			if s.State == portfolio.Valid {
 				continue
 			}
-			signer := v.signer(c, s)
-			all = append(all, missing{v.personName(signer.ID) + ", " + v.deptName(s.Department), func() paperRow {
+			signer := p.Signer(c, s)
+			all = append(all, missing{v.personName(signer) + ", " + v.deptName(s.Department), func() paperRow {
 				who := v.deptMark(s.Department)
-				if signer.ID != "" {
-					who = sub(v.person(signer.ID), who)
+				if signer != "" {
+					who = sub(v.person(signer), who)
 				}
 				key := "waiting.missing"
 				if s.State == portfolio.Outdated {

@@ -48,9 +48,9 @@ func TestQuestionFiles(t *testing.T) {
 		"questions/m.csv":    "Our own questions,Currency,Agreed amount\r\nQ m,DKK,1234.50\r\n",
 		"questions/l.csv":    "Initiative,Class,Status\r\nA <i>,High,Active\r\nB,,Proposed\r\n",
 		"questions/none.csv": "Initiative\r\n",
-		"da/initiatives.csv": "\ufeffInitiativ;Valuta;Id;Status;Fælles;Med i summerne;Start;Slut;Projektleder;Ejer;Underskrevet;Skal underskrive;Klasse;Makker;home;cap;ok;It;Jura;I alt\r\n" +
+		"da/initiatives.csv": "\ufeffInitiativ;Valuta;Id;Status;Fælles;Med i summerne;Start;Slut;Projektleder;Ejer;Underskrevet;Skal underskrive;Underskrifter;Klasse;Makker;home;cap;ok;It;Jura;I alt\r\n" +
 			"B;;b;Foreslået;nej;nej;;;;;;;;;;;;;;\r\n" +
-			"A <i>;DKK;a;I gang;ja;ja;2026-01-01;2026-12-31;Ann <b>;;0;2;Høj;Ann <b>;https://example.com/?a=1&b=2;12,00;ja;617,25;617,25;1234,50\r\n" +
+			"A <i>;DKK;a;I gang;ja;ja;2026-01-01;2026-12-31;Ann <b>;;0;2;Ikke underskrevet;Høj;Ann <b>;https://example.com/?a=1&b=2;12,00;ja;617,25;617,25;1234,50\r\n" +
 			"Alle;DKK;;;;;;;;;;;;;;;;617,25;617,25;1234,50\r\n",
 	} {
 		if got := render(t, s, address); got != want {

@@ -432,7 +432,7 @@ func (v *voice) involve(d *personPage, id ID, c *charter.Charter) {
 		}
 	}
 	for _, s := range p.Signatures(c) {
-		if c.Status.Value.Bound() && s.State != portfolio.Valid && v.signer(c, s).ID == id {
+		if c.Status.Value.Bound() && s.State != portfolio.Valid && p.Signer(c, s) == id {
 			d.ToSign = append(d.ToSign, attentionItem{v.charter(c), v.deptMark(s.Department)})
 		}
 	}
