@@ -282,13 +282,13 @@ func readLog(r io.Reader, prefix string) ([]logged, error) {
 			if !objectID(c.id) || !objectIDs(c.parents) {
 				return nil, errLog
 			}
-			w := Writer{Name: rest[1], Email: rest[2]}
-			if known, ok := writers[w]; ok {
-				w = known
-			} else {
-				writers[w] = w
+			said := Writer{Name: rest[1], Email: rest[2]}
+			known, ok := writers[said]
+			if !ok {
+				known = said.sound()
+				writers[said] = known
 			}
-			c.author = w
+			c.author = known
 			all = append(all, c)
 		case part[0] == ':':
 			if len(all) == 0 {
@@ -339,6 +339,26 @@ func untilNUL(data []byte, atEnd bool) (advance int, token []byte, err error) {
 		return len(data), data, nil
 	}
 	return 0, nil, nil
+}
+
+// blobs are the files of the content folder at a commit.
+func (g *git) blobs(commit string) (map[string]string, error) {
+	args := []string{"ls-tree", "-r", "-z", "--full-tree", commit, "--"}
+	if g.prefix != "" {
+		args = append(args, g.prefix)
+	}
+	out, err := g.run(args...)
+	if err != nil {
+		return nil, err
+	}
+	all := map[string]string{}
+	for part := range strings.SplitSeq(string(out), "\x00") { // "mode type id<TAB>path"
+		head, name, _ := strings.Cut(part, "\t")
+		if f := strings.Fields(head); len(f) == 3 && f[1] == "blob" && f[0] != "120000" && objectID(f[2]) {
+			all[strings.TrimPrefix(name, g.prefix)] = f[2]
+		}
+	}
+	return all, nil
 }
 
 // objects is one long-lived cat-file.

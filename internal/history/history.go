@@ -20,7 +20,9 @@
 package history
 
 import (
+	"strings"
 	"sync"
+	"unicode"
 
 	"charterhouse/internal/calendar"
 	"charterhouse/internal/charter"
@@ -34,6 +36,8 @@ type Promise struct {
 	End    calendar.Date // the agreed end
 	Total  money.Money   // the agreed sum; its currency is empty where none was readable
 	Terms  string        // the digest of the terms, in short
+
+	Amended []charter.ID // the amendments that it had then
 }
 
 // A Reason says why nothing is known of the past.
@@ -52,6 +56,20 @@ const (
 // A Writer is the author of commits, after .mailmap. The address tells people
 // apart and finds them in the register; it is shown nowhere.
 type Writer struct{ Name, Email string }
+
+// sound is a writer with a name that can be shown: without what is no character,
+// and without an address where one stands for the name.
+func (w Writer) sound() Writer {
+	name, _, _ := strings.Cut(w.Name, "@")
+	name = strings.Map(func(r rune) rune {
+		if r == unicode.ReplacementChar || !unicode.IsPrint(r) {
+			return -1
+		}
+		return r
+	}, strings.ToValidUTF8(name, ""))
+	w.Name, w.Email = strings.Join(strings.Fields(name), " "), strings.ToValidUTF8(w.Email, "")
+	return w
+}
 
 // A Change is one commit of the main line that changed a charter.
 type Change struct {
@@ -119,12 +137,14 @@ func (r *Reader) Book(as charter.Options) *Book {
 	if r.book != nil && r.at == at {
 		return r.book
 	}
-	log, err := g.walk()
-	if err != nil {
-		return &Book{Unknown: Unreadable}
-	}
 	r.said.from(g)
-	r.at, r.book = at, newBook(why, arrange(log, g.head, why == Shallow), as, r.said)
+	r.at, r.book = at, newBook(why, g, as, r.said, func() *log {
+		all, err := g.walk()
+		if err != nil {
+			return nil
+		}
+		return arrange(all, g.head, why == Shallow)
+	})
 	return r.book
 }
 

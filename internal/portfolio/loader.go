@@ -2,6 +2,7 @@ package portfolio
 
 import (
 	"bytes"
+	"crypto/sha1" // as git does; nobody is kept out by it
 	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
@@ -441,7 +442,7 @@ func (run *loading) parse(f *file, data []byte, as charter.Options) {
 			return
 		}
 		f.charter, f.own = charter.Parse(f.entry.Path, data, as)
-		f.charter.Sum = f.sum
+		f.charter.Sum, f.charter.Object = f.sum, objectOf(data)
 	case source.Config, source.Register:
 		f.data = text
 	case source.Approval:
@@ -452,6 +453,14 @@ func (run *loading) parse(f *file, data []byte, as charter.Options) {
 	case source.Question:
 		f.question, f.own = ParseQuestion(f.entry.Path, data, as)
 	}
+}
+
+// objectOf is the id by which git knows a file's bytes.
+func objectOf(data []byte) [20]byte {
+	h := sha1.New()
+	fmt.Fprintf(h, "blob %d\x00", len(data))
+	h.Write(data)
+	return [20]byte(h.Sum(nil))
 }
 
 // digest is over what was read, in order of path.
