@@ -214,14 +214,19 @@ func (g *git) surroundings() string {
 // walk reads all commits that lie behind the one that is checked out, newest
 // first, with what each did to files of the content folder. It is the one pass
 // over the history. Commits that did nothing there come too, so that it is known
-// which commit stands on which.
-func (g *git) walk() ([]logged, error) {
+// which commit stands on which. Those behind the commit without, if it is not
+// empty, are left out.
+func (g *git) walk(without string) ([]logged, error) {
 	name, address := "%aN", "%aE"
 	if info, err := os.Lstat(filepath.Join(g.root, ".mailmap")); err == nil && !info.Mode().IsRegular() {
 		name, address = "%an", "%ae" // git would open whatever it is, and wait for a pipe
 	}
 	args := []string{"log", "--full-history", "--sparse", "--diff-merges=first-parent", "--raw", "-z", "--no-abbrev", "--no-renames", "--no-color", "--no-notes", "--no-decorate",
-		"--no-ext-diff", "--no-textconv", "--encoding=UTF-8", "-O/dev/null", "--format=%x01%H%x00%P%x00" + name + "%x00" + address + "%x00%cI", "--end-of-options", g.head, "--"}
+		"--no-ext-diff", "--no-textconv", "--encoding=UTF-8", "-O/dev/null", "--format=%x01%H%x00%P%x00" + name + "%x00" + address + "%x00%cI", "--end-of-options", g.head}
+	if without != "" {
+		args = append(args, "^"+without)
+	}
+	args = append(args, "--")
 	if g.prefix != "" {
 		args = append(args, g.prefix)
 	}

@@ -22,6 +22,7 @@ package history
 import (
 	"strings"
 	"sync"
+	"sync/atomic"
 	"unicode"
 
 	"charterhouse/internal/calendar"
@@ -50,6 +51,7 @@ const (
 	NoRepository Reason = "norepository" // the content is in no repository
 	NoCommit     Reason = "nocommit"     // nothing was committed yet
 	Shallow      Reason = "shallow"      // the history was cut off when it was fetched
+	Reading      Reason = "reading"      // it is being read; see [Reader.Latest]
 	Unreadable   Reason = "unreadable"   // git refused, or objects are missing
 )
 
@@ -101,6 +103,8 @@ var None = &Book{Unknown: NoReader}
 // A Reader reads the past of one content folder. It is safe for concurrent use.
 type Reader struct {
 	content string
+	shelf   string               // file on disk; empty for none
+	latest  atomic.Pointer[Book] // for those who do not wait
 
 	mu   sync.Mutex
 	as   charter.Options // how charters are read
@@ -112,11 +116,13 @@ type Reader struct {
 // New returns a reader of the past of a content folder. It does nothing yet.
 func New(content string) *Reader { return &Reader{content: content, said: newMemory()} }
 
-// Close lets go of what runs. A reader may be asked again all the same.
+// Close lets go of what runs, and keeps what was read where it shall be kept. A
+// reader may be asked again all the same.
 func (r *Reader) Close() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.said.rest()
+	r.said.keep(r.as)
 }
 
 // Book returns what is known at the commit that is checked out, with charters
@@ -126,26 +132,55 @@ func (r *Reader) Book(as charter.Options) *Book {
 	defer r.mu.Unlock()
 	if as.Lang != r.as.Lang || !as.Speech.Same(r.as.Speech) {
 		r.said.rest()
+		kept := r.said.shelf
 		r.book, r.said = nil, newMemory()
+		r.said.shelf = kept
 	}
 	r.as = as
 	g, why := open(r.content)
 	if why != "" && why != Shallow {
 		return &Book{Unknown: why}
 	}
-	at := g.head + " " + g.surroundings()
+	around := g.surroundings()
+	at := g.head + " " + around
 	if r.book != nil && r.at == at {
 		return r.book
 	}
 	r.said.from(g)
 	r.at, r.book = at, newBook(why, g, as, r.said, func() *log {
-		all, err := g.walk()
+		all, err := r.walk(g, around)
 		if err != nil {
 			return nil
 		}
 		return arrange(all, g.head, why == Shallow)
 	})
 	return r.book
+}
+
+// Latest returns a book at once, for those who cannot wait: the one that Renew
+// made last. Before the first it says that the history is being read.
+func (r *Reader) Latest(as charter.Options) *Book {
+	if b := r.latest.Load(); b != nil {
+		return b
+	}
+	b := &Book{Unknown: Reading}
+	if _, why := open(r.content); why != "" && why != Shallow {
+		b.Unknown = why
+	}
+	r.latest.CompareAndSwap(nil, b)
+	return r.latest.Load()
+}
+
+// Renew reads what is known now, so that Latest returns it, and reports whether it
+// is another book.
+func (r *Reader) Renew(as charter.Options) bool {
+	b, was := r.Book(as), r.latest.Load()
+	b.Whole() // it is read now, not when a page asks for it
+	if was != nil && (b == was || b.git == nil && b.Unknown == was.Unknown) {
+		return false
+	}
+	r.latest.Store(b)
+	return true
 }
 
 // State names what a book would be read from: it stays the same exactly as long

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"charterhouse/internal/charter"
+	"charterhouse/internal/shelf"
 )
 
 // A text is one version of one file. Its name counts, since a charter may take its
@@ -27,7 +28,11 @@ type saying struct {
 // A memory reads old texts, and remembers what they said. It is safe for
 // concurrent use.
 type memory struct {
+	shelf    string // file on disk; empty for none
+	open     sync.Once
+	earlier  *shelf.Shelf[saying]
 	mu       sync.Mutex
+	fresh    int // sayings that are not on disk
 	sayings  map[text]saying
 	approved map[text][]charter.Approval
 
@@ -50,6 +55,12 @@ func (m *memory) say(key text, as charter.Options, need string) (saying, bool) {
 	if known && (s.Lacks == "" || s.Lacks == need) {
 		return s, true
 	}
+	if s, known = m.known(key, as); known && (s.Lacks == "" || s.Lacks == need) {
+		m.mu.Lock()
+		m.sayings[key] = s
+		m.mu.Unlock()
+		return s, true
+	}
 	data, ok := m.read(key.blob)
 	if !ok {
 		return saying{}, false
@@ -59,6 +70,7 @@ func (m *memory) say(key text, as charter.Options, need string) (saying, bool) {
 	}
 	m.mu.Lock()
 	m.sayings[key] = s
+	m.fresh++
 	m.mu.Unlock()
 	return s, true
 }
