@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"charterhouse/internal/calendar"
+	"charterhouse/internal/diag"
 	"charterhouse/internal/facts"
 )
 
@@ -34,7 +35,7 @@ func Add(file string, text []byte, list string, record *facts.Node) ([]Edit, err
 	} else if edit, ok = paper.object(root, list, record); !ok {
 		return nil, &Cannot{list, "it is written in a way that cannot be changed alone; change it in the text"}
 	}
-	return []Edit{edit}, judge(file, text, []Edit{edit}, w, list)
+	return []Edit{edit}, judge(text, []Edit{edit}, w, list, func(after []byte) (*facts.Node, diag.List) { return Read(file, after) })
 }
 
 // table writes a record as one more table of a list in TOML.
@@ -89,11 +90,11 @@ func (p *paper) object(root *facts.Node, list string, record *facts.Node) (Edit,
 	return Edit{Start: at, End: at, New: item}, true
 }
 
-// Record returns the edits that put a record at the end of a file of its own
+// AddRecord returns the edits that put a record at the end of a file of its own
 // that holds one record or a list of them, such as approvals/it/roof.yml. One
 // record becomes the first of a list: its lines move to the right, and stay what
 // they are. The error is a *Cannot.
-func Record(file string, text []byte, record *facts.Node) ([]Edit, error) {
+func AddRecord(file string, text []byte, record *facts.Node) ([]Edit, error) {
 	limits := facts.ForCharter
 	limits.Records = true
 	root, found := facts.Parse(facts.YAML, file, text, 1, limits)

@@ -55,7 +55,7 @@ func TestAdd(t *testing.T) {
 }
 
 // A file of its own holds one record after the other.
-func TestRecord(t *testing.T) {
+func TestAddRecord(t *testing.T) {
 	one := Group("person", Text("ada"), "date", Text("2026-03-01"))
 	for name, c := range map[string]struct{ text, want string }{
 		"nothing":    {"", "person: ada\ndate: 2026-03-01\n"},
@@ -66,7 +66,7 @@ func TestRecord(t *testing.T) {
 		"brief":      {"---\n- {person: bo}\n# end\n", "---\n- {person: bo}\n- {person: ada, date: 2026-03-01}\n# end\n"},
 		"in braces":  {"[{person: bo}]\n", "[{person: bo}, {person: ada, date: 2026-03-01}]\n"},
 	} {
-		edits, err := Record("approvals/it/a.yml", []byte(c.text), one)
+		edits, err := AddRecord("approvals/it/a.yml", []byte(c.text), one)
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 			continue
@@ -76,21 +76,21 @@ func TestRecord(t *testing.T) {
 		}
 	}
 	for name, text := range map[string]string{"broken": "a: [", "two": "a: 1\n---\nb: 2\n", "text": "word\n"} {
-		if edits, err := Record("approvals/it/a.yml", []byte(text), one); err == nil {
+		if edits, err := AddRecord("approvals/it/a.yml", []byte(text), one); err == nil {
 			t.Errorf("%s: became %s", name, Apply([]byte(text), edits))
 		}
 	}
 }
 
-// FuzzRecord writes into any file: what it takes, it keeps.
-func FuzzRecord(f *testing.F) {
+// FuzzAddRecord writes into any file: what it takes, it keeps.
+func FuzzAddRecord(f *testing.F) {
 	f.Add([]byte("person: bo\nnote: |\n  a\n"), "x")
 	f.Add([]byte("- {person: bo} # b\n"), "a: b # c")
 	f.Add([]byte("+++\n[[approvals]]\nperson = 'bo'\n+++\n"), "\\")
 	f.Add([]byte("---json\n{\"approvals\": [1]}\n---\n"), "\"")
 	f.Fuzz(func(t *testing.T, text []byte, word string) {
 		record := Group("person", Text("ada"), "note", Text(word))
-		if edits, err := Record("approvals/it/a.yml", text, record); err == nil {
+		if edits, err := AddRecord("approvals/it/a.yml", text, record); err == nil {
 			limits := facts.ForCharter
 			limits.Records = true
 			after, found := facts.Parse(facts.YAML, "a.yml", Apply(text, edits), 1, limits)

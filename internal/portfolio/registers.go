@@ -52,12 +52,37 @@ type registerReader struct{ *facts.Reader }
 var (
 	departmentKeys = facts.Keys{Of: "a department", Known: []string{"id", "name", "code", "chief", "deputies", "parent", "cost_centres", "colour", "aliases"},
 		Aliases: map[string]string{"chiefs": "chief", "deputy": "deputies", "cost_centers": "cost_centres", "color": "colour"}}
-	personKeys    = facts.Keys{Of: "a person", Known: []string{"id", "name", "department", "capacity", "email", "until"}, Aliases: map[string]string{"departments": "department", "home": "department"}}
-	areaKeys      = facts.Keys{Of: "an area", Known: []string{"id", "name", "parent", "standing_owner", "required_for"}, Aliases: map[string]string{"owner": "standing_owner"}}
-	objectiveKeys = facts.Keys{Of: "an objective", Known: []string{"id", "text", "owner", "period"}, Aliases: map[string]string{"name": "text"}}
+	personKeys    = facts.Keys{Of: "a person", Known: []string{"id", "name", "department", "capacity", "email", "until", "aliases"}, Aliases: map[string]string{"departments": "department", "home": "department"}}
+	areaKeys      = facts.Keys{Of: "an area", Known: []string{"id", "name", "parent", "standing_owner", "required_for", "aliases"}, Aliases: map[string]string{"owner": "standing_owner"}}
+	objectiveKeys = facts.Keys{Of: "an objective", Known: []string{"id", "text", "owner", "period", "aliases"}, Aliases: map[string]string{"name": "text"}}
 	ratesKeys     = facts.Keys{Of: "the rates", Known: []string{"base", "date", "source", "rates"}}
 	tenureKeys    = facts.Keys{Of: "a term of office", Known: []string{"person", "id", "title", "from", "until"}, Aliases: map[string]string{"to": "until", "department": "id"}}
 )
+
+// RecordKeys lists the keys of a register in the manual's order: those of its
+// records, at path "[]", or of a term of office within one.
+func RecordKeys(register, path string) []string {
+	if path != "[]" {
+		if strings.HasSuffix(path, "chief[]") || strings.HasSuffix(path, "deputies[]") || strings.HasSuffix(path, "department[]") {
+			return tenureKeys.Known
+		}
+		if path == "" && register == "rates" {
+			return ratesKeys.Known
+		}
+		return nil
+	}
+	switch register {
+	case "departments":
+		return departmentKeys.Known
+	case "people":
+		return personKeys.Known
+	case "areas":
+		return areaKeys.Known
+	case "objectives":
+		return objectiveKeys.Known
+	}
+	return nil
+}
 
 // records reads a register's list, one record each, and reports ids that are
 // missing or used twice.
@@ -124,6 +149,15 @@ func plain(texts []facts.At[string]) []string {
 	all := make([]string, len(texts))
 	for i, t := range texts {
 		all[i] = t.Value
+	}
+	return all
+}
+
+// formerIDs reads ids that a record had before.
+func (r *registerReader) formerIDs(n *facts.Node) []string {
+	var all []string
+	for _, id := range r.IDs(n, "the list of former ids") {
+		all = append(all, string(id.Value))
 	}
 	return all
 }
@@ -226,6 +260,8 @@ func (r *registerReader) person(n *facts.Node, id ID) *Person {
 			p.Email = r.email(f.Value)
 		case "until":
 			p.Until = r.Date(f.Value).Value
+		case "aliases":
+			p.Aliases = r.formerIDs(f.Value)
 		}
 	}
 	return p
@@ -250,6 +286,8 @@ func (r *registerReader) area(n *facts.Node, id ID) *Area {
 			a.Parent = r.ID(f.Value).Value
 		case "standing_owner":
 			a.StandingOwner = r.ID(f.Value).Value
+		case "aliases":
+			a.Aliases = r.formerIDs(f.Value)
 		case "required_for":
 			for _, item := range r.OneOrMore(f.Value) {
 				if i, _ := r.Word(item, "C005", "a kind of charter", []string{"joint", "single"}); i >= 0 {
@@ -272,6 +310,8 @@ func (r *registerReader) objective(n *facts.Node, id ID) *Objective {
 			o.Text = r.text(f.Value)
 		case "owner":
 			o.Owner = r.ID(f.Value).Value
+		case "aliases":
+			o.Aliases = r.formerIDs(f.Value)
 		case "period":
 			if p := facts.Value(r.Reader, f.Value, "F014", "a period", calendar.ParsePeriod); !p.Value.IsZero() {
 				o.Period = diag.At[string]{Value: p.Value.String(), Pos: p.Mark.In(r.File)}

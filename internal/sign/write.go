@@ -47,7 +47,7 @@ func (s *Signing) draft(apart bool) error {
 		return s.within(text)
 	}
 	s.page = s.ownPage(folder)
-	edits, err := amend.Record(s.page.name, s.page.was, s.record(false))
+	edits, err := amend.AddRecord(s.page.name, s.page.was, s.record(false))
 	if err != nil {
 		return s.cannot(err, s.record(false))
 	}
