@@ -19,6 +19,7 @@ type Config struct {
 	Languages []string        // of the interface; the first is the main one
 	Order     []diag.At[ID]   // departments in order of their colour slots
 	Currency  money.Currency  // for totals over currencies; empty: none
+	Reviewers []string        // of registers and configuration, by their names at the forge
 	Theme     diag.At[string] // a folder below themes/ beside the content; empty: the default
 	Speech    *locale.Set     // the languages that the theme could show
 
