@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -133,11 +134,11 @@ func (g *git) place() Reason {
 	if err != nil {
 		return NoCommit
 	}
-	if strings.TrimSpace(string(shallow)) != "false" {
-		return Shallow
-	}
 	if g.head = strings.TrimSpace(string(head)); !objectID(g.head) {
 		return Unreadable
+	}
+	if strings.TrimSpace(string(shallow)) != "false" {
+		return Shallow
 	}
 	return ""
 }
@@ -185,6 +186,99 @@ func (g *git) last() string {
 		return string(Unreadable)
 	}
 	return strings.Trim(string(out), "\x00\x01\n")
+}
+
+// resolve returns the commit that a person's name for it means.
+func (g *git) resolve(name string) (commit string, ok bool) {
+	out, err := g.run("rev-parse", "--verify", "--quiet", "--end-of-options", name+"^{commit}")
+	commit = strings.TrimSpace(string(out))
+	return commit, err == nil && objectID(commit)
+}
+
+// commits lists commits as [readCommits] reads them.
+func (g *git) commits(which ...string) ([]commit, error) {
+	all := []string{"log", "--first-parent", "--no-color", "--no-notes", "--no-decorate", "--no-patch", "--no-show-signature", "--encoding=UTF-8",
+		"-z", "--date=short", "--format=%H%x00%cd%x00%s"}
+	out, err := g.run(append(append(all, which...), "--")...)
+	if err != nil {
+		return nil, err
+	}
+	return readCommits(out)
+}
+
+// A commit is one line of the history: its id, the day on which it was made by
+// the committer's own clock, and the first line of what was said of it.
+type commit struct{ id, day, subject string }
+
+var errCommits = errors.New("git log: its list of commits cannot be read")
+
+// readCommits reads id, day and subject, each of which ends with a NUL.
+func readCommits(out []byte) ([]commit, error) {
+	if len(out) == 0 {
+		return nil, nil
+	}
+	fields := strings.Split(strings.TrimSuffix(string(out), "\x00"), "\x00")
+	if len(fields)%3 != 0 {
+		return nil, errCommits
+	}
+	var all []commit
+	for f := range slices.Chunk(fields, 3) {
+		if !objectID(f[0]) {
+			return nil, errCommits
+		}
+		all = append(all, commit{f[0], f[1], f[2]})
+	}
+	return all, nil
+}
+
+// list lists what a commit holds below a folder, which ends with a slash; empty
+// for everything.
+func (g *git) list(commit, folder string) ([]listed, error) {
+	args := []string{"ls-tree", "-r", "-l", "-z", "--full-tree", commit, "--"}
+	if folder != "" {
+		args = append(args, folder)
+	}
+	out, err := g.run(args...)
+	if err != nil {
+		return nil, err
+	}
+	return readTree(out, folder)
+}
+
+// A listed is one line of ls-tree: a file, a link or a submodule.
+type listed struct {
+	name string // below the folder that was listed
+	mode string
+	id   string
+	size int64
+}
+
+var errTree = errors.New("git ls-tree: its output cannot be read")
+
+// readTree reads "mode type id size<TAB>path", each of which ends with a NUL.
+func readTree(out []byte, folder string) ([]listed, error) {
+	var all []listed
+	for line := range strings.SplitSeq(strings.TrimSuffix(string(out), "\x00"), "\x00") {
+		if line == "" {
+			continue
+		}
+		head, name, ok := strings.Cut(line, "\t")
+		f := strings.Fields(head)
+		if !ok || len(f) != 4 || !objectID(f[2]) {
+			return nil, errTree
+		}
+		l := listed{mode: f[0], id: f[2]}
+		if f[1] == "blob" {
+			var err error
+			if l.size, err = strconv.ParseInt(f[3], 10, 64); err != nil || l.size < 0 {
+				return nil, errTree
+			}
+		}
+		if l.name, ok = strings.CutPrefix(name, folder); ok && l.name != "" {
+			all = append(all, l)
+		}
+	}
+	return all, nil
 }
 
 // changes lists what the commits of the main line did to files of the content
@@ -290,7 +384,10 @@ func (g *git) objects() (*objects, error) {
 const most = 1 << 20
 
 // read returns the bytes of a blob, by its id.
-func (o *objects) read(blob string) ([]byte, bool) {
+func (o *objects) read(blob string) ([]byte, bool) { return o.upTo(blob, most) }
+
+// upTo is read for blobs that may have other lengths.
+func (o *objects) upTo(blob string, most int64) ([]byte, bool) {
 	if !objectID(blob) {
 		return nil, false
 	}

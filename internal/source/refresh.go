@@ -8,9 +8,12 @@ import (
 )
 
 // Same reports whether e is the very file that before was, neither replaced nor
-// written to, as far as the folder tells: by file, size and time. Only files of
-// a folder can be the same.
+// written to, as far as the folder tells: by file, size and time. Files of a
+// revision are the same if their bytes are; of other trees, none is.
 func (e Entry) Same(before Entry) bool {
+	if b := e.Blob(); b != "" {
+		return e.Path == before.Path && b == before.Blob()
+	}
 	return e.seen != nil && before.seen != nil && e.Path == before.Path && e.Size == before.Size &&
 		e.seen.ModTime().Equal(before.seen.ModTime()) && os.SameFile(e.seen, before.seen)
 }

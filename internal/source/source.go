@@ -83,6 +83,20 @@ type Entry struct {
 	seen fs.FileInfo // by the walk
 }
 
+// A Blob names the bytes of a file by what they are, as git does: two files with
+// the same name hold the same. A file system that knows such names gives one as
+// [fs.FileInfo.Sys].
+type Blob string
+
+// Blob returns the name of the bytes; empty where the tree knows none.
+func (e Entry) Blob() Blob {
+	if e.seen == nil {
+		return ""
+	}
+	b, _ := e.seen.Sys().(Blob)
+	return b
+}
+
 // A Tree is the files of a content folder at one moment. Its methods may be
 // called from several goroutines.
 type Tree struct {
