@@ -145,15 +145,11 @@ func step(ts *testscript.TestScript, neg bool, args []string) {
 	file := ts.MkAbs(args[0])
 	var script string
 	if path.Base(args[0]) == ".gitlab-ci.yml" {
-		var all map[string]struct {
-			Before []string `yaml:"before_script"`
-			Script []string
-		}
 		data, err := os.ReadFile(file)
 		ts.Check(err)
 		var nodes map[string]yaml.Node
 		ts.Check(yaml.Unmarshal(data, &nodes))
-		all = map[string]struct {
+		all := map[string]struct {
 			Before []string `yaml:"before_script"`
 			Script []string
 		}{}
@@ -162,7 +158,11 @@ func step(ts *testscript.TestScript, neg bool, args []string) {
 			ts.Check(n.Decode(&job))
 			all[name] = job
 		}
-		script = strings.Join(slices.Concat(all["default"].Before, all[args[1]].Script), "\n")
+		lines := slices.Concat(all["default"].Before, all[args[1]].Script)
+		if len(args) > 2 { // only what comments
+			lines = slices.DeleteFunc(lines, func(l string) bool { return !strings.Contains(l, "$CHARTERHOUSE_COMMENT_TOKEN") })
+		}
+		script = strings.Join(lines, "\n")
 	} else {
 		var w workflow
 		data, err := os.ReadFile(file)
