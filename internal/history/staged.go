@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -156,4 +157,32 @@ func (g *git) sizes(all []indexed) error {
 		}
 	}
 	return nil
+}
+
+// Hooks is the folder of the hooks of the repository that a content folder lies
+// in. Where its configuration puts them outside the repository, others share
+// them, and inside is false.
+func Hooks(content string) (dir string, inside bool, err error) {
+	g, why := open(content)
+	if why == NoGit || why == NoRepository || why == Unreadable {
+		return "", false, fmt.Errorf("%s: %w", content, why)
+	}
+	ask := func(what ...string) (string, error) {
+		c := exec.Command(g.program, append([]string{"--no-pager", "rev-parse"}, what...)...) // which runs no hook, and tells where they are
+		c.Dir, c.Env = g.root, environment(g.root)
+		out, err := c.Output()
+		if err != nil {
+			return "", fmt.Errorf("git rev-parse: %w", err)
+		}
+		name := filepath.FromSlash(strings.TrimSuffix(string(out), "\n"))
+		if !filepath.IsAbs(name) {
+			name = filepath.Join(g.root, name)
+		}
+		return name, nil
+	}
+	if dir, err = ask("--git-path", "hooks"); err != nil {
+		return "", false, err
+	}
+	common, err := ask("--git-common-dir")
+	return dir, within(g.root, dir) || within(common, dir), err
 }
