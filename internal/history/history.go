@@ -73,6 +73,7 @@ func (b *Book) Promise(c *charter.Charter) (Promise, bool) {
 // A Reader reads the past of one content folder. It is safe for concurrent use.
 type Reader struct {
 	content string
+	until   string // the commit that it reads up to; empty for what is checked out
 
 	mu   sync.Mutex
 	as   charter.Options // how charters are read
@@ -99,6 +100,19 @@ func New(content string) *Reader {
 	return &Reader{content: content, said: map[text]saying{}}
 }
 
+// Until lets the reader know the past as it was at a commit, and nothing later.
+// It is for before the first question.
+func (r *Reader) Until(commit string) { r.until = commit }
+
+// open finds the repository at the commit that is read up to.
+func (r *Reader) open() (*git, Reason) {
+	g, why := open(r.content)
+	if r.until != "" && g != nil {
+		g.head = r.until
+	}
+	return g, why
+}
+
 // Book returns what is known at the commit that is checked out, with charters
 // read as they are today: which headings are terms follows from the languages.
 func (r *Reader) Book(as charter.Options) *Book {
@@ -108,7 +122,7 @@ func (r *Reader) Book(as charter.Options) *Book {
 		r.book, r.said = nil, map[text]saying{}
 	}
 	r.as = as
-	g, why := open(r.content)
+	g, why := r.open()
 	if why != "" {
 		return &Book{Unknown: why}
 	}
@@ -126,7 +140,7 @@ func (r *Reader) Book(as charter.Options) *Book {
 // State names what a book would be read from: it stays the same exactly as long
 // as the book does.
 func (r *Reader) State() string {
-	g, why := open(r.content)
+	g, why := r.open()
 	if why != "" {
 		return string(why)
 	}
