@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -9,7 +10,9 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"charterhouse/internal/diag"
 	"charterhouse/internal/history"
+	"charterhouse/internal/source"
 )
 
 func newHook(c console) *cobra.Command {
@@ -91,6 +94,26 @@ if ! command -v "$program" >/dev/null 2>&1; then
 fi
 exec "$program" check --staged "$content"
 `, hookMark, shellQuoted(content), shellQuoted(program))
+}
+
+// goToStage lets the workplace be what is staged. A file in conflict has no
+// version that could be checked, so it is a finding.
+func (w *workplace) goToStage(at string) (back func(), conflicts diag.List, err error) {
+	if at != "" {
+		return nil, nil, errors.New("--at and --staged are two moments; choose one")
+	}
+	stage, err := history.Staged(w.Content)
+	if err != nil {
+		return nil, nil, fmt.Errorf("--staged: %w", err)
+	}
+	w.At = stage.Revision
+	for _, name := range stage.Conflicts {
+		if source.KindOf(name) != 0 {
+			conflicts.Add(diag.Diagnostic{Pos: diag.Pos{File: name}, Severity: diag.Error, Code: "D002",
+				Message: "this file is in conflict: git has several versions of it and none to commit", Hint: "choose what it shall say, and add it: git add"})
+		}
+	}
+	return stage.Close, conflicts, nil
 }
 
 // shellQuoted writes a text as one word for sh.
