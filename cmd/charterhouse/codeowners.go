@@ -14,7 +14,6 @@ import (
 
 	"charterhouse/internal/desk"
 	"charterhouse/internal/diag"
-	"charterhouse/internal/history"
 	"charterhouse/internal/reviewers"
 )
 
@@ -83,13 +82,7 @@ func (o *owners) run(w workplace) error {
 	for _, e := range r.Tree.Entries() {
 		folder.Files = append(folder.Files, e.Path)
 	}
-	root, rel, ok := history.Root(w.Content)
-	if !ok {
-		root, rel = w.Around, filepath.Base(w.Content)
-		if whole, err := filepath.Abs(w.Content); err == nil {
-			rel = filepath.Base(whole)
-		}
-	}
+	root, rel := w.repository()
 	if rel != "." {
 		folder.Prefix = rel + "/"
 	}
