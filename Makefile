@@ -6,6 +6,7 @@ AXE      := 4.14.1
 MORPH    := 0.8.0
 STEMMERS := 3.1.18
 PORTER2  := 1.1.0
+DECAP    := 3.16.3
 HUGO     := v0.165.0
 
 CHARTERHOUSE := CGO_ENABLED=0 go run -trimpath ./cmd/charterhouse
@@ -15,7 +16,7 @@ TOOL         := go tool -modfile=tools/go.mod
 CONCURRENT := ./internal/portfolio/... ./internal/theme/... ./internal/site/... ./internal/check/...
 
 .DEFAULT_GOAL := help
-.PHONY: help build site test race lint fuzz soak vuln bench bench-hugo browser office axe idiomorph stemmers shots clean
+.PHONY: help build site test race lint fuzz soak vuln bench bench-hugo browser office axe idiomorph stemmers cms shots clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -127,6 +128,14 @@ stemmers: ## fetch the stemmers of the search anew, at the versions named above;
 	{ echo "@orama/stemmers $(STEMMERS), https://github.com/oramasearch/orama"; echo; cat orama/package/LICENSE.md; \
 	  echo; echo "porter2 $(PORTER2), https://github.com/eilvelia/porter2.js"; echo; cat porter2/package/LICENSE; } >"$$to/stemmers.LICENSE.txt" && \
 	head -1 "$$to/stemmers.js"
+
+cms: ## fetch the web editor anew, at the version named above; it stands packed, and only sites that ask for it hold it
+	@dir=$$(mktemp -d) && trap 'rm -r "$$dir"' EXIT && to=$(CURDIR)/themes/admin/assets && cd "$$dir" && \
+	npm pack --silent decap-cms@$(DECAP) >/dev/null && tar xzf decap-cms-$(DECAP).tgz && \
+	gzip -9nc package/dist/decap-cms.js >"$$to/decap-cms.js.gz" && \
+	{ echo "Decap CMS $(DECAP), https://github.com/decaporg/decap-cms, fetched by make cms"; echo; \
+	  cat "$$to/../decap-cms.MIT.txt"; echo; echo "It holds, among others:"; echo; cat package/dist/decap-cms.js.LICENSE.txt; } >"$$to/decap-cms.LICENSE.txt" && \
+	head -1 "$$to/decap-cms.LICENSE.txt"
 
 shots: browser site ## pictures of every kind of page, at three widths, light, dark and on paper: bin/shots/
 	go run ./internal/browser/shots public bin/shots

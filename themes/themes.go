@@ -8,7 +8,7 @@ import (
 	"io/fs"
 )
 
-//go:embed all:default all:preview
+//go:embed all:default all:preview all:admin
 var files embed.FS
 
 // Default returns the default theme: templates/, messages/ and assets/.
@@ -16,6 +16,9 @@ func Default() fs.FS { return below("default") }
 
 // Preview returns what only the preview shows, to be laid over the default.
 func Preview() fs.FS { return below("preview") }
+
+// Admin returns the web editor, packed, with its licence.
+func Admin() fs.FS { return below("admin/assets") }
 
 func below(name string) fs.FS {
 	sub, err := fs.Sub(files, name)

@@ -196,7 +196,11 @@ func (b *builder) publish(ctx context.Context, w workplace, r *desk.View, o publ
 		return err
 	}
 	defer stage.Abort()
-	s := site.New(r.Portfolio, r.Found, r.Theme, site.Options{Commit: b.commit, At: w.At, Attachment: r.Attachment})
+	options := site.Options{Commit: b.commit, At: w.At, Attachment: r.Attachment}
+	if w.At == nil { // nobody edits the past
+		_, options.Folder = w.repository()
+	}
+	s := site.New(r.Portfolio, r.Found, r.Theme, options)
 	if err := b.render(ctx, s, stage); err != nil {
 		var broken *theme.Broken
 		if errors.As(err, &broken) {

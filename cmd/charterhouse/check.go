@@ -15,7 +15,7 @@ import (
 
 func newCheck(c console) *cobra.Command {
 	var asOf, at, format string
-	var strict bool
+	var strict, staged bool
 	cmd := &cobra.Command{
 		Use:   "check [content]",
 		Short: "Find what is wrong in the charters and registers",
@@ -23,10 +23,14 @@ func newCheck(c console) *cobra.Command {
 its place, the source line and how to mend it.
 
 It ends with 0 when there are no errors, 1 when there are, and 2 when it could
-not do its work. With --strict, warnings count as errors.`,
+not do its work. With --strict, warnings count as errors.
+
+With --staged it checks what git commit would commit now, whatever the files say
+meanwhile; charterhouse hook lets git do so before each commit.`,
 		Example: `  charterhouse check
   charterhouse check content --as-of 2027-03-31
   charterhouse check --at v2                what was wrong then
+  charterhouse check --staged               what would be committed now
   charterhouse check --format sarif > findings.sarif
   charterhouse check --format github        annotations in a GitHub workflow`,
 		Args: cobra.MaximumNArgs(1),
@@ -43,11 +47,21 @@ not do its work. With --strict, warnings count as errors.`,
 				return err
 			}
 			defer back()
+			var conflicts diag.List
+			if staged {
+				if back, conflicts, err = w.goToStage(at); err != nil {
+					return err
+				}
+				defer back()
+			}
 			r, err := w.read()
 			if err != nil {
 				return err
 			}
 			defer r.Tree.Close()
+			if r.Found.Add(conflicts...); len(conflicts) > 0 {
+				r.Found.Sort()
+			}
 			if err := diag.Write(c.out, diag.Format(format), r.Found, w.report(r, color(c.out))); err != nil {
 				return err
 			}
@@ -60,6 +74,7 @@ not do its work. With --strict, warnings count as errors.`,
 	asOfFlag(cmd, &asOf)
 	atFlag(cmd, &at)
 	cmd.Flags().StringVar(&format, "format", "text", "how to print: "+formats())
+	cmd.Flags().BoolVar(&staged, "staged", false, "check what would be committed now, from git's index")
 	cmd.Flags().BoolVar(&strict, "strict", false, "let warnings fail, too")
 	_ = cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(strings.Split(formats(), ", "), cobra.ShellCompDirectiveNoFileComp))
 	return cmd

@@ -97,6 +97,19 @@ func (w *workplace) goTo(at, asOf string) (back func(), err error) {
 	return r.Close, nil
 }
 
+// repository is the root of the repository and the way from there to the content
+// folder, as a slash path; without a repository, the folder around it.
+func (w workplace) repository() (root, rel string) {
+	if root, rel, ok := history.Root(w.Content); ok {
+		return root, rel
+	}
+	rel = filepath.Base(w.Content)
+	if whole, err := filepath.Abs(w.Content); err == nil {
+		rel = filepath.Base(whole)
+	}
+	return w.Around, rel
+}
+
 // read loads, links and checks the content folder with its theme.
 func (w workplace) read() (*desk.View, error) {
 	d, err := desk.Open(w.Place, false)

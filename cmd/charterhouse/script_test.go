@@ -20,6 +20,7 @@ func TestScripts(t *testing.T) {
 		return nil
 	}
 	testscript.Run(t, testscript.Params{Dir: "testdata/script", Setup: home, Cmds: map[string]func(*testscript.TestScript, bool, []string){
+		"step":  step,
 		"pause": func(*testscript.TestScript, bool, []string) { time.Sleep(3 * time.Second) }, // what runs beside says nothing until it ends
 	}})
 }

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"path"
 	"strconv"
 	"strings"
 )
@@ -83,7 +84,7 @@ func writeGitLab(w io.Writer, l List, r Report) error {
 			name += "-" + strconv.Itoa(n)
 		}
 		i := gitLabIssue{Description: d.sentence(), CheckName: d.Code, Fingerprint: name, Severity: gitLabSeverity[d.Severity]}
-		i.Location.Path = r.path(d.Pos.File)
+		i.Location.Path = path.Clean(r.path(d.Pos.File)) // a finding of no file stands at the folder
 		i.Location.Lines.Begin = max(d.Pos.Line, 1)
 		issues = append(issues, i)
 	}

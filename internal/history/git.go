@@ -20,10 +20,10 @@ import (
 // folder: nothing in it may make us run a program, ask a network or wait for a
 // password. Git is therefore taken from outside the repository, by its absolute
 // path; options on the command line win over whatever its configuration says;
-// and only four commands are used, none of which looks at the files of the
-// working tree: rev-parse, log, ls-tree and cat-file. The user's own
-// configuration stays in force, since it says which folders of others are
-// trusted.
+// and only five commands are used, none of which looks at the files of the
+// working tree: rev-parse, log, ls-tree, cat-file, and ls-files of the index (in
+// staged.go). The user's own configuration stays in force, since it says which
+// folders of others are trusted.
 
 // careful are the options before every command.
 var careful = []string{

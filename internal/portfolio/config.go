@@ -19,6 +19,7 @@ type Config struct {
 	Languages []string        // of the interface; the first is the main one
 	Order     []diag.At[ID]   // departments in order of their colour slots
 	Currency  money.Currency  // for totals over currencies; empty: none
+	Reviewers []string        // of registers and configuration, by their names at the forge
 	Theme     diag.At[string] // a folder below themes/ beside the content; empty: the default
 	Speech    *locale.Set     // the languages that the theme could show
 
@@ -37,8 +38,21 @@ type Config struct {
 	AmendmentDays int         // to collect signatures for an amendment: 30
 	EndingDays    int         // before the end, to call a charter ending: 90
 
+	Editor *Editor // of the site itself; nil where nobody asked for one
+
 	Fields   []*Field  // that charters may have under x:, in the order of the file
 	Policies []*Policy // rules of the organisation's own
+}
+
+// An Editor says where the texts are kept, for a web editor that changes them
+// there.
+type Editor struct {
+	Forge  string // github, gitlab or gitea
+	Repo   string // group/name
+	Branch string // main
+	URL    string // of the forge, where it is one of our own
+	AppID  string // of the editor at GitLab or Gitea
+	Auth   string // whatever signs in to GitHub
 }
 
 // Field returns the declaration of an own field, or nil.

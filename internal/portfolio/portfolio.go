@@ -59,6 +59,7 @@ type Department struct {
 	Deputies    []Tenure
 	Parent      ID
 	CostCentres []string
+	Reviewers   []string // who reviews for it, by their names at the forge
 	Aliases     []string // former ids, and other names
 	Slot        int      // colour slot from 1, by the order of the site configuration
 }
@@ -86,6 +87,7 @@ type Person struct {
 	Homes    []Tenure
 	Capacity money.Share // 1 where the register says nothing
 	Email    string
+	Handle   string        // the name at the forge, with its @
 	Aliases  []string      // former ids
 	Until    calendar.Date // last day in the organisation; zero while here
 }

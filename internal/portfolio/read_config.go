@@ -47,7 +47,7 @@ func specified() Required {
 }
 
 var (
-	configKeys = facts.Keys{Of: "charterhouse.yaml", Known: []string{"title", "languages", "departments", "reporting_currency", "fiscal_year_starts", "theme", "rules", "required", "severity", "fields", "policies"},
+	configKeys = facts.Keys{Of: "charterhouse.yaml", Known: []string{"title", "languages", "departments", "reporting_currency", "fiscal_year_starts", "reviewers", "editor", "theme", "rules", "required", "severity", "fields", "policies"},
 		Aliases: map[string]string{"name": "title", "language": "languages", "lang": "languages", "currency": "reporting_currency", "fiscal_year": "fiscal_year_starts", "x": "fields", "own_fields": "fields", "policy": "policies", "own_rules": "policies"}}
 	ruleKeys = facts.Keys{Of: "rules", Known: []string{"update_days", "return_grace_days", "return_from", "token_share", "longest_months", "benefit_months", "approval_days", "amendment_days", "ending_days"}}
 )
@@ -79,6 +79,10 @@ func ReadConfig(file string, text []byte, speech func(theme string) *locale.Set)
 			c.Currency = facts.Value(r.Reader, f.Value, "F001", "a currency", ParseCurrency).Value
 		case "fiscal_year_starts":
 			r.fiscalStart(f.Value, c)
+		case "editor":
+			c.Editor = r.editor(f.Value)
+		case "reviewers":
+			c.Reviewers = reviewers(r.Reader, f.Value)
 		case "theme":
 			id := r.ID(f.Value)
 			c.Theme = diag.At[string]{Value: string(id.Value), Pos: id.Mark.In(file)}

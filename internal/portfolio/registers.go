@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math/big"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -50,9 +51,9 @@ func ReadRegister(reg *Registers, name, file string, text []byte) diag.List {
 type registerReader struct{ *facts.Reader }
 
 var (
-	departmentKeys = facts.Keys{Of: "a department", Known: []string{"id", "name", "code", "chief", "deputies", "parent", "cost_centres", "colour", "aliases"},
-		Aliases: map[string]string{"chiefs": "chief", "deputy": "deputies", "cost_centers": "cost_centres", "color": "colour"}}
-	personKeys    = facts.Keys{Of: "a person", Known: []string{"id", "name", "department", "capacity", "email", "until", "aliases"}, Aliases: map[string]string{"departments": "department", "home": "department"}}
+	departmentKeys = facts.Keys{Of: "a department", Known: []string{"id", "name", "code", "chief", "deputies", "parent", "cost_centres", "reviewers", "colour", "aliases"},
+		Aliases: map[string]string{"chiefs": "chief", "deputy": "deputies", "reviewer": "reviewers", "cost_centers": "cost_centres", "color": "colour"}}
+	personKeys    = facts.Keys{Of: "a person", Known: []string{"id", "name", "department", "capacity", "email", "handle", "until", "aliases"}, Aliases: map[string]string{"departments": "department", "home": "department"}}
 	areaKeys      = facts.Keys{Of: "an area", Known: []string{"id", "name", "parent", "standing_owner", "required_for", "aliases"}, Aliases: map[string]string{"owner": "standing_owner"}}
 	objectiveKeys = facts.Keys{Of: "an objective", Known: []string{"id", "text", "owner", "period", "aliases"}, Aliases: map[string]string{"name": "text"}}
 	ratesKeys     = facts.Keys{Of: "the rates", Known: []string{"base", "date", "source", "rates"}}
@@ -132,6 +133,8 @@ func (r *registerReader) department(n *facts.Node, id ID) *Department {
 			d.Parent = r.ID(f.Value).Value
 		case "cost_centres":
 			d.CostCentres = plain(r.Texts(f.Value, "the list of cost centres"))
+		case "reviewers":
+			d.Reviewers = reviewers(r.Reader, f.Value)
 		case "aliases":
 			d.Aliases = plain(r.Texts(f.Value, "the list of other names"))
 		}
@@ -258,6 +261,12 @@ func (r *registerReader) person(n *facts.Node, id ID) *Person {
 			}
 		case "email":
 			p.Email = r.email(f.Value)
+		case "handle":
+			if h := reviewer(r.Reader, f.Value); strings.HasPrefix(h, "@") && !strings.Contains(h, "/") {
+				p.Handle = h
+			} else if h != "" {
+				r.Report(f.Value, "C005", fmt.Sprintf("%q is not one person's name at the forge", h), "write @name; an e-mail address stands under email")
+			}
 		case "until":
 			p.Until = r.Date(f.Value).Value
 		case "aliases":
@@ -265,6 +274,33 @@ func (r *registerReader) person(n *facts.Node, id ID) *Person {
 		}
 	}
 	return p
+}
+
+// forgeName is a user, a team in a group, or a role (@@maintainer).
+var forgeName = regexp.MustCompile(`^@@?[A-Za-z0-9][A-Za-z0-9._-]*(/[A-Za-z0-9][A-Za-z0-9._-]*)*$`)
+
+// forgeEmail is an address that can stand in a rule file, which knows neither
+// quotes nor comments inside a word.
+var forgeEmail = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._+-]*@[A-Za-z0-9][A-Za-z0-9.-]*$`)
+
+// reviewers reads who is asked to review, by their names at the forge.
+func reviewers(r *facts.Reader, n *facts.Node) []string {
+	var all []string
+	for _, item := range r.OneOrMore(n) {
+		if name := reviewer(r, item); name != "" && !slices.Contains(all, name) {
+			all = append(all, name)
+		}
+	}
+	return all
+}
+
+func reviewer(r *facts.Reader, n *facts.Node) string {
+	name := r.Text(n).Value
+	if name == "" || forgeName.MatchString(name) || forgeEmail.MatchString(name) {
+		return name
+	}
+	r.Report(n, "C005", fmt.Sprintf("%q is not a name at a forge", name), `write "@user", "@group/team" or an e-mail address, with quotes around the @`)
+	return ""
 }
 
 func (r *registerReader) email(n *facts.Node) string {

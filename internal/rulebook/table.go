@@ -138,6 +138,7 @@ var rules = []Rule{
 	{Code: "N006", Severity: diag.Error, Fixed: true},
 	{Code: "N007", Severity: diag.Error},
 	{Code: "N008", Severity: diag.Error},
+	{Code: "N009", Severity: diag.Warning},
 	// D – document tree
 	{Code: "D001", Severity: diag.Error},
 	{Code: "D002", Severity: diag.Error},

@@ -18,6 +18,7 @@ func addFiles(s *Site) {
 		}
 		return fixed(data)(w)
 	}
+	addEditor(s)
 	for _, name := range s.p.Assets() {
 		s.files[attachmentAddress(name)] = func(w io.Writer) error {
 			if s.options.Attachment == nil {

@@ -43,6 +43,9 @@ type Options struct {
 	// Attachment returns the bytes of a picture or file beside a charter, by
 	// its path below the content folder.
 	Attachment func(path string) ([]byte, error)
+	// Folder is the content folder in its repository, "." for its root. The web
+	// editor is written only where it is known.
+	Folder string
 }
 
 // A Site is all pages of one portfolio. It is immutable and safe for concurrent

@@ -1,0 +1,260 @@
+// Package cms writes the configuration of Decap CMS, a git-based editor in the
+// browser, for the portfolio at hand: the form of a charter from the keys that we
+// know, with the people, departments, areas, objectives and charters of the
+// registers to choose from.
+//
+// The editor writes YAML of its own: it drops comments and sorts keys. What it
+// must never do is change what a text means. So every day, amount and share is a
+// field of text with a pattern (the editor would else make numbers and moments
+// of them), whatever it has no field for stays as it was, and approvals have no
+// field: a signature is given by a person, not typed into a form. What it cannot
+// check, CI does.
+package cms
+
+import (
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v4"
+
+	"charterhouse/internal/charter"
+	"charterhouse/internal/portfolio"
+)
+
+// Config is the text of config.yml for the editor. folder is the content folder
+// in the repository, "." for its root.
+func Config(p *portfolio.Portfolio, folder string) ([]byte, error) {
+	f := form{Portfolio: p, lang: p.Config().Languages[0], prefix: folder + "/", lists: map[string]*yaml.Node{}}
+	if folder == "." {
+		f.prefix = ""
+	}
+	e := p.Config().Editor
+	c := config{
+		Backend: backend(e), Mode: "editorial_workflow", Media: f.prefix + "charters", Public: "", Locale: f.locale(),
+		Editor: preview{false}, Slug: slug{"ascii", true, "-"}, ShowPreview: false, LocalBackend: false,
+		Title: p.Config().Title.Value, Collections: f.collections(),
+	}
+	if e.Forge == "gitea" {
+		c.Mode = "" // the editor knows no drafts there, so it writes to the branch
+	}
+	text, err := yaml.Marshal(c)
+	if err != nil {
+		return nil, fmt.Errorf("configuration of the web editor: %w", err)
+	}
+	return append([]byte("# Written by charterhouse build for the web editor; see docs/web-editor.md.\n"), text...), nil
+}
+
+type config struct {
+	Backend      map[string]string `yaml:"backend"`
+	Mode         string            `yaml:"publish_mode,omitempty"`
+	LocalBackend bool              `yaml:"local_backend"`
+	Title        string            `yaml:"app_title,omitempty"`
+	Locale       string            `yaml:"locale"`
+	Media        string            `yaml:"media_folder"`
+	Public       string            `yaml:"public_folder"`
+	ShowPreview  bool              `yaml:"show_preview_links"`
+	Editor       preview           `yaml:"editor"`
+	Slug         slug              `yaml:"slug"`
+	Collections  []collection      `yaml:"collections"`
+}
+
+type preview struct {
+	Preview bool `yaml:"preview"`
+}
+
+type slug struct {
+	Encoding string `yaml:"encoding"`
+	Clean    bool   `yaml:"clean_accents"`
+	Instead  string `yaml:"sanitize_replacement"`
+}
+
+// A collection is a folder of texts, or a list of single files.
+type collection struct {
+	Name       string   `yaml:"name"`
+	Label      string   `yaml:"label"`
+	Singular   string   `yaml:"label_singular,omitempty"`
+	Note       string   `yaml:"description,omitempty"`
+	Folder     string   `yaml:"folder,omitempty"`
+	Create     bool     `yaml:"create,omitempty"`
+	Delete     *bool    `yaml:"delete,omitempty"`
+	Extension  string   `yaml:"extension,omitempty"`
+	Format     string   `yaml:"format,omitempty"`
+	Slug       string   `yaml:"slug,omitempty"`
+	Identifier string   `yaml:"identifier_field,omitempty"`
+	Summary    string   `yaml:"summary,omitempty"`
+	Sort       []string `yaml:"sortable_fields,omitempty"`
+	Filter     *filter  `yaml:"filter,omitempty"`
+	Media      *string  `yaml:"media_folder,omitempty"`
+	Public     *string  `yaml:"public_folder,omitempty"`
+	Fields     any      `yaml:"fields,omitempty"`
+	Files      []file   `yaml:"files,omitempty"`
+}
+
+type filter struct {
+	Field   string `yaml:"field"`
+	Pattern string `yaml:"pattern"`
+}
+
+type file struct {
+	Name   string  `yaml:"name"`
+	Label  string  `yaml:"label"`
+	File   string  `yaml:"file"`
+	Media  *string `yaml:"media_folder,omitempty"`
+	Public *string `yaml:"public_folder,omitempty"`
+	Fields any     `yaml:"fields"`
+}
+
+// backend is where the editor signs in and writes. Whoever signs in has the
+// rights that they have at the forge, and no more.
+func backend(e *portfolio.Editor) map[string]string {
+	b := map[string]string{"name": e.Forge, "repo": e.Repo, "branch": e.Branch}
+	switch e.Forge {
+	case "github":
+		b["base_url"] = e.Auth
+		if e.URL != "" {
+			b["api_root"] = e.URL + "/api/v3"
+		}
+	case "gitlab":
+		b["auth_type"], b["app_id"] = "pkce", e.AppID
+		if e.URL != "" {
+			b["base_url"], b["api_root"] = e.URL, e.URL+"/api/v4"
+		}
+	case "gitea":
+		b["app_id"], b["base_url"], b["api_root"] = e.AppID, e.URL, e.URL+"/api/v1"
+	}
+	return b
+}
+
+// Policy is what the editor's page may do: run itself, which compiles checks of
+// its configuration (unsafe-eval), style itself, and talk to the forge. It is
+// for that page alone; every other page keeps the strict one.
+func Policy(e *portfolio.Editor) string {
+	hosts := []string{}
+	add := func(address string) {
+		if u, err := url.Parse(address); err == nil && u.Host != "" && !slices.Contains(hosts, u.Scheme+"://"+u.Host) {
+			hosts = append(hosts, u.Scheme+"://"+u.Host)
+		}
+	}
+	switch {
+	case e.URL != "":
+		add(e.URL)
+	case e.Forge == "github":
+		add("https://api.github.com")
+	case e.Forge == "gitlab":
+		add("https://gitlab.com")
+	}
+	add(e.Auth)
+	images := slices.Clone(hosts)
+	if e.Forge == "github" && e.URL == "" {
+		images = append(images, "https://*.githubusercontent.com")
+	}
+	return fmt.Sprintf("default-src 'none'; script-src 'self' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob: %s; font-src 'self' data:; connect-src 'self' blob: %s; base-uri 'none'; form-action 'none'",
+		strings.Join(images, " "), strings.Join(hosts, " "))
+}
+
+// form makes fields.
+type form struct {
+	*portfolio.Portfolio
+	lang   string
+	prefix string                // of the content folder in the repository
+	lists  map[string]*yaml.Node // what there is to choose from, written once
+}
+
+// locale is a language that the editor speaks.
+func (f *form) locale() string {
+	if lang, _, _ := strings.Cut(f.lang, "-"); slices.Contains([]string{"da", "de"}, lang) {
+		return lang
+	}
+	return "en"
+}
+
+// word is a word of ours in the site's main language.
+func (f *form) word(pair [2]string) string {
+	if lang, _, _ := strings.Cut(f.lang, "-"); lang == "da" && pair[1] != "" {
+		return pair[1]
+	}
+	return pair[0]
+}
+
+func (f *form) collections() []collection {
+	no, beside := false, ""
+	fields := &yaml.Node{}
+	if err := fields.Encode(f.charter()); err != nil {
+		panic(err) // they are texts and lists of ours
+	}
+	fields.Anchor = "charter"
+	note := f.word([2]string{"Saving makes a draft; publishing it asks for a review. Approvals are not given here.", "Gem laver en kladde; publicering beder om gennemsyn. Underskrifter gives ikke her."})
+	if f.Config().Editor.Forge == "gitea" {
+		note = f.word([2]string{"Saving commits to the branch. Approvals are not given here.", "Gem skriver direkte til grenen. Underskrifter gives ikke her."})
+	}
+	all := []collection{{
+		Name: "charters", Label: f.word([2]string{"Charters", "Charters"}), Singular: "Charter", Note: note,
+		Folder: f.prefix + "charters", Create: true, Delete: &no, Extension: "md", Format: "yaml-frontmatter", Slug: "{{title}}", Identifier: "title",
+		Summary: "{{title}} · {{status}}", Sort: []string{"title", "status", "created"},
+		Filter: &filter{"status", "."}, // a translation has none, and is changed beside its original
+		Media:  &beside, Public: &beside, Fields: fields,
+	}}
+	if files := f.inFolders(fields); len(files) > 0 {
+		all = append(all, collection{Name: "charters-in-folders", Label: f.word([2]string{"Charters with a folder", "Charters med en mappe"}), Note: note, Format: "yaml-frontmatter", Files: files})
+	}
+	if qs := f.questions(); len(qs) > 0 {
+		all = append(all, collection{Name: "questions", Label: f.word([2]string{"Questions", "Spørgsmål"}), Folder: f.prefix + "questions", Create: true, Delete: &no, Extension: "md",
+			Format: "yaml-frontmatter", Slug: "{{slug}}", Identifier: "title", Fields: qs})
+	}
+	return all
+}
+
+// inFolders are the charters that stand in a folder of their own, each as a
+// file, since the editor looks into one folder only.
+func (f *form) inFolders(fields *yaml.Node) []file {
+	var all []file
+	beside := ""
+	for _, c := range f.Charters() {
+		if strings.Count(c.File, "/") > 1 {
+			all = append(all, file{Name: string(c.ID.Value), Label: c.Name(), File: f.prefix + c.File, Media: &beside, Public: &beside, Fields: &yaml.Node{Kind: yaml.AliasNode, Value: fields.Anchor, Alias: fields}})
+		}
+	}
+	return all
+}
+
+// languages of the site, each with a field of text.
+func (f *form) perLanguage(required bool) []field {
+	var all []field
+	for i, lang := range f.Config().Languages {
+		all = append(all, field{Label: lang, Name: lang, Widget: "string", Required: must(required && i == 0)})
+	}
+	return all
+}
+
+func (f *form) questions() []field {
+	return []field{
+		{Label: f.word([2]string{"Title", "Titel"}), Name: "title", Widget: "object", Fields: f.perLanguage(true)},
+		{Label: f.word([2]string{"Description", "Beskrivelse"}), Name: "description", Widget: "object", Fields: f.perLanguage(false), Required: must(false)},
+		{Label: f.word([2]string{"Text", "Tekst"}), Name: "body", Widget: "text", Required: must(false)},
+	}
+}
+
+// charter are the fields of a charter, and its text.
+func (f *form) charter() []field {
+	known := map[string]charter.Field{}
+	for _, k := range charter.Fields() {
+		known[k.Path] = k
+	}
+	var all []field
+	for _, k := range charter.Fields() {
+		if strings.ContainsAny(k.Path, ".[") || slices.Contains(untouched, k.Path) {
+			continue
+		}
+		if field, ok := f.field(k); ok {
+			all = append(all, field)
+		}
+	}
+	return append(all, field{Label: f.word([2]string{"Text", "Tekst"}), Name: "body", Widget: "text", Required: must(false),
+		Hint: f.word([2]string{"Markdown, as it is written: links as [[id]].", "Markdown, som det skrives: link som [[id]]."})})
+}
+
+// untouched are keys without a field: what people sign, what programs write, and
+// what is always the same. The editor keeps them as they are.
+var untouched = []string{"type", "translation_of", "translated", "approvals"}

@@ -1,0 +1,20 @@
+package history
+
+import "path/filepath"
+
+// Root is the folder that holds the repository of a content folder, and the
+// way from there to it as a slash path: "." where they are one.
+func Root(content string) (root, rel string, ok bool) {
+	dir, err := filepath.Abs(content)
+	if err == nil {
+		dir, err = filepath.EvalSymlinks(dir)
+	}
+	if err != nil {
+		return "", "", false
+	}
+	if root, ok = rootOf(dir); !ok {
+		return "", "", false
+	}
+	rel, err = filepath.Rel(root, dir)
+	return root, filepath.ToSlash(rel), err == nil
+}
