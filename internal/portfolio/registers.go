@@ -50,13 +50,12 @@ func ReadRegister(reg *Registers, name, file string, text []byte) diag.List {
 type registerReader struct{ *facts.Reader }
 
 var (
-	departmentKeys = facts.Keys{Of: "a department", Known: []string{"id", "name", "code", "chief", "deputies", "parent", "cost_centres", "colour", "aliases"},
-		Aliases: map[string]string{"chiefs": "chief", "deputy": "deputies", "cost_centers": "cost_centres", "color": "colour"}}
-	personKeys    = facts.Keys{Of: "a person", Known: []string{"id", "name", "department", "capacity", "email", "until"}, Aliases: map[string]string{"departments": "department", "home": "department"}}
-	areaKeys      = facts.Keys{Of: "an area", Known: []string{"id", "name", "parent", "standing_owner", "required_for"}, Aliases: map[string]string{"owner": "standing_owner"}}
-	objectiveKeys = facts.Keys{Of: "an objective", Known: []string{"id", "text", "owner", "period"}, Aliases: map[string]string{"name": "text"}}
-	ratesKeys     = facts.Keys{Of: "the rates", Known: []string{"base", "date", "source", "rates"}}
-	tenureKeys    = facts.Keys{Of: "a term of office", Known: []string{"person", "id", "title", "from", "until"}, Aliases: map[string]string{"to": "until", "department": "id"}}
+	departmentKeys = keysOf(registerFields["departments"], "", "a department", "chiefs", "chief", "deputy", "deputies", "cost_centers", "cost_centres", "color", "colour")
+	personKeys     = keysOf(registerFields["people"], "", "a person", "departments", "department", "home", "department")
+	areaKeys       = keysOf(registerFields["areas"], "", "an area", "owner", "standing_owner")
+	objectiveKeys  = keysOf(registerFields["objectives"], "", "an objective", "name", "text")
+	ratesKeys      = keysOf(registerFields["rates"], "", "the rates")
+	tenureKeys     = tenure()
 )
 
 // records reads a register's list, one record each, and reports ids that are
