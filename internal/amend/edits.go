@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"charterhouse/internal/diag"
 	"charterhouse/internal/facts"
 )
 
@@ -26,6 +27,31 @@ func Facts(file string, text []byte, changes []Change) ([]Edit, error) {
 		return nil, &Cannot{first, fmt.Sprintf("the facts are written in %s, and only YAML is changed value by value", strings.ToUpper(string(block.Format)))}
 	}
 	root, found := facts.Parse(facts.YAML, file, block.Data, block.Line, facts.ForCharter)
+	start := len(text) - len(block.Body) - len(fence(text, block))
+	return changed(text, start, root, found, changes, first, func(after []byte) (*facts.Node, diag.List) { return Read(file, after) })
+}
+
+// Record returns the edits that make changes in a register, an approval or the
+// configuration: a file that is all facts. Paths begin with the record:
+// "[3].aliases[+]". The error is a *Cannot.
+func Record(file string, text []byte, changes []Change) ([]Edit, error) {
+	first := "the record"
+	if len(changes) > 0 {
+		first = changes[0].Path
+	}
+	if bytes.HasPrefix(text, []byte("\ufeff")) {
+		return nil, &Cannot{first, "the file begins with a byte order mark; save it without"}
+	}
+	read := func(text []byte) (*facts.Node, diag.List) {
+		return facts.Parse(facts.YAML, file, text, 1, facts.ForRegister)
+	}
+	root, found := read(text)
+	return changed(text, len(text), root, found, changes, first, read)
+}
+
+// changed returns the edits of facts that end at an offset of a text. read reads
+// them again.
+func changed(text []byte, end int, root *facts.Node, found diag.List, changes []Change, first string, read func([]byte) (*facts.Node, diag.List)) ([]Edit, error) {
 	if len(found) > 0 {
 		return nil, &Cannot{first, "the facts cannot be read yet: " + found[0].Message}
 	}
@@ -38,13 +64,12 @@ func Facts(file string, text []byte, changes []Change) ([]Edit, error) {
 	if !w.changed {
 		return nil, nil
 	}
-	start := len(text) - len(block.Body) - len(fence(text, block))
-	e := &editor{paper: newPaper(text, start)}
+	e := &editor{paper: newPaper(text, end)}
 	if err := e.into("", w, -1); err != nil {
 		return nil, err
 	}
 	slices.SortStableFunc(e.edits, func(a, b Edit) int { return cmp.Or(cmp.Compare(a.Start, b.Start), cmp.Compare(a.End, b.End)) })
-	return e.edits, judge(file, text, e.edits, w, first)
+	return e.edits, judge(text, e.edits, w, first, read)
 }
 
 // fence is the line that closes the front matter, as it stands before the body.
@@ -55,14 +80,14 @@ func fence(text []byte, block facts.Block) []byte {
 }
 
 // judge reads the new text and refuses it unless it says what is wanted.
-func judge(file string, text []byte, edits []Edit, w *want, path string) error {
+func judge(text []byte, edits []Edit, w *want, path string, read func([]byte) (*facts.Node, diag.List)) error {
 	for i := 1; i < len(edits); i++ {
 		if edits[i].Start < edits[i-1].End {
 			return &Cannot{path, "the changes touch each other; make them one after the other"}
 		}
 	}
 	after := Apply(text, edits)
-	root, found := Read(file, after)
+	root, found := read(after)
 	if len(found) > 0 || !w.says(root) {
 		return &Cannot{path, "it is written in a way that cannot be changed alone; change it in the text"}
 	}

@@ -65,6 +65,7 @@ type binder struct {
 	p     *portfolio.Portfolio
 	file  string
 	found diag.List
+	named []Mention
 }
 
 func (b *binder) report(s query.Span, code diag.Code, message, hint string) {
@@ -213,6 +214,7 @@ func (b *binder) known(k kind, v query.Value) bool {
 	default:
 		return true
 	}
+	b.named = append(b.named, Mention{targetKinds[k], id, v.Span})
 	if there {
 		return true
 	}

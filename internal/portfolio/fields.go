@@ -51,6 +51,7 @@ var registerFields = map[string][]charter.Field{
 		{Path: "capacity", Type: "pct", Title: [2]string{"Capacity", "Arbejdstid"}, Note: [2]string{"The part of a full post; 100% where it is missing.", "Andelen af en fuldtidsstilling; 100%, hvis den mangler."}},
 		{Path: "email", Type: "email", Title: [2]string{"E-mail", "E-mail"}, Note: [2]string{"Such as name@example.com.", "Som navn@example.com."}},
 		{Path: "until", Type: "date", Title: [2]string{"Until", "Til"}, Note: [2]string{"The last day in the organisation; left out while here.", "Den sidste dag i organisationen; udelades, så længe personen er her."}},
+		{Path: "aliases", Type: "id[]", Title: [2]string{"Former ids", "Tidligere id'er"}, Note: [2]string{"Ids that still lead here.", "Id'er, der stadig fører hertil."}},
 	},
 	"areas": {
 		{Path: "id", Type: "id", Title: [2]string{"Id", "Id"}, Note: [2]string{"The permanent identifier; charters name the area by it.", "Den varige betegnelse, som chartre nævner området ved."}},
@@ -58,12 +59,14 @@ var registerFields = map[string][]charter.Field{
 		{Path: "parent", Type: "id", Title: [2]string{"Parent", "Hører under"}, Note: [2]string{"The area that this one is part of.", "Det område, som dette er en del af."}},
 		{Path: "standing_owner", Type: "id", Title: [2]string{"Standing owner", "Fast ejer"}, Note: [2]string{"The department that answers for it everywhere, unless a charter says why not.", "Den afdeling, der har ansvaret overalt, medmindre et charter begrunder andet."}},
 		{Path: "required_for", Type: "joint|single[]", Title: [2]string{"Required for", "Kræves i"}, Note: [2]string{"The kinds of charter that must have a row for it.", "De slags chartre, der skal have en række om det."}},
+		{Path: "aliases", Type: "id[]", Title: [2]string{"Former ids", "Tidligere id'er"}, Note: [2]string{"Ids that still lead here.", "Id'er, der stadig fører hertil."}},
 	},
 	"objectives": {
 		{Path: "id", Type: "id", Title: [2]string{"Id", "Id"}, Note: [2]string{"The permanent identifier; charters write objective: before it.", "Den varige betegnelse; chartre skriver objective: foran."}},
 		{Path: "text", Type: inLanguages, Title: [2]string{"Text", "Tekst"}, Note: [2]string{"What the organisation wants to reach.", "Hvad organisationen vil nå."}},
 		{Path: "owner", Type: "id", Title: [2]string{"Owner", "Ejer"}, Note: [2]string{"The department that answers for it.", "Den afdeling, der har ansvaret for det."}},
 		{Path: "period", Type: "period", Title: [2]string{"Period", "Periode"}, Note: [2]string{"A year, a quarter or a month: 2027, 2027-Q1, 2027-03.", "Et år, et kvartal eller en måned: 2027, 2027-Q1, 2027-03."}},
+		{Path: "aliases", Type: "id[]", Title: [2]string{"Former ids", "Tidligere id'er"}, Note: [2]string{"Ids that still lead here.", "Id'er, der stadig fører hertil."}},
 	},
 	"rates": {
 		{Path: "base", Type: "text", Title: [2]string{"Base", "Grundvaluta"}, Note: [2]string{"The currency that one unit of each other is worth so much of.", "Den valuta, som én enhed af hver anden er så meget værd i."}},

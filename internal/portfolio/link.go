@@ -99,6 +99,7 @@ func (p *Portfolio) index(src Sources, found *diag.List) {
 		p.assets[a] = true
 	}
 	p.departments, p.people = byKey(src.Registers.Departments, func(d *Department) ID { return d.ID }), byKey(src.Registers.People, func(x *Person) ID { return x.ID })
+	p.former = formerOf(src.Registers)
 	p.areas, p.objectives = byKey(src.Registers.Areas, func(a *Area) ID { return a.ID }), byKey(src.Registers.Objectives, func(o *Objective) ID { return o.ID })
 }
 

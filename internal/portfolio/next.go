@@ -118,7 +118,7 @@ func (p *Portfolio) retranslate(was *Portfolio, changed, texts map[*charter.Char
 func (p *Portfolio) share(src Sources) *Portfolio {
 	return &Portfolio{config: p.config, asOf: p.asOf, reg: p.reg, beside: p.beside, asked: src.Questions, overloads: p.overloads,
 		charters: slices.Clone(p.charters), files: slices.Clone(p.files),
-		byID: maps.Clone(p.byID), byFile: maps.Clone(p.byFile), byTitle: maps.Clone(p.byTitle), aliases: p.aliases, assets: p.assets,
+		byID: maps.Clone(p.byID), byFile: maps.Clone(p.byFile), byTitle: maps.Clone(p.byTitle), aliases: p.aliases, former: p.former, assets: p.assets,
 		departments: p.departments, people: p.people, areas: p.areas, objectives: p.objectives,
 		resolved: maps.Clone(p.resolved), linkedBy: maps.Clone(p.linkedBy), relations: maps.Clone(p.relations), doubtful: maps.Clone(p.doubtful),
 		approvals: maps.Clone(p.approvals), updates: maps.Clone(p.updates), signed: maps.Clone(p.signed),

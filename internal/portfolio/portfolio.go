@@ -59,8 +59,8 @@ type Department struct {
 	Deputies    []Tenure
 	Parent      ID
 	CostCentres []string
-	Aliases     []string
-	Slot        int // colour slot from 1, by the order of the site configuration
+	Aliases     []string // former ids, and other names
+	Slot        int      // colour slot from 1, by the order of the site configuration
 }
 
 // A Tenure is a person's time in a post, or a person's time in a department.
@@ -86,6 +86,7 @@ type Person struct {
 	Homes    []Tenure
 	Capacity money.Share // 1 where the register says nothing
 	Email    string
+	Aliases  []string      // former ids
 	Until    calendar.Date // last day in the organisation; zero while here
 }
 
@@ -107,6 +108,7 @@ type Area struct {
 	Parent        ID
 	StandingOwner ID
 	RequiredFor   []charter.Kind
+	Aliases       []string // former ids
 }
 
 // An Objective is a record of registers/objectives.yml.
@@ -116,6 +118,8 @@ type Objective struct {
 	Text   Text
 	Owner  ID
 	Period diag.At[string]
+
+	Aliases []string // former ids
 }
 
 // Registers are the five registers. Slices keep the order of the files.
@@ -224,6 +228,7 @@ type Portfolio struct {
 	byFile      map[string]*charter.Charter
 	byTitle     map[string][]*charter.Charter // lower case
 	aliases     map[ID]ID
+	former      map[Target]ID // of the registers
 	assets      map[string]bool
 	departments map[ID]*Department
 	people      map[ID]*Person

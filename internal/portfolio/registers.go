@@ -127,6 +127,15 @@ func plain(texts []facts.At[string]) []string {
 	return all
 }
 
+// formerIDs reads ids that a record had before.
+func (r *registerReader) formerIDs(n *facts.Node) []string {
+	var all []string
+	for _, id := range r.IDs(n, "the list of former ids") {
+		all = append(all, string(id.Value))
+	}
+	return all
+}
+
 // text reads words in one form, or one for each language.
 func (r *registerReader) text(n *facts.Node) Text {
 	if n == nil || n.Kind != facts.Map {
@@ -225,6 +234,8 @@ func (r *registerReader) person(n *facts.Node, id ID) *Person {
 			p.Email = r.email(f.Value)
 		case "until":
 			p.Until = r.Date(f.Value).Value
+		case "aliases":
+			p.Aliases = r.formerIDs(f.Value)
 		}
 	}
 	return p
@@ -249,6 +260,8 @@ func (r *registerReader) area(n *facts.Node, id ID) *Area {
 			a.Parent = r.ID(f.Value).Value
 		case "standing_owner":
 			a.StandingOwner = r.ID(f.Value).Value
+		case "aliases":
+			a.Aliases = r.formerIDs(f.Value)
 		case "required_for":
 			for _, item := range r.OneOrMore(f.Value) {
 				if i, _ := r.Word(item, "C005", "a kind of charter", []string{"joint", "single"}); i >= 0 {
@@ -271,6 +284,8 @@ func (r *registerReader) objective(n *facts.Node, id ID) *Objective {
 			o.Text = r.text(f.Value)
 		case "owner":
 			o.Owner = r.ID(f.Value).Value
+		case "aliases":
+			o.Aliases = r.formerIDs(f.Value)
 		case "period":
 			if p := facts.Value(r.Reader, f.Value, "F014", "a period", calendar.ParsePeriod); !p.Value.IsZero() {
 				o.Period = diag.At[string]{Value: p.Value.String(), Pos: p.Mark.In(r.File)}

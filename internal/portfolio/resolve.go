@@ -159,17 +159,21 @@ func (p *Portfolio) resolveWiki(l markdown.Link) Resolution {
 
 func (p *Portfolio) resolveRegister(kind string, id ID) Resolution {
 	t := Target{ID: id}
-	switch {
-	case kind == "person" && p.people[id] != nil:
-		t.Kind = ToPerson
-	case kind == "dept" && p.departments[id] != nil:
-		t.Kind = ToDepartment
-	case kind == "area" && p.areas[id] != nil:
-		t.Kind = ToArea
-	case kind == "objective" && p.objectives[id] != nil:
-		t.Kind = ToObjective
-	default:
-		return Resolution{Problem: Unknown}
+	there := false
+	switch kind {
+	case "person":
+		t.Kind, there = ToPerson, p.people[id] != nil
+	case "dept":
+		t.Kind, there = ToDepartment, p.departments[id] != nil
+	case "area":
+		t.Kind, there = ToArea, p.areas[id] != nil
+	case "objective":
+		t.Kind, there = ToObjective, p.objectives[id] != nil
+	}
+	if !there {
+		if t.ID, there = p.Former(t.Kind, id); !there {
+			return Resolution{Problem: Unknown}
+		}
 	}
 	return Resolution{Target: t}
 }

@@ -24,6 +24,7 @@ func addDepartments(s *Site, pages pages) {
 		}}
 		pages["departments/"+string(d.ID)+".ics"] = calendarFile(func(v *voice) (string, []*export.Event) { return d.Name.In(v.lang), v.site.agenda().OfDepartment(d.ID) })
 	}
+	s.addMoved(pages, portfolio.ToDepartment, "departments/", "departments")
 }
 
 func addPeople(s *Site, pages pages) {
@@ -36,12 +37,30 @@ func addPeople(s *Site, pages pages) {
 		}}
 		pages["people/"+string(x.ID)+".ics"] = calendarFile(func(v *voice) (string, []*export.Event) { return x.Name, v.site.agenda().OfPerson(x.ID) })
 	}
+	s.addMoved(pages, portfolio.ToPerson, "people/", "people")
 }
 
 func addAreas(s *Site, pages pages) {
 	for _, a := range s.p.Registers().Areas {
 		pages["areas/"+string(a.ID)+".html"] = page{section: "ownership", make: func(v *voice) (content, error) {
 			return content{Title: a.Name.In(v.lang), Template: "area", Data: newAreaPage(v, a)}, nil
+		}}
+	}
+	s.addMoved(pages, portfolio.ToArea, "areas/", "ownership")
+}
+
+// addMoved enters the pages of former ids, which lead on.
+func (s *Site) addMoved(pages pages, kind portfolio.TargetKind, folder, section string) {
+	for was, now := range s.p.FormerIDs(kind) {
+		pages[folder+string(was)+".html"] = page{section: section, make: func(v *voice) (content, error) {
+			name := v.person
+			switch kind {
+			case portfolio.ToDepartment:
+				name = v.dept
+			case portfolio.ToArea:
+				name = v.area
+			}
+			return content{Title: string(was), Template: "moved", Data: movedPage{Former: string(was), Now: name(now), Href: v.href(folder + string(now) + ".html")}}, nil
 		}}
 	}
 }

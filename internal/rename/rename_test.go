@@ -1,0 +1,155 @@
+package rename
+
+import (
+	"fmt"
+	"io/fs"
+	"maps"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"charterhouse/internal/bench"
+	"charterhouse/internal/calendar"
+	"charterhouse/internal/check"
+	"charterhouse/internal/locale"
+	"charterhouse/internal/portfolio"
+	"charterhouse/internal/source"
+	"charterhouse/internal/theme"
+)
+
+// A place is a content folder in memory.
+type place fstest.MapFS
+
+func folder(t *testing.T, dir string) place {
+	t.Helper()
+	files := place{}
+	root := os.DirFS(dir)
+	err := fs.WalkDir(root, ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		data, err := fs.ReadFile(root, name)
+		files[name] = &fstest.MapFile{Data: data}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return files
+}
+
+func made(t *testing.T) place {
+	t.Helper()
+	dir := t.TempDir()
+	if err := bench.Generate(dir, 60, 11); err != nil {
+		t.Fatal(err)
+	}
+	return folder(t, dir)
+}
+
+// read loads and checks; findings come without their places, which move.
+func read(t *testing.T, files place) (*portfolio.Portfolio, *source.Tree, map[string]int) {
+	t.Helper()
+	tree, err := source.FromFS(fstest.MapFS(files), source.DefaultLimits())
+	if err != nil {
+		t.Fatal(err)
+	}
+	day, _ := calendar.ParseDate("2026-11-16")
+	loader := portfolio.Loader{Speech: func(string) *locale.Set { return theme.Speech(nil) }}
+	loaded := loader.Load(tree, day)
+	var rules check.Memory
+	found := map[string]int{}
+	for _, d := range check.Finish(loaded.Portfolio, slices.Concat(loaded.Found, rules.Run(loaded.Portfolio))) {
+		message, _, _ := strings.Cut(d.Message, ", the terms are now")
+		found[fmt.Sprintf("%s %s %s", d.Code, d.Pos.File, message)]++
+	}
+	return loaded.Portfolio, tree, found
+}
+
+// apply makes what a plan says.
+func apply(files place, plan *Plan) place {
+	after := place{}
+	for name, f := range files {
+		after[plan.To(name)] = f
+	}
+	for _, c := range plan.Changes {
+		after[plan.To(c.File)] = &fstest.MapFile{Data: c.After()}
+	}
+	return after
+}
+
+// ids are those of one kind, in order.
+func ids(p *portfolio.Portfolio, k Kind) []ID {
+	var all []ID
+	reg := p.Registers()
+	switch k {
+	case Charter:
+		for _, c := range p.Charters() {
+			all = append(all, c.ID.Value)
+		}
+	case Person:
+		for _, x := range reg.People {
+			all = append(all, x.ID)
+		}
+	case Department:
+		for _, x := range reg.Departments {
+			all = append(all, x.ID)
+		}
+	case Area:
+		for _, x := range reg.Areas {
+			all = append(all, x.ID)
+		}
+	case Objective:
+		for _, x := range reg.Objectives {
+			all = append(all, x.ID)
+		}
+	}
+	return all
+}
+
+// Whatever is renamed, nothing is found that was not found before, but for the
+// signatures that the plan itself names; and the old id leads to the new one.
+func TestNothingBreaks(t *testing.T) {
+	for name, files := range map[string]place{"sample": folder(t, "../../content"), "made": made(t)} {
+		p, tree, before := read(t, files)
+		for _, k := range Kinds {
+			all := ids(p, k)
+			step := max(1, len(all)/6)
+			for i := 0; i < len(all); i += step {
+				old := all[i]
+				now := "neu-" + old
+				plan, err := Make(p, tree, k, old, now)
+				if err != nil {
+					t.Errorf("%s: %s %s: %v", name, k, old, err)
+					continue
+				}
+				lapsed := map[string]bool{}
+				for _, l := range plan.Lapsed {
+					lapsed[plan.To(l.Charter.File)] = true
+					for _, a := range p.Approvals(l.Charter) {
+						lapsed[plan.To(a.File)] = true
+					}
+				}
+				q, _, after := read(t, apply(files, plan))
+				said := func(s string) string { return strings.ReplaceAll(s, string(now), string(old)) }
+				left := map[string]int{}
+				for s, n := range before {
+					left[said(s)] += n
+				}
+				for _, s := range slices.Sorted(maps.Keys(after)) {
+					code, rest, _ := strings.Cut(s, " ")
+					file, _, _ := strings.Cut(rest, " ")
+					if left[said(s)] -= after[s]; left[said(s)] >= 0 || code == "A004" && lapsed[file] {
+						continue
+					}
+					t.Errorf("%s: %s %s: new: %s", name, k, old, s)
+				}
+				if got, ok := q.Former(target(k), old); !ok || got != now || exists(q, k, old) || !exists(q, k, now) {
+					t.Errorf("%s: %s %s: the old id means %q", name, k, old, got)
+				}
+			}
+		}
+	}
+}
