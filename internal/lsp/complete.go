@@ -530,7 +530,11 @@ func (m *menu) sections(target string, end func(string) string) {
 		return
 	}
 	for _, h := range c.Body.Outline {
-		m.add(h.Text, end(h.ID), h.ID, "", kindReference)
+		short := strings.TrimPrefix(h.ID, "s-")
+		if id, ok := c.Body.ResolveAnchor(short); !ok || id != h.ID {
+			short = h.ID
+		}
+		m.add(h.Text, end(short), h.ID, "", kindReference)
 	}
 	for _, a := range portfolio.PageAnchors {
 		m.add(a, end(a), m.x.s.say("part of the page", "del af siden"), "", kindReference)

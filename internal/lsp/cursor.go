@@ -213,6 +213,7 @@ func (o *outliner) entry(from, end, indent int, content string, m []int) {
 	if o.here(from+colon+1, end) {
 		c := cursor{steps: o.steps(), value: true, indent: indent}
 		c.start, c.end, c.word = word(o.text, at, end, o.at)
+		c.value = !strings.Contains(o.text[from+colon:min(o.at, c.start)], " #") // no value stands in a comment
 		o.set(c, -1)
 	}
 }
@@ -242,8 +243,6 @@ type flow struct {
 	frames []frame
 	quote  byte
 	token  int // where the present word starts; -1 before it
-	pos    int
-	found  int // the frame that the cursor is in, whose keys are still gathered
 }
 
 type frame struct {
@@ -258,7 +257,15 @@ func (o *outliner) begin(from, end, indent int) {
 	o.flow.feed(o, from, end)
 }
 
-func (o *outliner) endFlow() { o.flow = nil }
+// endFlow ends a value whose brackets may not be closed.
+func (o *outliner) endFlow() {
+	for _, f := range o.flow.frames {
+		if f.mine && o.cursor != nil {
+			o.cursor.group = append(o.cursor.group, f.keys...)
+		}
+	}
+	o.flow = nil
+}
 
 // feed reads one line of it.
 func (f *flow) feed(o *outliner, start, end int) {

@@ -47,6 +47,7 @@ type server struct {
 	manuals sync.Map // files that were written, by path
 	log     *log.Logger
 	conn    *jsonrpc2.Conn
+	up      chan struct{} // closed once conn is set
 	ctx     context.Context
 	ends    func()
 
@@ -72,13 +73,14 @@ func Serve(ctx context.Context, rw io.ReadWriteCloser, o Options) int {
 	if o.Log == nil {
 		o.Log = io.Discard
 	}
-	s := &server{o: o, log: log.New(o.Log, "charterhouse lsp: ", 0), lang: "en", docs: map[string]*document{}, running: map[jsonrpc2.ID]func(){}, code: 1}
+	s := &server{o: o, log: log.New(o.Log, "charterhouse lsp: ", 0), lang: "en", docs: map[string]*document{}, running: map[jsonrpc2.ID]func(){}, code: 1, up: make(chan struct{})}
 	if o.Lang != "" {
 		s.lang = o.Lang
 	}
 	s.ctx, s.ends = context.WithCancel(ctx)
 	defer s.ends()
 	s.conn = jsonrpc2.NewConn(s.ctx, jsonrpc2.NewBufferedStream(rw, jsonrpc2.VSCodeObjectCodec{}), s, jsonrpc2.SetLogger(s.log))
+	close(s.up)
 	select {
 	case <-s.conn.DisconnectNotify():
 	case <-s.ctx.Done():
@@ -98,6 +100,7 @@ func Serve(ctx context.Context, rw io.ReadWriteCloser, o Options) int {
 // Handle takes the client's messages one by one. What changes texts is done at
 // once, in order; what asks is answered beside, from the texts as they are now.
 func (s *server) Handle(_ context.Context, _ *jsonrpc2.Conn, req *jsonrpc2.Request) {
+	<-s.up
 	params := json.RawMessage("{}")
 	if req.Params != nil {
 		params = *req.Params
@@ -124,8 +127,10 @@ func (s *server) Handle(_ context.Context, _ *jsonrpc2.Conn, req *jsonrpc2.Reque
 			answer = refuse(jsonrpc2.CodeInternalError, "a fault of Charterhouse; its log says more")
 		}
 	}
+	done := make(chan struct{})
 	s.answered.Go(func() {
 		defer func() {
+			close(done)
 			cancel()
 			s.mu.Lock()
 			delete(s.running, req.ID)
@@ -134,7 +139,7 @@ func (s *server) Handle(_ context.Context, _ *jsonrpc2.Conn, req *jsonrpc2.Reque
 		s.answer(ctx, req, answer)
 	})
 	if req.Method == "initialize" || req.Method == "shutdown" {
-		s.answered.Wait() // what follows builds on it
+		<-done // what follows builds on it
 	}
 }
 

@@ -198,6 +198,14 @@ func (d *document) touch() {
 	}
 }
 
+// day is what stands for today.
+func (r *room) day() calendar.Date {
+	if !r.s.o.AsOf.IsZero() {
+		return r.s.o.AsOf
+	}
+	return calendar.On(time.Now())
+}
+
 func (r *room) walk() { ring(r.walks) }
 
 func ring(bell chan struct{}) {
@@ -247,6 +255,7 @@ func (r *room) keep() {
 	defer d.Close()
 	clock := time.NewTicker(doubts)
 	defer clock.Stop()
+	r.s.safely("the first look at "+r.place.Content, func() { d.Look(r.day()) }) // what stands on the disk may be legible where the open text is not
 	for {
 		if !r.s.safely("a look at "+r.place.Content, func() { r.look(d) }) {
 			r.stay()
@@ -309,12 +318,8 @@ func (r *room) look(d *desk.Desk) {
 		}
 	}
 	r.s.mu.Unlock()
-	asOf := r.s.o.AsOf
-	if asOf.IsZero() {
-		asOf = calendar.On(time.Now())
-	}
 	d.Lay(texts)
-	next.View = d.Look(asOf)
+	next.View = d.Look(r.day())
 	for _, f := range next.Found {
 		next.found[f.Pos.File] = append(next.found[f.Pos.File], f)
 	}
