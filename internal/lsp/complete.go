@@ -368,7 +368,7 @@ func (m *menu) named(p place, naming charter.Naming) {
 			}
 		}
 	case charter.ACurrency:
-		for _, c := range append(x.currencies(), money.Currencies()...) {
+		for _, c := range append(x.currencies(), slices.Sorted(slices.Values(money.Currencies()))...) {
 			if !slices.ContainsFunc(m.list.Items, func(i completionItem) bool { return i.Label == c }) {
 				m.add(c, c, "", "", kindEnum)
 			}
