@@ -83,7 +83,6 @@ type clientCapabilities struct {
 	} `json:"textDocument"`
 	Workspace struct {
 		Edit struct {
-			Documents bool     `json:"documentChanges"`
 			Resources []string `json:"resourceOperations"`
 		} `json:"workspaceEdit"`
 	} `json:"workspace"`
@@ -107,7 +106,7 @@ func (g generalCapabilities) encoding() encoding {
 func (c clientCapabilities) abilities() abilities {
 	return abilities{
 		snippets:  c.TextDocument.Completion.Item.Snippets,
-		resources: c.Workspace.Edit.Documents && slices.Contains(c.Workspace.Edit.Resources, "rename"),
+		resources: slices.Contains(c.Workspace.Edit.Resources, "rename"),
 		markdown:  len(c.TextDocument.Hover.Format) == 0 || slices.Contains(c.TextDocument.Hover.Format, "markdown"),
 		related:   c.TextDocument.Publish.Related,
 	}
