@@ -11,7 +11,6 @@ import (
 	"charterhouse/internal/calendar"
 	"charterhouse/internal/desk"
 	"charterhouse/internal/history"
-	"charterhouse/internal/shelf"
 )
 
 // A workplace is a content folder and the folder around it, which holds themes
@@ -41,18 +40,9 @@ func findContent(args []string, asOf string) (workplace, error) {
 		candidates = []string{".", "content"}
 	}
 	for _, dir := range candidates {
-		for _, sign := range []string{"charterhouse.yaml", "charterhouse.yml", "charters"} {
-			if _, err := os.Stat(filepath.Join(dir, sign)); err == nil {
-				w.Content = filepath.Clean(dir)
-				if whole, err := filepath.Abs(dir); err == nil {
-					w.Shelf = shelf.Path(whole)
-				}
-				w.Around = filepath.Dir(w.Content)
-				if w.Content == "." {
-					w.Around = ".."
-				}
-				return w, nil
-			}
+		if place, ok := desk.At(dir); ok {
+			w.Place = place
+			return w, nil
 		}
 	}
 	if len(args) == 1 {

@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+
+	"charterhouse/internal/schema"
 )
 
 // starter is what init writes: a small portfolio that passes check, with files
@@ -68,8 +70,31 @@ func initialise(c console, dir, title string) error {
 			return fmt.Errorf("starting files: %w", err)
 		}
 	}
-	fmt.Fprintf(c.out, "%d files written to %s\nNext: charterhouse build %s/content --out %s/public, then open %s/public/index.html\n", len(names), dir, dir, dir, dir)
+	schemas, err := starterSchemas(f)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(c.out, "%d files written to %s\nNext: charterhouse build %s/content --out %s/public, then open %s/public/index.html\n", len(names)+schemas, dir, dir, dir, dir)
 	return nil
+}
+
+// starterSchemas writes the schemas that the settings for editors name. Ids of
+// registers are not in them, so only a new version of the program makes them old.
+func starterSchemas(f folder) (n int, err error) {
+	for _, name := range schema.Names {
+		if name == "charter" || name == "update" {
+			continue // no editor looks for a schema of front matter
+		}
+		data, err := schema.Of(name, "en", nil)
+		if err == nil {
+			err = f.Write("schemas/"+schemaFile(name, "en"), data)
+		}
+		if err != nil {
+			return n, fmt.Errorf("starting files: %w", err)
+		}
+		n++
+	}
+	return n, nil
 }
 
 // starterFiles says where each starting file goes.

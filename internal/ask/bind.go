@@ -72,8 +72,9 @@ func (b *binder) report(s query.Span, code diag.Code, message, hint string) {
 	b.found.Add(diag.Diagnostic{Pos: s.Mark.In(b.file), Width: s.Width, Code: code, Message: message, Hint: hint})
 }
 
-// names lists all fields that a question can name.
-func names(p *portfolio.Portfolio) []string {
+// Fields lists what questions can name, in the manual's order: our fields, then
+// the organisation's own.
+func Fields(p *portfolio.Portfolio) []string {
 	var all []string
 	for _, f := range fields {
 		all = append(all, f.name)
@@ -81,7 +82,12 @@ func names(p *portfolio.Portfolio) []string {
 	for _, f := range p.Config().Fields {
 		all = append(all, "x."+f.Key)
 	}
-	return append(all, slices.Sorted(maps.Keys(synonyms))...)
+	return all
+}
+
+// names lists all fields that a question can name.
+func names(p *portfolio.Portfolio) []string {
+	return append(Fields(p), slices.Sorted(maps.Keys(synonyms))...)
 }
 
 // find returns the field called name, or nil.

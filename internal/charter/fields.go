@@ -163,16 +163,7 @@ var fields = []Field{
 // keysOf returns the keys directly below a path, with what people write
 // instead of them.
 func keysOf(path, of string, aliases ...string) *facts.Keys {
-	k := &facts.Keys{Of: of, Aliases: map[string]string{}}
-	for _, f := range fields {
-		if rest, ok := strings.CutPrefix(f.Path, path); ok && rest != "" && !strings.ContainsAny(rest, ".[") {
-			k.Known = append(k.Known, rest)
-		}
-	}
-	for i := 0; i+1 < len(aliases); i += 2 {
-		k.Aliases[aliases[i]] = aliases[i+1]
-	}
-	return k
+	return KeysOf(fields, strings.TrimSuffix(path, "."), of, aliases...)
 }
 
 var (

@@ -25,6 +25,7 @@ import (
 	"charterhouse/internal/history"
 	"charterhouse/internal/locale"
 	"charterhouse/internal/portfolio"
+	"charterhouse/internal/shelf"
 	"charterhouse/internal/source"
 	"charterhouse/internal/theme"
 )
@@ -63,10 +64,30 @@ func (p Place) theme(name string) (files fs.FS, done func(), err error) {
 	return root.FS(), func() { _ = root.Close() }, nil // it was read only
 }
 
+// At returns the place whose content folder is dir; ok is false where dir is no
+// content folder.
+func At(dir string) (p Place, ok bool) {
+	for _, sign := range []string{"charterhouse.yaml", "charterhouse.yml", "charters"} {
+		if _, err := os.Stat(filepath.Join(dir, sign)); err != nil {
+			continue
+		}
+		p = Place{Content: filepath.Clean(dir), Around: filepath.Dir(filepath.Clean(dir))}
+		if p.Content == "." {
+			p.Around = ".."
+		}
+		if whole, err := filepath.Abs(dir); err == nil {
+			p.Shelf = shelf.Path(whole)
+		}
+		return p, true
+	}
+	return Place{}, false
+}
+
 // A Desk looks at a place. It is for one goroutine.
 type Desk struct {
 	place  Place
 	tree   *source.Tree
+	laid   map[string][]byte // what lies over it
 	loader portfolio.Loader
 	past   *history.Reader
 	dress  dress
@@ -126,6 +147,20 @@ func walk(place Place) (*source.Tree, error) {
 	return source.FromFS(files, source.DefaultLimits())
 }
 
+// OpenForWriting opens a desk for who writes on it just now: texts that are not
+// saved may lie over the files, and a version stands as soon as it can be read.
+func OpenForWriting(place Place) (*Desk, error) {
+	d, err := Open(place, true)
+	if err == nil {
+		d.loader.Legible = true
+	}
+	return d, err
+}
+
+// Lay lets the next Look see texts in the place of files, by slash path below
+// the content folder, and no others than these.
+func (d *Desk) Lay(texts map[string][]byte) { d.laid = texts }
+
 // Past names the history that pages are made from; see [history.Reader.State].
 func (d *Desk) Past() string { return d.past.State() }
 
@@ -167,17 +202,19 @@ func (d *Desk) Tree() *source.Tree { return d.tree }
 // Look reads what was walked when the desk was opened, or looked over last, as
 // of a day.
 func (d *Desk) Look(asOf calendar.Date) *View {
-	loaded := d.loader.Load(d.tree, asOf)
+	tree := d.tree.Lay(d.laid)
+	loaded := d.loader.Load(tree, asOf)
 	for range 5 { // files that are written to right now
 		if len(loaded.Torn) == 0 || !d.Glance(loaded.Torn) {
 			break
 		}
-		loaded = d.loader.Load(d.tree, asOf)
+		tree = d.tree.Lay(d.laid)
+		loaded = d.loader.Load(tree, asOf)
 	}
 	d.keep()
 	as := loaded.Portfolio.Config().Reading()
 	d.reading.Store(&as)
-	v := &View{Loaded: loaded, Tree: d.tree, Place: d.place}
+	v := &View{Loaded: loaded, Tree: tree, Place: d.place}
 	d.clothe(loaded.Portfolio.Config())
 	v.Theme = d.dress.theme
 	rules := slices.DeleteFunc(d.rules.Run(loaded.Portfolio), func(f diag.Diagnostic) bool {

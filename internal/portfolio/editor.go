@@ -9,8 +9,7 @@ import (
 	"charterhouse/internal/facts"
 )
 
-var editorKeys = &facts.Keys{Of: "the editor", Known: []string{"forge", "repo", "branch", "url", "app_id", "auth"},
-	Aliases: map[string]string{"backend": "forge", "repository": "repo", "base_url": "url", "client_id": "app_id"}}
+var editorKeys = keysOf(configFields, "editor", "the editor", "backend", "forge", "repository", "repo", "base_url", "url", "client_id", "app_id")
 
 var (
 	repoName   = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]*(/[A-Za-z0-9][A-Za-z0-9._-]*)+$`)
@@ -22,7 +21,7 @@ var (
 func (r *configReader) editor(n *facts.Node) *Editor {
 	e := &Editor{Branch: "main"}
 	before := len(r.Found)
-	for f := range r.Map(n, editorKeys) {
+	for f := range r.Map(n, &editorKeys) {
 		switch f.Key {
 		case "forge":
 			if i, _ := r.Word(f.Value, "K001", "a forge", []string{"github", "gitlab", "gitea"}); i >= 0 {

@@ -37,6 +37,9 @@ type Loader struct {
 	// Steady lets the last sound version of a charter stand in for one that has
 	// errors of its own, so that a preview goes on showing figures that add up.
 	Steady bool
+	// Legible lets a version stand as soon as it can be read, whatever it says
+	// wrongly: for who is just writing it. It matters where Steady.
+	Legible bool
 	// Shelf is the file that holds what charters say for the next run of the
 	// program; empty for none. See [Loader.Keep].
 	Shelf string
@@ -179,8 +182,8 @@ func (l *Loader) configure(run *loading, found *diag.List) {
 		if f.ok {
 			next, f.own = ReadConfig(f.entry.Path, f.data, speech)
 		}
-		if !l.Steady || l.config == nil || sound(f) {
-			l.config, l.configured = next, sound(f)
+		if !l.Steady || l.config == nil || l.stands(f) {
+			l.config, l.configured = next, l.stands(f)
 		}
 	}
 	if l.config != before {
@@ -194,7 +197,7 @@ func (l *Loader) keep(run *loading) {
 		f := &run.files[i]
 		switch {
 		case f.entry.Kind == source.Config && l.configured, f.entry.Kind == source.Register && l.registered:
-			if !sound(f) {
+			if !l.stands(f) {
 				run.kept[f.entry.Path] = true
 			}
 		}
@@ -205,6 +208,20 @@ func (l *Loader) keep(run *loading) {
 // file.
 func sound(f *file) bool {
 	return f.ok && (rulebook.Policy{}).Apply(slices.Concat(f.found, f.own), func(string) bool { return false }).Count(diag.Error) == 0
+}
+
+// stands reports whether a version of a file may stand in the portfolio.
+func (l *Loader) stands(f *file) bool {
+	if l.Legible {
+		return legible(f)
+	}
+	return sound(f)
+}
+
+// legible reports whether what a file says could be read as keys and values.
+func legible(f *file) bool {
+	unread := func(d diag.Diagnostic) bool { return d.Code == "C001" || d.Code == "C002" || d.Code == "C015" }
+	return f.ok && !slices.ContainsFunc(f.own, unread)
 }
 
 // register reads the registers, which are one thing, if one of them changed.
@@ -237,7 +254,7 @@ func (l *Loader) readRegisters(run *loading, next *Registers) {
 			f.own = ReadRegister(next, name, f.entry.Path, f.data)
 		}
 		f.data = nil
-		steady = steady && sound(f)
+		steady = steady && l.stands(f)
 	}
 	if l.Steady && !steady && l.registers != nil {
 		return // the last ones stand until all are sound again
@@ -310,7 +327,7 @@ func (l *Loader) ask(run *loading) []*Question {
 		}
 		q := f.question
 		if l.Steady {
-			if f.fresh && sound(f) {
+			if f.fresh && l.stands(f) {
 				f.asked = q
 			}
 			if f.asked != nil && f.asked != q {
@@ -334,6 +351,9 @@ func (l *Loader) soundly(f *file) bool {
 	}
 	if len(f.found)+len(f.own) == 0 {
 		return true
+	}
+	if l.Legible {
+		return legible(f)
 	}
 	proposed := f.charter.Status.Value.Draft()
 	return l.config.Policy.Apply(slices.Concat(f.found, f.own), func(string) bool { return proposed }).Count(diag.Error) == 0

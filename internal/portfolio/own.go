@@ -73,8 +73,7 @@ func (f *Field) ids() []string {
 	return all
 }
 
-var fieldKeys = &facts.Keys{Of: "an own field", Known: []string{"type", "name", "note", "values", "required"},
-	Aliases: map[string]string{"label": "name", "title": "name", "choices": "values", "options": "values", "kind": "type", "help": "note"}}
+var fieldKeys = charter.KeysOf(configFields, "fields.*", "an own field", "label", "name", "title", "name", "choices", "values", "options", "values", "kind", "type", "help", "note")
 
 // fields reads the declarations of own fields.
 func (r *configReader) fields(n *facts.Node) []*Field {

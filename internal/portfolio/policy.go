@@ -39,9 +39,9 @@ type Example struct {
 }
 
 var (
-	policyKeys = &facts.Keys{Of: "a rule of your own", Known: []string{"title", "for", "where", "must", "at_most", "at_least", "at_the_same_time", "severity", "message", "hint", "why", "examples"},
-		Aliases: map[string]string{"name": "title", "each": "for", "if": "where", "require": "must", "max": "at_most", "most": "at_most", "min": "at_least", "least": "at_least", "level": "severity", "text": "message", "example": "examples"}}
-	exampleKeys = &facts.Keys{Of: "the examples", Known: []string{"pass", "fail"}, Aliases: map[string]string{"good": "pass", "bad": "fail"}}
+	policyKeys = charter.KeysOf(configFields, "policies.*", "a rule of your own", "name", "title", "each", "for", "if", "where", "require", "must", "max", "at_most", "most", "at_most", "min", "at_least", "least", "at_least",
+		"level", "severity", "text", "message", "example", "examples")
+	exampleKeys = charter.KeysOf(configFields, "policies.*.examples", "the examples", "good", "pass", "bad", "fail")
 	policyCode  = regexp.MustCompile(`^X-[A-Z0-9]+(-[A-Z0-9]+)*$`)
 )
 

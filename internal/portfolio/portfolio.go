@@ -287,6 +287,10 @@ func (p *Portfolio) Questions() []*Question { return p.asked }
 // Charter returns the charter called id, or nil.
 func (p *Portfolio) Charter(id ID) *charter.Charter { return p.byID[id] }
 
+// File returns what the file of a charter, or of a translation of one, says; nil
+// for any other file.
+func (p *Portfolio) File(name string) *charter.Charter { return p.byFile[name] }
+
 // Department returns the department called id, or nil.
 func (p *Portfolio) Department(id ID) *Department { return p.departments[id] }
 

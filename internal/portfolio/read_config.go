@@ -47,9 +47,9 @@ func specified() Required {
 }
 
 var (
-	configKeys = facts.Keys{Of: "charterhouse.yaml", Known: []string{"title", "languages", "departments", "reporting_currency", "fiscal_year_starts", "reviewers", "editor", "theme", "rules", "required", "severity", "fields", "policies"},
-		Aliases: map[string]string{"name": "title", "language": "languages", "lang": "languages", "currency": "reporting_currency", "fiscal_year": "fiscal_year_starts", "x": "fields", "own_fields": "fields", "policy": "policies", "own_rules": "policies"}}
-	ruleKeys = facts.Keys{Of: "rules", Known: []string{"update_days", "return_grace_days", "return_from", "token_share", "longest_months", "benefit_months", "approval_days", "amendment_days", "ending_days"}}
+	configKeys = keysOf(configFields, "", "charterhouse.yaml", "name", "title", "language", "languages", "lang", "languages", "currency", "reporting_currency", "fiscal_year", "fiscal_year_starts",
+		"x", "fields", "own_fields", "fields", "policy", "policies", "own_rules", "policies")
+	ruleKeys = keysOf(configFields, "rules", "rules")
 )
 
 // ReadConfig reads charterhouse.yaml. speech gives the languages that a theme
@@ -172,11 +172,7 @@ func (r *configReader) rules(n *facts.Node, c *Config) {
 // required reads changes to the table of what is required when:
 // required: {kickoff: {active: optional}}.
 func (r *configReader) required(n *facts.Node, c *Config) {
-	fields := make([]string, 0, len(c.Required))
-	for f := range c.Required {
-		fields = append(fields, f)
-	}
-	slices.Sort(fields)
+	fields := c.Required.Rows()
 	statuses := make([]string, len(charter.Statuses))
 	for i, s := range charter.Statuses {
 		statuses[i] = s.String()

@@ -51,13 +51,12 @@ func ReadRegister(reg *Registers, name, file string, text []byte) diag.List {
 type registerReader struct{ *facts.Reader }
 
 var (
-	departmentKeys = facts.Keys{Of: "a department", Known: []string{"id", "name", "code", "chief", "deputies", "parent", "cost_centres", "reviewers", "colour", "aliases"},
-		Aliases: map[string]string{"chiefs": "chief", "deputy": "deputies", "reviewer": "reviewers", "cost_centers": "cost_centres", "color": "colour"}}
-	personKeys    = facts.Keys{Of: "a person", Known: []string{"id", "name", "department", "capacity", "email", "handle", "until", "aliases"}, Aliases: map[string]string{"departments": "department", "home": "department"}}
-	areaKeys      = facts.Keys{Of: "an area", Known: []string{"id", "name", "parent", "standing_owner", "required_for", "aliases"}, Aliases: map[string]string{"owner": "standing_owner"}}
-	objectiveKeys = facts.Keys{Of: "an objective", Known: []string{"id", "text", "owner", "period", "aliases"}, Aliases: map[string]string{"name": "text"}}
-	ratesKeys     = facts.Keys{Of: "the rates", Known: []string{"base", "date", "source", "rates"}}
-	tenureKeys    = facts.Keys{Of: "a term of office", Known: []string{"person", "id", "title", "from", "until"}, Aliases: map[string]string{"to": "until", "department": "id"}}
+	departmentKeys = keysOf(registerFields["departments"], "", "a department", "chiefs", "chief", "deputy", "deputies", "cost_centers", "cost_centres", "color", "colour")
+	personKeys     = keysOf(registerFields["people"], "", "a person", "departments", "department", "home", "department")
+	areaKeys       = keysOf(registerFields["areas"], "", "an area", "owner", "standing_owner")
+	objectiveKeys  = keysOf(registerFields["objectives"], "", "an objective", "name", "text")
+	ratesKeys      = keysOf(registerFields["rates"], "", "the rates")
+	tenureKeys     = tenure()
 )
 
 // RecordKeys lists the keys of a register in the manual's order: those of its

@@ -189,7 +189,7 @@ func (d *draft) press(intent string) {
 	what, path, _ := strings.Cut(intent, ":")
 	switch what {
 	case "add":
-		d.change(amend.Change{Path: path + "[+]", Value: item(path)})
+		d.change(amend.Change{Path: path + "[+]", Value: amend.Item(path)})
 	case "remove":
 		d.change(amend.Change{Path: path})
 	}
@@ -282,7 +282,7 @@ func (s *Server) writeSkeleton(w http.ResponseWriter, r *http.Request) {
 	}
 	c, _ := charter.Parse(file, disk, s.now.Load().view.Portfolio.Config().Reading())
 	if _, there := c.Keys[key]; !there {
-		edits, err := amend.Facts(file, disk, []amend.Change{{Path: key, Value: skeleton(c, key, s.day())}})
+		edits, err := amend.Facts(file, disk, []amend.Change{{Path: key, Value: amend.Skeleton(c, key, s.day())}})
 		if err == nil {
 			err = s.save(r, file, disk, amend.Apply(disk, edits))
 		}

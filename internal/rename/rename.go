@@ -129,12 +129,22 @@ func (p *Plan) To(file string) string {
 // Make plans to call something by another id. tree is what the portfolio was
 // read from. The error says, in words for a person, why it cannot be.
 func Make(p *portfolio.Portfolio, tree *source.Tree, kind Kind, old, now ID) (*Plan, error) {
+	return plan(p, tree, kind, old, now, false)
+}
+
+func plan(p *portfolio.Portfolio, tree *source.Tree, kind Kind, old, now ID, stays bool) (*Plan, error) {
 	if err := free(p, kind, old, now); err != nil {
 		return nil, err
 	}
-	m := &maker{Plan: &Plan{Kind: kind, Old: old, New: now}, p: p, tree: tree}
+	m := &maker{Plan: &Plan{Kind: kind, Old: old, New: now}, p: p, tree: tree, stays: stays}
 	if err := m.move(); err != nil {
 		return nil, err
+	}
+	if stays {
+		if len(m.Moves) > 1 || len(m.Moves) == 1 && m.Moves[0].From != p.Charter(old).File {
+			return nil, fmt.Errorf("files are named after %s and would have to move: %s", old, m.Moves[0].From)
+		}
+		m.Moves = nil
 	}
 	for _, e := range tree.Entries() {
 		if e.Kind == source.Asset {
@@ -145,6 +155,25 @@ func Make(p *portfolio.Portfolio, tree *source.Tree, kind Kind, old, now ID) (*P
 		}
 	}
 	return m.Plan, m.judge()
+}
+
+// InPlace is Make for who can change texts and move no file: a charter then says
+// its id in its front matter. It cannot be where files of others are named after
+// the id.
+func InPlace(p *portfolio.Portfolio, tree *source.Tree, kind Kind, old, now ID) (*Plan, error) {
+	return plan(p, tree, kind, old, now, true)
+}
+
+// Places says where a thing is named, by file: an edit each, of the id alone. Its
+// own record or front matter is among them where that writes the id.
+func Places(p *portfolio.Portfolio, tree *source.Tree, kind Kind, id ID) []Change {
+	m := &maker{Plan: &Plan{Kind: kind, Old: id, New: id + "-"}, p: p, tree: tree, looks: true} // an id that none is
+	for _, e := range tree.Entries() {
+		if e.Kind != source.Asset {
+			_ = m.file(e) // a place that cannot be changed is still one file's own matter
+		}
+	}
+	return m.Changes
 }
 
 // free refuses an id that is none, or taken.
@@ -174,6 +203,9 @@ type maker struct {
 	*Plan
 	p    *portfolio.Portfolio
 	tree *source.Tree
+
+	looks bool // places are asked for, and nothing will be changed
+	stays bool // no file moves
 }
 
 // move decides what moves, and refuses what would come to stand on another.
@@ -240,7 +272,7 @@ func (m *maker) file(e source.Entry) error {
 	if s.broken {
 		m.Unread = append(m.Unread, e.Path)
 	}
-	if s.err != nil {
+	if s.err != nil && !m.looks {
 		return s.err
 	}
 	if edits := s.sorted(); len(edits) > 0 {
@@ -266,6 +298,9 @@ func (m *maker) judge() error {
 		}
 		_, found := charter.Parse(c.File, c.Text, read)
 		next, wrong := charter.Parse(m.To(c.File), c.After(), read)
+		if m.stays {
+			wrong = slices.DeleteFunc(wrong, func(d diag.Diagnostic) bool { return d.Code == "C009" }) // the name of the file is what stays behind
+		}
 		if d, ok := worse(found, wrong); ok {
 			return fmt.Errorf("%s cannot be changed like this, since then %s (line %d)", c.File, d.Message, d.Pos.Line)
 		}

@@ -120,7 +120,9 @@ func (s *sheet) read() {
 	}
 	if format != "" {
 		s.words(data)
-		s.keep(root, format)
+		if !s.m.looks {
+			s.keep(root, format)
+		}
 	}
 	if q := root.Get("query"); q != nil && s.entry.Kind == source.Question {
 		s.mentions(ask.Mentions(s.m.p, query.Read(facts.NewReader(s.entry.Path, s.text), q)))
@@ -332,7 +334,11 @@ func (s *sheet) alias(n *facts.Node, before string, format facts.Format, change 
 		s.insert(n, known, format)
 		return
 	}
-	edits, err := change(s.entry.Path, s.text, []amend.Change{{Path: before + "aliases[+]", Value: amend.Text(old)}})
+	changes := []amend.Change{{Path: before + "aliases[+]", Value: amend.Text(old)}}
+	if s.m.stays && s.m.Kind == Charter && n.Get("id") == nil {
+		changes = append(changes, amend.Change{Path: "id", Value: amend.Text(now)})
+	}
+	edits, err := change(s.entry.Path, s.text, changes)
 	if err != nil {
 		s.err = fmt.Errorf("%s: the former id cannot be kept: %w", s.entry.Path, err)
 		return
