@@ -182,7 +182,7 @@ func TestHover(t *testing.T) {
 	for at, say := range map[string][]string{
 		"tit|le: ":             {"Titel", "Skal være der"},
 		"lead: to|ve":          {"Tove Sønderby", "Booket"},
-		"{mark|eting: 50%":    {"Marketing betaler", "50", "Chef: Lene Brandt"},
+		"{mark|eting: 50%":     {"Marketing betaler", "50", "Chef: Lene Brandt"},
 		"2027-Q|1":             {"1. kvt. 2027", "50.000,00"},
 		"area: data-ha|ndling": {"Datahåndtering", "Fast ejer: It"},
 	} {

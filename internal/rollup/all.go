@@ -128,11 +128,11 @@ func amount(addends []Addend, c money.Currency) Cell {
 
 // count makes a cell that counts charters.
 func count(charters []*charter.Charter) Cell {
-	list := make([]Addend, len(charters))
-	for i, c := range charters {
-		list[i] = Addend{Charter: c, N: 1}
+	cell := Cell{Kind: Count, N: len(charters)}
+	if len(charters) > 0 {
+		cell.Addends.parts = []addends{{counted: charters}}
 	}
-	return Cell{Kind: Count, N: len(charters), Addends: addendsOf(list)}
+	return cell
 }
 
 // SumOf makes the cell that is the sum of addends, which all are of currency c.

@@ -67,7 +67,7 @@ func addFair(s sheet, c *charter.Charter) {
 		if len(r.Accountable) == 1 && r.Area.Value != "" {
 			id := r.Accountable[0].Value
 			at := s.at(place{"", string(id), areaOf + string(r.Area.Value)})
-			at.addends = append(at.addends, Addend{Charter: c, Party: id, Area: r.Area.Value, N: 1})
+			at.addends.whole = append(at.addends.whole, Addend{Charter: c, Party: id, Area: r.Area.Value, N: 1})
 			s.count("", string(id), c)
 		}
 	}

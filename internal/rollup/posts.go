@@ -2,9 +2,11 @@ package rollup
 
 import (
 	"math/big"
+	"sync"
 
 	"charterhouse/internal/calendar"
 	"charterhouse/internal/charter"
+	"charterhouse/internal/money"
 	"charterhouse/internal/portfolio"
 )
 
@@ -13,10 +15,13 @@ import (
 // quarter's days that it has: 60 % from the middle of a quarter to its end is
 // about 0.3 posts. The figures are exact fractions, so rows and columns add up.
 func posts(p *portfolio.Portfolio) Table {
+	var known sync.Map // most places are the same part of the same quarter
 	all := gather(p, "posts", func(s sheet, c *charter.Charter) {
 		if Counted(c) {
 			eachPlace(c, func(home portfolio.ID, w calendar.Window, m *charter.Member) {
-				addPosts(s, home, w, Addend{Charter: c, Party: home, Person: m.Person.Value}, m.Allocation.Value.Rat())
+				addPosts(s, home, w, Addend{Charter: c, Party: home, Person: m.Person.Value}, func(days, of int) *big.Rat {
+					return shareOfDays(&known, m.Allocation.Value, days, of)
+				})
 				s.count("", string(home), c)
 			})
 		}
@@ -46,11 +51,25 @@ func posts(p *portfolio.Portfolio) Table {
 	return t
 }
 
+// shareOfDays is a share of working time on some days of so many.
+func shareOfDays(known *sync.Map, share money.Share, days, of int) *big.Rat {
+	type key struct {
+		share    money.Share
+		days, of int
+	}
+	at := key{share, days, of}
+	part, ok := known.Load(at)
+	if !ok {
+		part, _ = known.LoadOrStore(at, new(big.Rat).Mul(share.Rat(), big.NewRat(int64(days), int64(of))))
+	}
+	return part.(*big.Rat)
+}
+
 // addPosts adds one place in a team to the quarters that it touches.
-func addPosts(s sheet, home portfolio.ID, w calendar.Window, a Addend, allocation *big.Rat) {
+func addPosts(s sheet, home portfolio.ID, w calendar.Window, a Addend, part func(days, of int) *big.Rat) {
 	for q := calendar.PeriodOf(w.Start, calendar.Quarter); !q.Start().After(w.End); q = q.Next() {
 		days, _ := q.Window().Common(w)
-		a.Ratio = new(big.Rat).Mul(allocation, big.NewRat(int64(days.Days()), int64(q.Window().Days())))
+		a.Ratio = part(days.Days(), q.Window().Days())
 		s.ratio(string(home), q.String(), a)
 		if q.Year() == calendar.LastYear && q.Number() == 4 {
 			break

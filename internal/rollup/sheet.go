@@ -31,7 +31,7 @@ type sheet map[place]*part
 
 // A part is the addends at one place, and their sum.
 type part struct {
-	addends []Addend
+	addends addends
 	sum     money.Money
 	ratio   *big.Rat // of addends that are exact numbers; nil where there are none
 }
@@ -39,14 +39,15 @@ type part struct {
 // add puts an amount at a place.
 func (s sheet) add(row, column string, a Addend) {
 	p := s.at(place{a.Money.Currency, row, column})
-	p.addends = append(p.addends, a)
+	p.addends.paid = append(p.addends.paid, payment{a.Charter, a.Party, a.Money.Minor})
+	p.addends.currency = a.Money.Currency
 	p.sum = p.sum.Plus(a.Money)
 }
 
 // ratio puts an exact number at a place. Like a count it belongs to no currency.
 func (s sheet) ratio(row, column string, a Addend) {
 	p := s.at(place{"", row, column})
-	p.addends = append(p.addends, a)
+	p.addends.whole = append(p.addends.whole, a)
 	if p.ratio == nil {
 		p.ratio = new(big.Rat)
 	}
@@ -57,8 +58,8 @@ func (s sheet) ratio(row, column string, a Addend) {
 func (s sheet) count(c money.Currency, row string, charter *charter.Charter) {
 	for _, at := range [2]place{{c, row, inRow}, {c, "", inBlock}} {
 		p := s.at(at)
-		if n := len(p.addends); n == 0 || p.addends[n-1].Charter != charter { // charters come one after the other
-			p.addends = append(p.addends, Addend{Charter: charter, N: 1})
+		if n := len(p.addends.counted); n == 0 || p.addends.counted[n-1] != charter { // charters come one after the other
+			p.addends.counted = append(p.addends.counted, charter)
 		}
 	}
 }
@@ -202,21 +203,39 @@ func (t pivot) counted(c money.Currency, row, column string) Cell {
 }
 
 // Addends are the parts of a summed cell, in order of charter within a column.
-type Addends struct{ parts [][]Addend }
+type Addends struct{ parts []addends }
+
+// addends are those of one run, each kind kept as small as it is: a portfolio
+// has hundreds of thousands of them, and they live as long as it does.
+type addends struct {
+	counted  []*charter.Charter
+	paid     []payment
+	currency money.Currency // of paid
+	whole    []Addend
+}
+
+// A payment is an addend that is an amount.
+type payment struct {
+	charter *charter.Charter
+	party   portfolio.ID
+	minor   int64
+}
+
+func (a *addends) len() int { return len(a.counted) + len(a.paid) + len(a.whole) }
 
 // addendsOf makes a list of addends.
 func addendsOf(list []Addend) Addends {
 	if len(list) == 0 {
 		return Addends{}
 	}
-	return Addends{[][]Addend{list}}
+	return Addends{[]addends{{whole: list}}}
 }
 
 // Len returns how many there are.
 func (a Addends) Len() int {
 	n := 0
-	for _, part := range a.parts {
-		n += len(part)
+	for i := range a.parts {
+		n += a.parts[i].len()
 	}
 	return n
 }
@@ -224,14 +243,31 @@ func (a Addends) Len() int {
 // All goes through them.
 func (a Addends) All() iter.Seq[Addend] {
 	return func(yield func(Addend) bool) {
-		for _, part := range a.parts {
-			for _, x := range part {
-				if !yield(x) {
-					return
-				}
+		for i := range a.parts {
+			if !a.parts[i].all(yield) {
+				return
 			}
 		}
 	}
+}
+
+func (a *addends) all(yield func(Addend) bool) bool {
+	for _, c := range a.counted {
+		if !yield(Addend{Charter: c, N: 1}) {
+			return false
+		}
+	}
+	for _, x := range a.paid {
+		if !yield(Addend{Charter: x.charter, Party: x.party, Money: money.Money{Minor: x.minor, Currency: a.currency}}) {
+			return false
+		}
+	}
+	for _, x := range a.whole {
+		if !yield(x) {
+			return false
+		}
+	}
+	return true
 }
 
 // and returns both, these first.

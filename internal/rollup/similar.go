@@ -42,6 +42,7 @@ type trait = unique.Handle[feature]
 // It follows from the charters alone, so portfolios share it with the run.
 type traits struct {
 	charters []*charter.Charter
+	of       [][]trait                // of each charter
 	base     map[trait][]int32        // in order
 	changed  map[int32]map[trait]bool // charters that are others than base knows, with what they have
 }
@@ -72,7 +73,7 @@ const patched = 8
 
 // patchTraits makes the traits of a run of those it had before.
 func patchTraits(was *traits, then, now []*charter.Charter) *traits {
-	x := &traits{charters: now, base: was.base, changed: maps.Clone(was.changed)}
+	x := &traits{charters: now, of: slices.Clone(was.of), base: was.base, changed: maps.Clone(was.changed)}
 	if x.changed == nil {
 		x.changed = map[int32]map[trait]bool{}
 	}
@@ -81,7 +82,8 @@ func patchTraits(was *traits, then, now []*charter.Charter) *traits {
 			continue
 		}
 		has := map[trait]bool{}
-		for _, t := range traitsIn(c) {
+		x.of[i] = traitsIn(c)
+		for _, t := range x.of[i] {
 			has[t] = true
 		}
 		x.changed[int32(i)] = has
@@ -91,9 +93,6 @@ func patchTraits(was *traits, then, now []*charter.Charter) *traits {
 	}
 	return x
 }
-
-// A seat is a charter's place: its run, and its number in it.
-type seat struct{ run, at int32 }
 
 const (
 	rareAmong = 48 // a trait of so many charters at most leads to candidates
@@ -105,8 +104,9 @@ const (
 
 // A Resemblance is who has which trait, over all charters.
 type Resemblance struct {
-	p   *portfolio.Portfolio
-	all []*traits // by run
+	p    *portfolio.Portfolio
+	all  []*traits // by run
+	held *sync.Map // by trait: who has it
 }
 
 // Resembling works out the traits of all charters, with as many goroutines as
@@ -114,7 +114,7 @@ type Resemblance struct {
 // known.
 func Resembling(p *portfolio.Portfolio) Resemblance {
 	runs := p.Runs()
-	x := Resemblance{p, make([]*traits, len(runs))}
+	x := Resemblance{p, make([]*traits, len(runs)), new(sync.Map)}
 	var wait sync.WaitGroup
 	workers := runtime.GOMAXPROCS(0)
 	wrong := make([]any, workers) // a fault of ours is the caller's to catch, wherever it happens
@@ -142,37 +142,23 @@ func Resembling(p *portfolio.Portfolio) Resemblance {
 //
 // All is done in whole numbers, so that machines agree on the order.
 func (x Resemblance) To(c *charter.Charter, most int) []Likeness {
-	p, all := x.p, x.all
-	mine := held(all, traitsIn(c), len(p.Charters()))
-	score := map[seat]int{}
-	for _, t := range mine {
-		if t.have > rareAmong && t.have > len(p.Charters())/4 || t.have > 4*rareAmong {
+	charters := x.p.Charters()
+	mine := x.traitsOf(c)
+	t := tallies.Get().(*tally)
+	defer tallies.Put(t)
+	t.begin(len(charters))
+	for _, m := range mine {
+		if m.have() > rareAmong && m.have() > len(charters)/4 || m.have() > 4*rareAmong {
 			continue
 		}
-		for run, who := range t.who {
-			for _, at := range who {
-				score[seat{int32(run), at}] += t.weight
-			}
+		for _, at := range m.who {
+			t.add(at, m.weight)
 		}
 	}
-	related := map[*charter.Charter]bool{c: true}
-	for r := portfolio.PartOf; r <= portfolio.ReplacedBy; r++ { // which it says itself
-		for _, x := range p.Related(c.ID.Value, r) {
-			related[x] = true
-		}
-	}
-	candidates := make([]seat, 0, len(score))
-	for x := range score {
-		if !related[all[x.run].charters[x.at]] {
-			candidates = append(candidates, x)
-		}
-	}
-	slices.SortFunc(candidates, func(a, b seat) int {
-		return cmp.Or(score[b]-score[a], int(a.run-b.run), int(a.at-b.at))
-	})
+	t.leaveOut(x.p, c)
 	var found []Likeness
-	for _, x := range candidates[:min(len(candidates), likely)] {
-		if l, ok := compare(all[x.run].charters[x.at], x, mine); ok {
+	for _, at := range t.first(likely) {
+		if l, ok := compare(charters[at], at, mine); ok {
 			found = append(found, l)
 		}
 	}
@@ -180,37 +166,125 @@ func (x Resemblance) To(c *charter.Charter, most int) []Likeness {
 	return found[:min(len(found), most)]
 }
 
+// A tally adds up weights by the number of a charter. It is kept for the next
+// charter, since it is as long as the portfolio.
+type tally struct {
+	score []int32 // one more than the sum, zero for nobody met
+	met   []int32
+}
+
+var tallies = sync.Pool{New: func() any { return new(tally) }}
+
+func (t *tally) begin(n int) {
+	if len(t.score) != n {
+		t.score, t.met = make([]int32, n), t.met[:0]
+	}
+	for _, at := range t.met {
+		t.score[at] = 0
+	}
+	t.met = t.met[:0]
+}
+
+func (t *tally) add(at int32, weight int) {
+	if t.score[at] == 0 {
+		t.met = append(t.met, at)
+		t.score[at] = 1
+	}
+	t.score[at] += int32(weight)
+}
+
+// leaveOut drops a charter and those that it names itself.
+func (t *tally) leaveOut(p *portfolio.Portfolio, c *charter.Charter) {
+	related := map[*charter.Charter]bool{c: true}
+	for r := portfolio.PartOf; r <= portfolio.ReplacedBy; r++ {
+		for _, x := range p.Related(c.ID.Value, r) {
+			related[x] = true
+		}
+	}
+	charters := p.Charters()
+	t.met = slices.DeleteFunc(t.met, func(at int32) bool {
+		out := related[charters[at]]
+		if out {
+			t.score[at] = 0
+		}
+		return out
+	})
+}
+
+// first lists the n charters with the highest scores, the highest first; of
+// equals the one that comes first.
+func (t *tally) first(n int) []int32 {
+	var best []int32
+	before := func(a, b int32) int { return cmp.Or(int(t.score[b]-t.score[a]), int(a-b)) }
+	for _, at := range t.met {
+		if len(best) == n && before(best[n-1], at) < 0 {
+			continue
+		}
+		place, _ := slices.BinarySearchFunc(best, at, before)
+		if best = slices.Insert(best, place, at); len(best) > n {
+			best = best[:n]
+		}
+	}
+	return best
+}
+
 // A heldTrait is a trait with all charters that have it.
 type heldTrait struct {
 	feature
-	who    [][]int32 // by run
-	have   int       // how many in all
+	who    []int32 // by number, in order
 	weight int
 }
 
-func held(all []*traits, mine []trait, n int) []heldTrait {
-	list := make([]heldTrait, len(mine))
-	room := make([][]int32, len(mine)*len(all))
-	for i, t := range mine {
-		h := heldTrait{feature: t.Value(), who: room[i*len(all) : (i+1)*len(all)]}
-		for run, x := range all {
-			h.who[run] = x.who(t)
-			h.have += len(h.who[run])
+func (t *heldTrait) have() int { return len(t.who) }
+
+// traitsOf lists what c has, and who else has it.
+func (x Resemblance) traitsOf(c *charter.Charter) []*heldTrait {
+	var mine []trait
+	first := 0
+	at, _ := slices.BinarySearchFunc(x.p.Charters(), c.ID.Value, func(c *charter.Charter, id portfolio.ID) int { return cmp.Compare(c.ID.Value, id) })
+	for _, run := range x.all {
+		if i := at - first; i < len(run.charters) && run.charters[i] == c {
+			mine = run.of[i]
+			break
 		}
-		h.weight = weight(n, h.have)
-		list[i] = h
+		if first += len(run.charters); first > at {
+			mine = traitsIn(c) // an id is written twice
+			break
+		}
+	}
+	list := make([]*heldTrait, len(mine))
+	for i, t := range mine {
+		known, ok := x.held.Load(t)
+		if !ok {
+			known, _ = x.held.LoadOrStore(t, x.hold(t))
+		}
+		list[i] = known.(*heldTrait)
 	}
 	return list
 }
 
-// compare says what the charter at a seat shares; ok is false if that is too
+// hold asks all runs who has t.
+func (x Resemblance) hold(t trait) *heldTrait {
+	h := &heldTrait{feature: t.Value()}
+	first := int32(0)
+	for _, run := range x.all {
+		for _, at := range run.who(t) {
+			h.who = append(h.who, first+at)
+		}
+		first += int32(len(run.charters))
+	}
+	h.weight = weight(len(x.p.Charters()), len(h.who))
+	return h
+}
+
+// compare says what the charter of a number shares; ok is false if that is too
 // little to tell.
-func compare(c *charter.Charter, at seat, mine []heldTrait) (l Likeness, ok bool) {
+func compare(c *charter.Charter, at int32, mine []*heldTrait) (l Likeness, ok bool) {
 	l = Likeness{Charter: c}
 	sorts := map[byte]bool{}
-	var shared []heldTrait
+	var shared []*heldTrait
 	for _, t := range mine {
-		if _, has := slices.BinarySearch(t.who[at.run], at.at); !has {
+		if _, has := slices.BinarySearch(t.who, at); !has {
 			continue
 		}
 		l.Score += t.weight
@@ -229,7 +303,7 @@ func compare(c *charter.Charter, at seat, mine []heldTrait) (l Likeness, ok bool
 		}
 		sorts[t.kind] = true
 	}
-	slices.SortStableFunc(shared, func(a, b heldTrait) int { return b.weight - a.weight })
+	slices.SortStableFunc(shared, func(a, b *heldTrait) int { return b.weight - a.weight })
 	for _, t := range shared[:min(len(shared), fewWords)] {
 		l.Words = append(l.Words, t.name)
 	}
@@ -237,9 +311,10 @@ func compare(c *charter.Charter, at seat, mine []heldTrait) (l Likeness, ok bool
 }
 
 func traitsOf(charters []*charter.Charter) *traits {
-	x := &traits{charters: charters, base: map[trait][]int32{}}
+	x := &traits{charters: charters, of: make([][]trait, len(charters)), base: map[trait][]int32{}}
 	for i, c := range charters {
-		for _, t := range traitsIn(c) {
+		x.of[i] = traitsIn(c)
+		for _, t := range x.of[i] {
 			x.base[t] = append(x.base[t], int32(i))
 		}
 	}

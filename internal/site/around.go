@@ -131,9 +131,15 @@ func (v *voice) similar(c *charter.Charter) theme.Fragment {
 	if c.Status.Value.Draft() {
 		most = similarAsked
 	}
-	all := remember(v.site, "similar "+string(c.ID.Value), func() []rollup.Likeness {
+	find := func() []rollup.Likeness {
 		return remember(v.site, "resembling", func() rollup.Resemblance { return rollup.Resembling(v.site.p) }).To(c, most)
-	})
+	}
+	var all []rollup.Likeness
+	if len(v.site.languages()) > 1 { // the page of the next tree asks again
+		all = remember(v.site, "similar "+string(c.ID.Value), find)
+	} else {
+		all = find()
+	}
 	if len(all) == 0 {
 		return ""
 	}

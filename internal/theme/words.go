@@ -3,9 +3,9 @@ package theme
 import (
 	"crypto/sha256"
 	"fmt"
-	"html/template"
 	"io/fs"
 	"maps"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -35,6 +35,9 @@ type Words struct {
 	there  bool // a message file of the language was found
 
 	counted sync.Map // key and number -> text, since lists repeat themselves
+
+	complex map[string]bool // messages with more than names of arguments between braces
+	forms   sync.Map        // formKey -> []piece
 }
 
 // Lang returns the language's BCP 47 tag.
@@ -77,32 +80,139 @@ func (w *Words) N(key string, n int) string {
 // F returns the message called key with arguments: name, value, name, value.
 // An argument called "N" that is an int decides the plural form.
 func (w *Words) F(key string, pairs ...any) string {
-	args := make(map[string]any, len(pairs)/2)
-	var count any
-	for i := 0; i+1 < len(pairs); i += 2 {
-		name := pairs[i].(string)
-		args[name] = pairs[i+1]
-		if n, ok := pairs[i+1].(int); ok && name == "N" {
-			count = n
+	pieces, ok := w.form(key, pairs)
+	if !ok {
+		return w.localize(key, count(pairs), arguments(pairs))
+	}
+	var b strings.Builder
+	for _, p := range pieces {
+		b.WriteString(p.text)
+		if p.arg != "" {
+			b.WriteString(written(argument(pairs, p.arg)))
 		}
 	}
-	return w.localize(key, count, args)
+	return b.String()
 }
 
 // HTML is F for a sentence that holds fragments, such as links: the message
 // and every other argument are escaped.
 func (w *Words) HTML(key string, pairs ...any) Fragment {
-	marked := slices.Clone(pairs)
-	swap := make([]string, 0, 8)
-	for i := 1; i < len(marked); i += 2 {
-		if f, ok := marked[i].(Fragment); ok {
-			mark := "\x02" + strconv.Itoa(i) + "\x03"
-			swap = append(swap, mark, string(f))
-			marked[i] = mark
+	pieces, ok := w.form(key, pairs)
+	if !ok {
+		marked := slices.Clone(pairs)
+		for i := 1; i < len(pairs); i += 2 {
+			if _, ok := pairs[i].(Fragment); ok {
+				marked[i] = marks(pairs[i-1].(string))
+			}
+		}
+		pieces = parted(w.localize(key, count(pairs), arguments(marked)))
+	}
+	var b Builder
+	for _, p := range pieces {
+		b.Text(p.text)
+		switch arg := argument(pairs, p.arg).(type) {
+		case nil:
+		case Fragment:
+			b.Add(arg)
+		default:
+			b.Text(written(arg))
 		}
 	}
-	text := template.HTMLEscapeString(w.F(key, marked...))
-	return safe(strings.NewReplacer(swap...).Replace(text))
+	return b.Fragment()
+}
+
+// A piece is text of a message and the argument that stands behind it.
+type piece struct{ text, arg string }
+
+type formKey struct {
+	message string
+	count   any
+}
+
+// form returns a message in pieces, so that one that stands on ten thousand pages is worked out once. A message with
+// more than names between its braces is worked out each time.
+func (w *Words) form(key string, pairs []any) ([]piece, bool) {
+	if w.complex[key] {
+		return nil, false
+	}
+	n := count(pairs)
+	if known, ok := w.forms.Load(formKey{key, n}); ok {
+		pieces := known.([]piece)
+		return pieces, has(pairs, pieces)
+	}
+	marked := slices.Clone(pairs)
+	for i := 1; i < len(pairs); i += 2 {
+		marked[i] = marks(pairs[i-1].(string))
+	}
+	text := w.localize(key, n, arguments(marked))
+	if strings.Contains(text, "<no value>") {
+		return nil, false
+	}
+	pieces := parted(text)
+	w.forms.Store(formKey{key, n}, pieces)
+	return pieces, true
+}
+
+func marks(name string) string { return "\x02" + name + "\x03" }
+
+// parted parts a text at its marks.
+func parted(text string) []piece {
+	var pieces []piece
+	for {
+		before, rest, ok := strings.Cut(text, "\x02")
+		arg, after, _ := strings.Cut(rest, "\x03")
+		pieces = append(pieces, piece{before, arg})
+		if !ok {
+			return pieces
+		}
+		text = after
+	}
+}
+
+func has(pairs []any, pieces []piece) bool {
+	for _, p := range pieces {
+		if p.arg != "" && argument(pairs, p.arg) == nil {
+			return false
+		}
+	}
+	return true
+}
+
+// argument is the value of an argument, nil where there is none.
+func argument(pairs []any, name string) any {
+	for i := 0; i+1 < len(pairs); i += 2 {
+		if pairs[i] == name {
+			return pairs[i+1]
+		}
+	}
+	return nil
+}
+
+func arguments(pairs []any) map[string]any {
+	args := make(map[string]any, len(pairs)/2)
+	for i := 0; i+1 < len(pairs); i += 2 {
+		args[pairs[i].(string)] = pairs[i+1]
+	}
+	return args
+}
+
+// count is the number that decides the plural form, nil where there is none.
+func count(pairs []any) any {
+	if n, ok := argument(pairs, "N").(int); ok {
+		return n
+	}
+	return nil
+}
+
+// written is an argument as a message writes it.
+func written(arg any) string {
+	switch arg := arg.(type) {
+	case string:
+		return arg
+	case int:
+		return strconv.Itoa(arg)
+	}
+	return fmt.Sprint(arg)
 }
 
 func (w *Words) localize(key string, count any, args map[string]any) string {
@@ -121,6 +231,8 @@ func Speak(own fs.FS, lang string) (*Words, bool) {
 	w := l.words(lang)
 	return w, w.there
 }
+
+var argumentName = regexp.MustCompile(`\{\{ *\.[A-Za-z]+ *\}\}`)
 
 // A layer is a folder with messages, laid over the one before.
 type layer struct {
@@ -151,7 +263,7 @@ func (l *loader) layers() []layer {
 func (l *loader) words(lang string) *Words {
 	bundle := i18n.NewBundle(language.English)
 	bundle.RegisterUnmarshalFunc("toml", toml.Unmarshal)
-	w := &Words{lang: lang, plain: map[string]string{}, known: map[string]bool{}}
+	w := &Words{lang: lang, plain: map[string]string{}, known: map[string]bool{}, complex: map[string]bool{}}
 	h := sha256.New()
 	found := false
 	speech := locale.Messages{}
@@ -178,6 +290,9 @@ func (l *loader) words(lang string) *Words {
 		maps.Copy(speech, said)
 		for _, m := range file.Messages {
 			w.known[m.ID] = true
+			for _, form := range [...]string{m.Zero, m.One, m.Two, m.Few, m.Many, m.Other} {
+				w.complex[m.ID] = w.complex[m.ID] || strings.Contains(argumentName.ReplaceAllString(form, ""), "{{")
+			}
 			if strings.Contains(m.Other, "{{") || m.One != "" {
 				delete(w.plain, m.ID)
 			} else {
