@@ -115,10 +115,13 @@ func (v *voice) versusTotals(x *change.Difference, from, to *portfolio.Quarter) 
 			w.Raw(`<tr><th scope="row">`).Add(head).Raw(`</th>`)
 			for i, m := range []struct {
 				text, sort string
+				minor      int64
 				q          *portfolio.Quarter
-			}{{v.locale.Amount(r.Before, decimals), r.Before.Text(), from}, {v.locale.Amount(r.After, decimals), r.After.Text(), to}, {v.locale.Amount(r.Change, decimals), r.Change.Text(), nil}} {
+			}{{v.locale.Amount(r.Before, decimals), r.Before.Text(), r.Before.Minor, from}, {v.locale.Amount(r.After, decimals), r.After.Text(), r.After.Minor, to}, {v.locale.Amount(r.Change, decimals), r.Change.Text(), r.Change.Minor, nil}} {
 				w.Raw(`<td class="n" data-v="`).Text(m.sort).Raw(`">`)
 				switch {
+				case m.q != nil && m.minor == 0:
+					w.Raw(`–`)
 				case m.q != nil:
 					w.Raw(`<a href="`).Text(v.href(quarterAddress(m.q, 0)) + group).Raw(`">`).Text(m.text).Raw(`</a>`)
 				case i == 2 && r.Change.Minor > 0:
