@@ -182,12 +182,12 @@ func (b *book) list() {
 	}
 }
 
-// narrowed keeps of the list's columns the money of those who pay in this block.
+// narrowed keeps of the list's columns the money of those who pay in this block,
+// the total first: where many pay, it is what everybody looks for.
 func narrowed(t rollup.Table, b rollup.Block) (rollup.Table, rollup.Block) {
-	var keep []int
+	keep := []int{len(t.Columns) - 1} // where rollup puts the total
 	for i, c := range t.Columns {
-		money := strings.HasPrefix(c.Key, "pays-") || c.Key == "total"
-		if money && slices.ContainsFunc(b.Rows, func(r rollup.Row) bool { return r.Cells[i].Kind != rollup.Empty }) {
+		if strings.HasPrefix(c.Key, "pays-") && slices.ContainsFunc(b.Rows, func(r rollup.Row) bool { return r.Cells[i].Kind != rollup.Empty }) {
 			keep = append(keep, i)
 		}
 	}
@@ -288,6 +288,7 @@ type groupView struct {
 	ID, Title string
 	Note      string
 	Block     blockView
+	counted   bool
 }
 
 type compareRow struct {
@@ -377,7 +378,7 @@ func (t then) figures(b *book) []figure {
 			continue
 		}
 		counted += len(g.block.Rows)
-		total := g.block.Total.Cells[len(g.block.Total.Cells)-1].Money
+		total := g.block.Total.Cells[0].Money
 		sums = append(sums, figure{Label: t.words.F("quarter.figure.sum", "Currency", string(g.block.Currency)), Href: "#" + groupID(&g), Value: t.locale.ShortAmount(total), Context: t.words.T("quarter.figure.sum.why")})
 	}
 	figures := []figure{
@@ -445,9 +446,14 @@ func (t then) groups(b *book, part int) []groupView {
 		g := &b.groups[i]
 		first, last := max(from-at, 0), min(until-at, len(g.block.Rows))
 		at += len(g.block.Rows)
-		if first < last {
-			all = append(all, t.group(g, g.block.Rows[first:last]))
+		if first >= last {
+			continue
 		}
+		d := t.group(g, g.block.Rows[first:last])
+		if n := len(all); n > 0 && all[n-1].counted == g.counted {
+			d.Note = "" // it is the same
+		}
+		all = append(all, d)
 	}
 	return all
 }
@@ -457,11 +463,11 @@ func (t then) group(g *group, rows []rollup.Row) groupView {
 	if g.counted {
 		key = "quarter.counted"
 	}
-	d := groupView{ID: groupID(g), Title: t.words.T(key), Note: t.words.T(key + ".why")}
-	d.Block.Caption = d.Title
+	d := groupView{ID: groupID(g), Title: t.words.T(key), Note: t.words.T(key + ".why"), counted: g.counted}
 	if g.block.Currency != "" {
-		d.Block.Caption += ", " + string(g.block.Currency)
+		d.Title += ", " + string(g.block.Currency)
 	}
+	d.Block.Caption = d.Title
 	d.Block.Heads = []headView{{t.words.T("column.status"), false}, {t.words.T("column.signed"), false}}
 	for _, c := range g.table.Columns {
 		head := headView{Numeric: true, Text: t.words.T(string(c.Label))}
@@ -486,7 +492,7 @@ func (t then) group(g *group, rows []rollup.Row) groupView {
 
 func (t then) initiative(c *charter.Charter, r rollup.Row, decimals bool) theme.Fragment {
 	var w theme.Builder
-	w.Raw(`<tr><th scope="row">`).Add(t.charter(c)).Raw(`</th><td data-v="`).Int(int(c.Status.Value)).Raw(`">`).Add(t.status(c.Status.Value)).Raw(`</td><td class="nw">`)
+	w.Raw(`<tr><th scope="row" class="c-ini">`).Add(t.charter(c)).Raw(`</th><td data-v="`).Int(int(c.Status.Value)).Raw(`">`).Add(t.status(c.Status.Value)).Raw(`</td><td class="nw">`)
 	if all := t.p.Signatures(c); len(all) > 0 {
 		valid := 0
 		for _, s := range all {
