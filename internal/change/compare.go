@@ -223,8 +223,8 @@ func shared(all []Change, b, a side) []Change {
 	said := map[string]bool{}
 	for i := range all {
 		c := &all[i]
-		if amount := amounts[c.Of]; c.List == "budget.shares" && c.Field == "share" && amount != nil && amount.Action == Changed {
-			c.Before, c.After, c.Action = both(amount.Before, c.Before), both(amount.After, c.After), Changed
+		if amount := amounts[c.Of]; c.List == "budget.shares" && c.Field == "share" && amount != nil && (amount.Action == Changed || amount.Action == c.Action) {
+			c.Before, c.After, c.Action = both(amount.Before, c.Before), both(amount.After, c.After), amount.Action
 			said[c.Of] = true
 		}
 	}

@@ -219,7 +219,7 @@ func (t reporter) tables() []Table {
 }
 
 func (t reporter) money(heading string, total Total) Table {
-	table := Table{Heading: heading + ", " + t.in().Currency(total.Currency), Text: 1,
+	table := Table{Heading: heading + " (" + string(total.Currency) + ")", Text: 1,
 		Columns: []string{t.Words.T("column.department"), t.Words.T("diff.before"), t.Words.T("diff.after"), t.Words.T("diff.change")}}
 	decimals := slices.ContainsFunc(append(total.Rows[:len(total.Rows):len(total.Rows)], total.Sum), func(r Row) bool {
 		scale := total.Currency.Scale()
