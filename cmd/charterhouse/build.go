@@ -22,6 +22,7 @@ import (
 
 	"charterhouse/internal/desk"
 	"charterhouse/internal/diag"
+	"charterhouse/internal/history"
 	"charterhouse/internal/portfolio"
 	"charterhouse/internal/publish"
 	"charterhouse/internal/site"
@@ -173,7 +174,7 @@ func (b *builder) publish(ctx context.Context, w workplace, r *desk.View, o publ
 		return err
 	}
 	defer stage.Abort()
-	s := site.New(r.Portfolio, r.Found, r.Theme, site.Options{Commit: b.commit, Attachment: r.Attachment})
+	s := site.New(r.Portfolio, r.Found, r.Theme, site.Options{Commit: b.commit, Folder: history.Folder(w.Content), Attachment: r.Attachment})
 	if err := b.render(ctx, s, stage); err != nil {
 		var broken *theme.Broken
 		if errors.As(err, &broken) {

@@ -199,7 +199,7 @@ func (s *Server) moment(view *desk.View) *moment {
 		}
 	}
 	s.last.since, s.last.sound = maps.Clone(m.since), now
-	o := site.Options{Attachment: view.Attachment}
+	o := site.Options{Folder: s.folder, Attachment: view.Attachment}
 	if before := s.now.Load(); before != nil {
 		m.n, m.worn = before.n+1, before.worn
 		if before.view.Theme != view.Theme {

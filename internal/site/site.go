@@ -37,6 +37,9 @@ type Options struct {
 	// Commit is the revision the site is built from, shown in the footer; empty
 	// where it is not known.
 	Commit string
+	// Folder is where the content lies in its repository, for links to the forge
+	// that the configuration names.
+	Folder string
 	// Attachment returns the bytes of a picture or file beside a charter, by
 	// its path below the content folder.
 	Attachment func(path string) ([]byte, error)
