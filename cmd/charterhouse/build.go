@@ -22,6 +22,7 @@ import (
 
 	"charterhouse/internal/desk"
 	"charterhouse/internal/diag"
+	"charterhouse/internal/history"
 	"charterhouse/internal/portfolio"
 	"charterhouse/internal/publish"
 	"charterhouse/internal/site"
@@ -124,7 +125,7 @@ func (b *builder) build(ctx context.Context, w workplace) error {
 	}
 	so := site.Options{Commit: b.commit, At: w.At, Attachment: r.Attachment}
 	if w.At == nil { // nobody edits the past
-		_, so.Folder = w.repository()
+		so.Folder = history.Folder(w.Content)
 	}
 	if past != nil {
 		so.Quarters = func() ([]portfolio.Quarter, error) { return past.Quarters(r.Portfolio.Config(), w.asOf) }

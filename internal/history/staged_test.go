@@ -19,7 +19,7 @@ func (r repo) staged() *Stage {
 	return s
 }
 
-func names(t *testing.T, files fs.FS) []string {
+func namesIn(t *testing.T, files fs.FS) []string {
 	t.Helper()
 	var all []string
 	err := fs.WalkDir(files, ".", func(name string, d fs.DirEntry, err error) error {
@@ -61,14 +61,14 @@ func TestStaged(t *testing.T) {
 	if err != nil || s.Commit != head || len(s.Conflicts) > 0 {
 		t.Fatalf("%v, %s, %v", err, s.Commit, s.Conflicts)
 	}
-	if got := names(t, files); !slices.Equal(got, []string{"charters/a.md"}) {
+	if got := namesIn(t, files); !slices.Equal(got, []string{"charters/a.md"}) {
 		t.Errorf("%q", got)
 	}
 	if got := s.text(t, "charters/a.md"); got != "two\nlast\n" {
 		t.Errorf("%q", got)
 	}
 	themes, err := s.Themes()
-	if err != nil || !slices.Equal(names(t, themes), []string{"house/a.css"}) {
+	if err != nil || !slices.Equal(namesIn(t, themes), []string{"house/a.css"}) {
 		t.Errorf("%v", err)
 	}
 	// git commit --all and git commit FILE commit an index of their own
@@ -78,12 +78,12 @@ func TestStaged(t *testing.T) {
 		t.Fatal(err)
 	}
 	r.git("add", "content/charters/new.md")
-	if got := names(t, mustFS(t, r.staged())); len(got) != 2 {
+	if got := namesIn(t, mustFS(t, r.staged())); len(got) != 2 {
 		t.Errorf("%q", got)
 	}
 	for _, name := range []string{other, ".git/next-index-1.lock"} {
 		t.Setenv("GIT_INDEX_FILE", name)
-		if got := names(t, mustFS(t, r.staged())); len(got) != 1 {
+		if got := namesIn(t, mustFS(t, r.staged())); len(got) != 1 {
 			t.Errorf("%q", got)
 		}
 	}
@@ -114,7 +114,7 @@ func TestStagedConflict(t *testing.T) {
 		t.Fatal(out)
 	}
 	s := r.staged()
-	if got := names(t, mustFS(t, s)); !slices.Equal(got, []string{"charters/b.md"}) || !slices.Equal(s.Conflicts, []string{"charters/a.md"}) {
+	if got := namesIn(t, mustFS(t, s)); !slices.Equal(got, []string{"charters/b.md"}) || !slices.Equal(s.Conflicts, []string{"charters/a.md"}) {
 		t.Errorf("%q, %q", got, s.Conflicts)
 	}
 }
@@ -128,10 +128,10 @@ func TestStagedElsewhere(t *testing.T) {
 	r.git("worktree", "add", "-q", "--detach", other.dir)
 	other.write("content/charters/b.md", "two")
 	other.git("add", "-A")
-	if got := names(t, mustFS(t, other.staged())); len(got) != 2 {
+	if got := namesIn(t, mustFS(t, other.staged())); len(got) != 2 {
 		t.Errorf("%q", got)
 	}
-	if got := names(t, mustFS(t, r.staged())); len(got) != 1 {
+	if got := namesIn(t, mustFS(t, r.staged())); len(got) != 1 {
 		t.Errorf("%q", got)
 	}
 	if _, err := Staged(t.TempDir()); err == nil || !strings.Contains(err.Error(), "git init") {

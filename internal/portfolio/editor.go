@@ -12,8 +12,8 @@ import (
 var editorKeys = keysOf(configFields, "editor", "the editor", "backend", "forge", "repository", "repo", "base_url", "url", "client_id", "app_id")
 
 var (
-	repoName   = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]*(/[A-Za-z0-9][A-Za-z0-9._-]*)+$`)
-	branchName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._/-]*$`)
+	repoName    = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]*(/[A-Za-z0-9][A-Za-z0-9._-]*)+$`)
+	branchShape = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._/-]*$`)
 )
 
 // editor reads where the web editor finds the texts. An editor that could not
@@ -30,7 +30,7 @@ func (r *configReader) editor(n *facts.Node) *Editor {
 		case "repo":
 			e.Repo = r.shaped(f.Value, repoName, "a repository", "write group/name, such as our-org/charters")
 		case "branch":
-			e.Branch = r.shaped(f.Value, branchName, "a branch", "write its name, such as main")
+			e.Branch = r.shaped(f.Value, branchShape, "a branch", "write its name, such as main")
 		case "url":
 			e.URL = r.origin(f.Value)
 		case "app_id":

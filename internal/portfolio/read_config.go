@@ -48,6 +48,7 @@ func specified() Required {
 
 var (
 	configKeys = keysOf(configFields, "", "charterhouse.yaml", "name", "title", "language", "languages", "lang", "languages", "currency", "reporting_currency", "fiscal_year", "fiscal_year_starts",
+		"repo", "repository", "repository_url", "repository",
 		"x", "fields", "own_fields", "fields", "policy", "policies", "own_rules", "policies")
 	ruleKeys = keysOf(configFields, "rules", "rules")
 )
@@ -86,6 +87,8 @@ func ReadConfig(file string, text []byte, speech func(theme string) *locale.Set)
 		case "theme":
 			id := r.ID(f.Value)
 			c.Theme = diag.At[string]{Value: string(id.Value), Pos: id.Mark.In(file)}
+		case "repository":
+			c.Repository = r.repository(f.Value)
 		case "rules":
 			r.rules(f.Value, c)
 		case "required":

@@ -204,7 +204,7 @@ func (s *Server) moment(view *desk.View) *moment {
 		}
 	}
 	s.last.since, s.last.sound = maps.Clone(m.since), now
-	o := site.Options{At: s.options.Place.At, Attachment: view.Attachment}
+	o := site.Options{At: s.options.Place.At, Folder: s.folder, Attachment: view.Attachment}
 	if s.options.Past != nil {
 		o.Quarters = func() ([]portfolio.Quarter, error) {
 			return s.options.Past(view.Portfolio.Config(), view.Portfolio.AsOf())

@@ -31,6 +31,7 @@ import (
 
 	"charterhouse/internal/calendar"
 	"charterhouse/internal/desk"
+	"charterhouse/internal/history"
 	"charterhouse/internal/portfolio"
 	"charterhouse/internal/theme"
 	"charterhouse/internal/watch"
@@ -58,6 +59,7 @@ type Server struct {
 	own     own // the preview's own pages
 	watcher *watch.Watcher
 	token   string
+	folder  string // of the content in its repository
 
 	listener net.Listener
 	guard    guard
@@ -95,7 +97,7 @@ func New(o Options) (*Server, error) {
 		listener.Close()
 		return nil, err
 	}
-	s := &Server{options: o, desk: d, listener: listener, guard: guard, token: rand.Text(), told: newBell(), asks: make(chan ask), turned: make(chan struct{}), opened: make(chan struct{}), places: make(chan struct{}, streams), last: keeping{since: map[string]time.Time{}}}
+	s := &Server{options: o, desk: d, listener: listener, guard: guard, token: rand.Text(), folder: history.Folder(o.Place.Content), told: newBell(), asks: make(chan ask), turned: make(chan struct{}), opened: make(chan struct{}), places: make(chan struct{}, streams), last: keeping{since: map[string]time.Time{}}}
 	if s.past() {
 		s.guard.readOnly = true
 	} else {

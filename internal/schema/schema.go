@@ -242,6 +242,8 @@ func (b *builder) typed(path, typ string) object {
 		return anyOf(b.id(path), b.group(path+"[]"), listOf(item))
 	case "text|text[]":
 		return anyOf(text, listOf(text))
+	case "text|map":
+		return anyOf(text, b.group(path))
 	case "field|map":
 		return anyOf(b.scalar(path, "field"), b.group(path))
 	case "joint|single[]":

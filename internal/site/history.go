@@ -2,8 +2,10 @@ package site
 
 import (
 	"cmp"
+	"strings"
 
 	"charterhouse/internal/charter"
+	"charterhouse/internal/diag"
 	"charterhouse/internal/history"
 	"charterhouse/internal/theme"
 )
@@ -75,4 +77,49 @@ func (v *voice) writer(w history.Writer) string {
 		return x.Name
 	}
 	return w.Name
+}
+
+// source names a file, with the way to edit it where the forge is known.
+func (v *voice) source(file string) theme.Fragment {
+	f := v.site.p.Config().Repository
+	if f == nil {
+		return theme.Escape(file)
+	}
+	return outward(f.Edit(v.site.options.Folder, file), file)
+}
+
+// place is source for a line of a file.
+func (v *voice) place(pos diag.Pos) theme.Fragment {
+	f := v.site.p.Config().Repository
+	if f == nil || strings.HasPrefix(pos.File, "themes/") {
+		return theme.Escape(pos.String())
+	}
+	return outward(f.Line(v.site.options.Folder, pos.File, pos.Line), pos.String())
+}
+
+// parts lead to where the sections of a charter stand in its file.
+func (v *voice) parts(c *charter.Charter) theme.Fragment {
+	f := v.site.p.Config().Repository
+	if f == nil {
+		return ""
+	}
+	var b theme.Builder
+	some := false
+	for _, x := range [...][2]string{{"budget", "charter.funding"}, {"goals", "charter.goals"}, {"responsibilities", "charter.responsibilities"}, {"team", "charter.team.short"},
+		{"milestones", "charter.milestones"}, {"risks", "charter.risks"}, {"updates", "charter.updates"}, {"amendments", "charter.amendments"}, {"approvals", "charter.signatures"}} {
+		if mark, there := c.Keys[x[0]]; there {
+			if some {
+				b.Raw(", ")
+			}
+			some = true
+			b.Add(outward(f.Line(v.site.options.Folder, c.File, int(mark.Line)), v.words.T(x[1])))
+		}
+	}
+	return b.Fragment()
+}
+
+// outward is a link to the forge.
+func outward(address, text string) theme.Fragment {
+	var b theme.Builder
+	return b.Raw(`<a href="`).Text(address).Raw(`" rel="noreferrer">`).Text(text).Raw(`</a>`).Fragment()
 }
