@@ -79,7 +79,8 @@ func since(p *portfolio.Portfolio, c *charter.Charter, s portfolio.Signature) st
 	if then == nil {
 		return fmt.Sprintf("it is for %s, the terms are now %s, and git does not have the text that was signed", s.Approval.Terms.Value, c.Terms.Short())
 	}
-	return strings.Join(change.Teller{Words: english(), After: p}.Sentences(change.Terms(then, c)), "; ")
+	said := strings.Join(change.Teller{Words: english(), After: p}.Sentences(change.Terms(then, c)), "; ")
+	return strings.ReplaceAll(said, "\u00a0", " ") // a terminal breaks lines where it likes
 }
 
 // english are the words of findings, which are in English whatever the site's
