@@ -38,14 +38,27 @@ then takes the place of the output folder in one step. If the texts have
 errors, or anything fails, the last site stays as it was.
 
 The output folder is ours or empty; anything else is refused. Building the same
-commit as of the same day gives the same bytes.`,
+commit as of the same day gives the same bytes.
+
+With --at the site shows what was committed at a revision, or until a day, as of
+that day and without touching the working tree; every page says so. Errors that
+stood in the texts then are told and do not stop it, since nobody can mend them.`,
 		Example: `  charterhouse build
-  charterhouse build content --out public --as-of 2027-03-31`,
+  charterhouse build content --out public --as-of 2027-03-31
+  charterhouse build --at 2027-03-31 --out then`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			w, err := findContent(args, b.asOf)
 			if err != nil {
 				return err
+			}
+			back, err := w.goTo(b.at, b.asOf)
+			if err != nil {
+				return err
+			}
+			defer back()
+			if b.commit == "" && w.At != nil {
+				b.commit = w.At.Short()
 			}
 			if b.out == "" {
 				b.out = filepath.Join(w.Around, "public")
@@ -56,6 +69,7 @@ commit as of the same day gives the same bytes.`,
 		},
 	}
 	asOfFlag(cmd, &b.asOf)
+	atFlag(cmd, &b.at)
 	cmd.Flags().StringVar(&b.out, "out", "", "the `folder` that becomes the site (default public, beside the content)")
 	cmd.Flags().StringVar(&b.commit, "commit", "", "the `revision` to name in the footer")
 	return cmd
@@ -64,8 +78,8 @@ commit as of the same day gives the same bytes.`,
 // A builder is one run of build.
 type builder struct {
 	console
-	asOf, out, commit string // out hides the console's, which is console.out
-	started           time.Time
+	asOf, at, out, commit string // out hides the console's, which is console.out
+	started               time.Time
 }
 
 func (b *builder) build(ctx context.Context, w workplace) error {
@@ -80,7 +94,7 @@ func (b *builder) build(ctx context.Context, w workplace) error {
 		return err
 	}
 	r := d.Look(w.asOf)
-	if r.Found.Count(diag.Error) > 0 {
+	if r.Found.Count(diag.Error) > 0 && w.At == nil {
 		if err := diag.Write(b.errs, diag.Text, r.Found, w.report(r, color(b.errs))); err != nil {
 			return err
 		}
@@ -107,6 +121,9 @@ type note struct {
 func (b *builder) inputs(w workplace, past string, content [32]byte) string {
 	h := sha256.New()
 	fmt.Fprintf(h, "%s\x00%s\x00%s\x00%s\x00%x\x00", programSum(), w.asOf, b.commit, past, content)
+	if w.At != nil {
+		fmt.Fprintf(h, "at %s\x00", w.At.Commit)
+	}
 	hashFolder(h, w.Themes())
 	return hex.EncodeToString(h.Sum(nil))
 }
@@ -163,7 +180,13 @@ func (b *builder) findings(w workplace, r *desk.View) error {
 	if len(r.Found) == 0 {
 		return nil
 	}
-	return diag.Write(b.errs, diag.Text, r.Found, w.report(r, color(b.errs)))
+	if err := diag.Write(b.errs, diag.Text, r.Found, w.report(r, color(b.errs))); err != nil {
+		return err
+	}
+	if r.Found.Count(diag.Error) > 0 {
+		fmt.Fprintln(b.errs, "These errors stood in the texts then; the site shows what can be read, and lists them under Needs attention.")
+	}
+	return nil
 }
 
 // publish renders every page into the stage and swaps it in.
@@ -173,7 +196,7 @@ func (b *builder) publish(ctx context.Context, w workplace, r *desk.View, o publ
 		return err
 	}
 	defer stage.Abort()
-	s := site.New(r.Portfolio, r.Found, r.Theme, site.Options{Commit: b.commit, Attachment: r.Attachment})
+	s := site.New(r.Portfolio, r.Found, r.Theme, site.Options{Commit: b.commit, At: w.At, Attachment: r.Attachment})
 	if err := b.render(ctx, s, stage); err != nil {
 		var broken *theme.Broken
 		if errors.As(err, &broken) {

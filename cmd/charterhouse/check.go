@@ -14,7 +14,7 @@ import (
 )
 
 func newCheck(c console) *cobra.Command {
-	var asOf, format string
+	var asOf, at, format string
 	var strict bool
 	cmd := &cobra.Command{
 		Use:   "check [content]",
@@ -26,6 +26,7 @@ It ends with 0 when there are no errors, 1 when there are, and 2 when it could
 not do its work. With --strict, warnings count as errors.`,
 		Example: `  charterhouse check
   charterhouse check content --as-of 2027-03-31
+  charterhouse check --at v2                what was wrong then
   charterhouse check --format sarif > findings.sarif
   charterhouse check --format github        annotations in a GitHub workflow`,
 		Args: cobra.MaximumNArgs(1),
@@ -37,6 +38,11 @@ not do its work. With --strict, warnings count as errors.`,
 			if err != nil {
 				return err
 			}
+			back, err := w.goTo(at, asOf)
+			if err != nil {
+				return err
+			}
+			defer back()
 			r, err := w.read()
 			if err != nil {
 				return err
@@ -52,6 +58,7 @@ not do its work. With --strict, warnings count as errors.`,
 		},
 	}
 	asOfFlag(cmd, &asOf)
+	atFlag(cmd, &at)
 	cmd.Flags().StringVar(&format, "format", "text", "how to print: "+formats())
 	cmd.Flags().BoolVar(&strict, "strict", false, "let warnings fail, too")
 	_ = cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(strings.Split(formats(), ", "), cobra.ShellCompDirectiveNoFileComp))

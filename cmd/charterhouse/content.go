@@ -10,6 +10,7 @@ import (
 
 	"charterhouse/internal/calendar"
 	"charterhouse/internal/desk"
+	"charterhouse/internal/history"
 	"charterhouse/internal/shelf"
 )
 
@@ -61,6 +62,39 @@ func findContent(args []string, asOf string) (workplace, error) {
 		return w, fmt.Errorf("%s has neither charterhouse.yaml nor charters/, so it is not a content folder", args[0])
 	}
 	return w, fmt.Errorf("there is no charterhouse.yaml here and none in ./content; name the content folder, or start one with: charterhouse init")
+}
+
+// atFlag is the moment of the past that stands for the working tree.
+func atFlag(cmd *cobra.Command, to *string) {
+	cmd.Flags().StringVar(to, "at", "", "look at the portfolio as it was committed at this `revision` or day: v2, HEAD~3, 2027-03-31")
+}
+
+// goTo lets the workplace be what was committed at a revision or until a day,
+// and today that day, unless another was named. Empty is here and now.
+func (w *workplace) goTo(at, asOf string) (back func(), err error) {
+	if at == "" {
+		return func() {}, nil
+	}
+	r, err := history.Open(w.Content)
+	if err != nil {
+		return nil, fmt.Errorf("--at: %w", err)
+	}
+	if w.At, err = r.At(at); err != nil {
+		r.Close()
+		return nil, fmt.Errorf("--at: %w", err)
+	}
+	if asOf != "" {
+		return r.Close, nil
+	}
+	w.asOf = w.At.Day
+	if day, err := calendar.ParseDate(at); err == nil {
+		w.asOf = day
+	}
+	if w.asOf.IsZero() {
+		r.Close()
+		return nil, fmt.Errorf("--at %s: this commit has no day that a calendar knows; say which day to look at with --as-of", at)
+	}
+	return r.Close, nil
 }
 
 // read loads, links and checks the content folder with its theme.

@@ -16,7 +16,7 @@ import (
 )
 
 func newPreview(c console) *cobra.Command {
-	var asOf, editor, listen string
+	var asOf, at, editor, listen string
 	var open, poll, write bool
 	cmd := &cobra.Command{
 		Use:   "preview [content]",
@@ -27,9 +27,13 @@ it; a charter that is broken shows its last sound version meanwhile.
 
 Only this machine can reach it. With --listen colleagues can, too: they may read
 everything, and change nothing unless you add --write. There is no sign-in, so
-do that only on a network that you trust.`,
+do that only on a network that you trust.
+
+With --at the preview shows what was committed at a revision, or until a day,
+as of that day. It shows what it can of texts that had errors then.`,
 		Example: `  charterhouse preview --open
   charterhouse preview content --editor vscode
+  charterhouse preview --at 2027-03-31      as it was; nothing can be changed
   charterhouse preview --listen 0.0.0.0:4646`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -37,8 +41,13 @@ do that only on a network that you trust.`,
 			if err != nil {
 				return err
 			}
+			back, err := w.goTo(at, asOf)
+			if err != nil {
+				return err
+			}
+			defer back()
 			o := preview.Options{Place: w.Place, Listen: listen, Write: write, Poll: poll, Editor: preview.Editor(editor), Say: func(line string) { fmt.Fprintln(c.errs, line) }}
-			if asOf != "" {
+			if asOf != "" || at != "" {
 				o.AsOf = w.asOf
 			}
 			if editor == "" {
@@ -53,7 +62,7 @@ do that only on a network that you trust.`,
 			if err != nil {
 				return err
 			}
-			fmt.Fprintf(c.out, "%s\nEdit and save; the page follows. Ctrl+C ends the preview.\n", s.Address())
+			fmt.Fprintf(c.out, "%s\n%s Ctrl+C ends the preview.\n", s.Address(), shown(w))
 			if !s.Local() {
 				fmt.Fprintln(c.errs, exposed(s))
 			}
@@ -64,6 +73,7 @@ do that only on a network that you trust.`,
 		},
 	}
 	asOfFlag(cmd, &asOf)
+	atFlag(cmd, &at)
 	cmd.Flags().BoolVar(&open, "open", false, "open the browser")
 	cmd.Flags().BoolVar(&poll, "poll", false, "look at the files now and then, for drives that tell of no changes")
 	cmd.Flags().StringVar(&listen, "listen", "", "let colleagues in at this `host:port`")
@@ -71,6 +81,14 @@ do that only on a network that you trust.`,
 	cmd.Flags().StringVar(&editor, "editor", "", "what opens a file at a line: "+editors()+" (default by $VISUAL or $EDITOR)")
 	_ = cmd.RegisterFlagCompletionFunc("editor", cobra.FixedCompletions(strings.Split(editors(), ", "), cobra.ShellCompDirectiveNoFileComp))
 	return cmd
+}
+
+// shown says what the preview is of.
+func shown(w workplace) string {
+	if w.At == nil {
+		return "Edit and save; the page follows."
+	}
+	return fmt.Sprintf("The portfolio as of %s, at commit %s; nothing here can be changed.", w.asOf, w.At.Short())
 }
 
 // exposed says what it means that others can reach the preview.

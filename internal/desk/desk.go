@@ -10,6 +10,7 @@ package desk
 
 import (
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -31,10 +32,34 @@ type Place struct {
 	Content string // the content folder
 	Around  string // the folder around it, which holds themes/
 	Shelf   string // the file that keeps what was read for the next run; empty for none
+
+	At *history.Revision // as it stood then, from git; nil for the folder as it stands
 }
 
 // Themes is the folder of the organisation's own themes.
 func (p Place) Themes() string { return filepath.Join(p.Around, "themes") }
+
+// theme opens the folder of one theme of the organisation's own.
+func (p Place) theme(name string) (files fs.FS, done func(), err error) {
+	if p.At != nil {
+		themes, err := p.At.Themes()
+		if err != nil {
+			return nil, nil, err
+		}
+		if themes != nil { // else git keeps nothing beside the content, and the themes of today dress the past
+			if _, err := fs.Stat(themes, name); err != nil {
+				return nil, nil, err
+			}
+			files, err = fs.Sub(themes, name)
+			return files, func() {}, err
+		}
+	}
+	root, err := os.OpenRoot(filepath.Join(p.Themes(), name))
+	if err != nil {
+		return nil, nil, err
+	}
+	return root.FS(), func() { _ = root.Close() }, nil // it was read only
+}
 
 // A Desk looks at a place. It is for one goroutine.
 type Desk struct {
@@ -69,13 +94,28 @@ type View struct {
 // Open looks at nothing yet. A steady desk shows the last sound version of a
 // file that is broken; see [portfolio.Loader].
 func Open(place Place, steady bool) (*Desk, error) {
-	tree, err := source.Open(place.Content, source.DefaultLimits())
+	tree, err := walk(place)
 	if err != nil {
 		return nil, err
 	}
 	d := &Desk{place: place, tree: tree, past: history.New(place.Content)}
+	if place.At != nil {
+		d.past.Until(place.At.Commit)
+		d.kept = true // the shelf is for the charters of today
+	}
 	d.loader = portfolio.Loader{Speech: d.speech, Steady: steady, Shelf: place.Shelf, Past: d.past.Book}
 	return d, nil
+}
+
+func walk(place Place) (*source.Tree, error) {
+	if place.At == nil {
+		return source.Open(place.Content, source.DefaultLimits())
+	}
+	files, err := place.At.FS()
+	if err != nil {
+		return nil, err
+	}
+	return source.FromFS(files, source.DefaultLimits())
 }
 
 // Past names the history that pages are made from; see [history.Reader.State].
@@ -125,8 +165,11 @@ func (d *Desk) Look(asOf calendar.Date) *View {
 }
 
 // Walk looks over the whole folder, so that the next Look sees what came, went
-// or changed.
+// or changed. In the past nothing does.
 func (d *Desk) Walk() error {
+	if d.place.At != nil {
+		return nil
+	}
 	tree, err := d.tree.Again(d.place.Content)
 	if err != nil {
 		return err
@@ -160,9 +203,9 @@ func (d *Desk) speech(name string) *locale.Set {
 		return set
 	}
 	set := theme.Speech(nil)
-	if root, err := os.OpenRoot(filepath.Join(d.place.Themes(), name)); err == nil {
-		set = theme.Speech(root.FS())
-		_ = root.Close() // it was read only
+	if files, done, err := d.place.theme(name); err == nil {
+		set = theme.Speech(files)
+		done()
 	}
 	d.spoken = map[string]*locale.Set{name: set}
 	return set
@@ -180,15 +223,15 @@ func (d *Desk) clothe(c *portfolio.Config) {
 		d.dress = next
 		return
 	}
-	root, err := os.OpenRoot(filepath.Join(d.place.Themes(), c.Theme.Value))
+	files, done, err := d.place.theme(c.Theme.Value)
 	if err != nil {
 		next.theme, next.found = theme.Load(nil, shown, c.Languages)
 		next.found = append(next.found, diag.Diagnostic{Pos: c.Theme.Pos, Code: "K004", Message: fmt.Sprintf("there is no theme folder %s", shown), Hint: "start one with: charterhouse theme eject " + c.Theme.Value})
 		d.dress = next
 		return
 	}
-	defer root.Close()
-	next.theme, next.found = theme.Load(root.FS(), shown, c.Languages)
+	defer done()
+	next.theme, next.found = theme.Load(files, shown, c.Languages)
 	d.dress = next
 }
 
@@ -201,7 +244,13 @@ func (v *View) Line(file string, n int) string {
 	if !strings.HasPrefix(file, "themes/") || !filepath.IsLocal(file) {
 		return ""
 	}
-	data, err := os.ReadFile(filepath.Join(v.Place.Around, filepath.FromSlash(file)))
+	name, below, _ := strings.Cut(strings.TrimPrefix(file, "themes/"), "/")
+	files, done, err := v.Place.theme(name)
+	if err != nil {
+		return ""
+	}
+	defer done()
+	data, err := fs.ReadFile(files, below)
 	if err != nil {
 		return ""
 	}

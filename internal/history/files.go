@@ -259,11 +259,10 @@ func (d *folder) ReadDir(n int) ([]fs.DirEntry, error) {
 
 // absent says that the content folder was not there, and where one like it was.
 func (v *Revision) absent() error {
-	name := strings.TrimSuffix(v.repository.g.prefix, "/")
-	err := fmt.Errorf("at %s of %s there was no folder %s: %w", v.Short(), v.Day, name, fs.ErrNotExist)
-	all, wrong := v.list("")
-	if wrong != nil {
-		return err
+	text := fmt.Sprintf("at %s of %s there was no folder %s", v.Short(), v.Day, strings.TrimSuffix(v.repository.g.prefix, "/"))
+	all, err := v.list("")
+	if err != nil {
+		return absence(text)
 	}
 	var elsewhere []string
 	for file := range all.nodes {
@@ -272,8 +271,17 @@ func (v *Revision) absent() error {
 		}
 	}
 	if len(elsewhere) == 0 {
-		return fmt.Errorf("%w; there was no charterhouse.yaml anywhere", err)
+		return absence(text + ", and no charterhouse.yaml anywhere")
 	}
 	slices.Sort(elsewhere)
-	return fmt.Errorf("%w; charterhouse.yaml stood in %s then: look at it in a folder of its own, with git worktree add ../then %s", err, strings.Join(elsewhere, ", "), v.Short())
+	return absence(fmt.Sprintf("%s; charterhouse.yaml stood in %s then: look at it in a folder of its own, with git worktree add ../then %s",
+		text, strings.Join(elsewhere, ", "), v.Short()))
 }
+
+// An absence is a folder that was not there.
+type absence string
+
+func (a absence) Error() string { return string(a) }
+
+// Is lets it be an [fs.ErrNotExist].
+func (a absence) Is(err error) bool { return err == fs.ErrNotExist }

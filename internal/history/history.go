@@ -83,6 +83,7 @@ var None = &Book{Unknown: NoReader}
 // A Reader reads the past of one content folder. It is safe for concurrent use.
 type Reader struct {
 	content string
+	until   string // the commit that it reads up to; empty for what is checked out
 
 	mu   sync.Mutex
 	as   charter.Options // how charters are read
@@ -101,6 +102,19 @@ func (r *Reader) Close() {
 	r.said.rest()
 }
 
+// Until lets the reader know the past as it was at a commit, and nothing later.
+// It is for before the first question.
+func (r *Reader) Until(commit string) { r.until = commit }
+
+// open finds the repository at the commit that is read up to.
+func (r *Reader) open() (*git, Reason) {
+	g, why := open(r.content)
+	if r.until != "" && g != nil {
+		g.head = r.until
+	}
+	return g, why
+}
+
 // Book returns what is known at the commit that is checked out, with charters
 // read as they are today: which headings are terms follows from the languages.
 func (r *Reader) Book(as charter.Options) *Book {
@@ -111,7 +125,7 @@ func (r *Reader) Book(as charter.Options) *Book {
 		r.book, r.said = nil, newMemory()
 	}
 	r.as = as
-	g, why := open(r.content)
+	g, why := r.open()
 	if why != "" && why != Shallow {
 		return &Book{Unknown: why}
 	}
@@ -131,7 +145,7 @@ func (r *Reader) Book(as charter.Options) *Book {
 // State names what a book would be read from: it stays the same exactly as long
 // as the book does.
 func (r *Reader) State() string {
-	g, why := open(r.content)
+	g, why := r.open()
 	if why != "" && why != Shallow {
 		return string(why)
 	}

@@ -33,8 +33,12 @@ type ask struct {
 const every = time.Minute
 
 // keep makes the next moment whenever there may be one, until ctx is done. It
-// is the only goroutine that looks.
+// is the only goroutine that looks. The past has one moment.
 func (s *Server) keep(ctx context.Context) {
+	if s.past() {
+		<-ctx.Done()
+		return
+	}
 	clock := time.NewTicker(every)
 	defer clock.Stop()
 	for {
@@ -173,7 +177,7 @@ func (s *Server) moment(view *desk.View) *moment {
 		}
 	}
 	s.last.since, s.last.sound = maps.Clone(m.since), now
-	o := site.Options{Attachment: view.Attachment}
+	o := site.Options{At: s.options.Place.At, Attachment: view.Attachment}
 	if before := s.now.Load(); before != nil {
 		m.n, m.worn = before.n+1, before.worn
 		if before.view.Theme != view.Theme {

@@ -91,7 +91,11 @@ func New(o Options) (*Server, error) {
 		return nil, err
 	}
 	s := &Server{options: o, desk: d, listener: listener, guard: guard, token: rand.Text(), told: newBell(), asks: make(chan ask), places: make(chan struct{}, streams), last: keeping{since: map[string]time.Time{}}}
-	s.watcher = watch.New([]string{o.Place.Content, o.Place.Themes()}, watch.Options{Poll: o.Poll, Say: o.Say})
+	if s.past() {
+		s.guard.readOnly = true
+	} else {
+		s.watcher = watch.New([]string{o.Place.Content, o.Place.Themes()}, watch.Options{Poll: o.Poll, Say: o.Say})
+	}
 	s.look()
 	return s, nil
 }
@@ -109,6 +113,9 @@ func (s *Server) Elsewhere() []string {
 	}
 	return all
 }
+
+// past reports whether what is shown cannot change any more.
+func (s *Server) past() bool { return s.options.Place.At != nil }
 
 // ReadOnly reports whether the form may only be looked at.
 func (s *Server) ReadOnly() bool { return s.guard.readOnly }
@@ -142,7 +149,9 @@ func (s *Server) Run(ctx context.Context) error {
 	if server.Shutdown(last) != nil {
 		server.Close()
 	}
-	s.watcher.Close()
+	if s.watcher != nil {
+		s.watcher.Close()
+	}
 	<-kept
 	s.desk.Close()
 	if errors.Is(err, http.ErrServerClosed) {

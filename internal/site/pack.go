@@ -70,7 +70,7 @@ type packEntry struct {
 
 func newPackPage(v *voice) *packPage {
 	p := v.site.p
-	d := &packPage{Home: v.home, Root: v.root, Site: v.site.title(), Commit: v.site.options.Commit, AsOf: v.locale.DateLong(p.AsOf())}
+	d := &packPage{Home: v.home, Root: v.root, Site: v.onPaper(), Commit: v.site.options.Commit, AsOf: v.locale.DateLong(p.AsOf())}
 	d.Say, d.Lede = v.say()
 	d.Figures = v.figures()
 	d.cover(v)

@@ -142,7 +142,7 @@ func (t tightness) lists() int { return [...]int{1500, 1200, 900, 0}[t] }
 
 // leaf makes the upper part of a charter's sheet and returns the room below it.
 func (v *voice) leaf(c *charter.Charter, t tightness) (*sheetPage, int) {
-	d := &sheetPage{Home: v.home, Root: v.root, Site: v.site.title(), ID: string(c.ID.Value), File: c.File, Said: v.otherLang(c), Terms: c.Terms.Short(),
+	d := &sheetPage{Home: v.home, Root: v.root, Site: v.onPaper(), ID: string(c.ID.Value), File: c.File, Said: v.otherLang(c), Terms: c.Terms.Short(),
 		Href: v.href("charters/" + string(c.ID.Value) + ".html"), Short: t == bare}
 	room := paper.Height - runningHead
 	face := faceTitle

@@ -24,6 +24,7 @@ import (
 	"sync"
 
 	"charterhouse/internal/diag"
+	"charterhouse/internal/history"
 	"charterhouse/internal/portfolio"
 	"charterhouse/internal/search"
 	"charterhouse/internal/theme"
@@ -37,6 +38,8 @@ type Options struct {
 	// Commit is the revision the site is built from, shown in the footer; empty
 	// where it is not known.
 	Commit string
+	// At is set where the portfolio is one of the past: every page then says so.
+	At *history.Revision
 	// Attachment returns the bytes of a picture or file beside a charter, by
 	// its path below the content folder.
 	Attachment func(path string) ([]byte, error)
@@ -248,6 +251,7 @@ type frameData struct {
 	Languages []frameLink
 	AsOf      theme.Fragment
 	Commit    string
+	Then      theme.Fragment // which past it is, where it is one
 }
 
 type frameLink struct {
@@ -299,7 +303,7 @@ func (s *Site) frame(buf *bytes.Buffer, v *voice, pg page, within string, c cont
 
 func (s *Site) mould(v *voice, section string) (*theme.Mould, error) {
 	d := frameData{Lang: v.lang, Site: s.title(), Title: theme.Gap("Title"), Here: theme.Gap("Here"), Main: theme.Gap("Main"),
-		Root: v.root, Home: v.home, AsOf: v.date(s.p.AsOf()), Commit: s.options.Commit}
+		Root: v.root, Home: v.home, AsOf: v.date(s.p.AsOf()), Commit: s.options.Commit, Then: v.then()}
 	for _, e := range sections {
 		d.Sections = append(d.Sections, frameLink{Href: v.home + e.address, Text: v.words.T("nav." + e.key), Current: e.key == section})
 	}
