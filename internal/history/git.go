@@ -308,14 +308,19 @@ func (g *git) surroundings() string {
 // walk reads all commits that lie behind the one that is checked out, newest
 // first, with what each did to files of the content folder. It is the one pass
 // over the history. Commits that did nothing there come too, so that it is known
-// which commit stands on which.
-func (g *git) walk() ([]logged, error) {
+// which commit stands on which. Those behind the commit without, if it is not
+// empty, are left out.
+func (g *git) walk(without string) ([]logged, error) {
 	name, address := "%aN", "%aE"
 	if info, err := os.Lstat(filepath.Join(g.root, ".mailmap")); err == nil && !info.Mode().IsRegular() {
 		name, address = "%an", "%ae" // git would open whatever it is, and wait for a pipe
 	}
 	args := []string{"log", "--full-history", "--sparse", "--diff-merges=first-parent", "--raw", "-z", "--no-abbrev", "--no-renames", "--no-color", "--no-notes", "--no-decorate",
-		"--no-ext-diff", "--no-textconv", "--encoding=UTF-8", "-O/dev/null", "--format=%x01%H%x00%P%x00" + name + "%x00" + address + "%x00%cI", "--end-of-options", g.head, "--"}
+		"--no-ext-diff", "--no-textconv", "--encoding=UTF-8", "-O/dev/null", "--format=%x01%H%x00%P%x00" + name + "%x00" + address + "%x00%cI", "--end-of-options", g.head}
+	if without != "" {
+		args = append(args, "^"+without)
+	}
+	args = append(args, "--")
 	if g.prefix != "" {
 		args = append(args, g.prefix)
 	}
@@ -376,13 +381,13 @@ func readLog(r io.Reader, prefix string) ([]logged, error) {
 			if !objectID(c.id) || !objectIDs(c.parents) {
 				return nil, errLog
 			}
-			w := Writer{Name: rest[1], Email: rest[2]}
-			if known, ok := writers[w]; ok {
-				w = known
-			} else {
-				writers[w] = w
+			said := Writer{Name: rest[1], Email: rest[2]}
+			known, ok := writers[said]
+			if !ok {
+				known = said.sound()
+				writers[said] = known
 			}
-			c.author = w
+			c.author = known
 			all = append(all, c)
 		case part[0] == ':':
 			if len(all) == 0 {
@@ -433,6 +438,26 @@ func untilNUL(data []byte, atEnd bool) (advance int, token []byte, err error) {
 		return len(data), data, nil
 	}
 	return 0, nil, nil
+}
+
+// blobs are the files of the content folder at a commit.
+func (g *git) blobs(commit string) (map[string]string, error) {
+	args := []string{"ls-tree", "-r", "-z", "--full-tree", commit, "--"}
+	if g.prefix != "" {
+		args = append(args, g.prefix)
+	}
+	out, err := g.run(args...)
+	if err != nil {
+		return nil, err
+	}
+	all := map[string]string{}
+	for part := range strings.SplitSeq(string(out), "\x00") { // "mode type id<TAB>path"
+		head, name, _ := strings.Cut(part, "\t")
+		if f := strings.Fields(head); len(f) == 3 && f[1] == "blob" && f[0] != "120000" && objectID(f[2]) {
+			all[strings.TrimPrefix(name, g.prefix)] = f[2]
+		}
+	}
+	return all, nil
 }
 
 // objects is one long-lived cat-file.

@@ -20,7 +20,10 @@
 package history
 
 import (
+	"strings"
 	"sync"
+	"sync/atomic"
+	"unicode"
 
 	"charterhouse/internal/calendar"
 	"charterhouse/internal/charter"
@@ -34,6 +37,8 @@ type Promise struct {
 	End    calendar.Date // the agreed end
 	Total  money.Money   // the agreed sum; its currency is empty where none was readable
 	Terms  string        // the digest of the terms, in short
+
+	Amended []charter.ID // the amendments that it had then
 }
 
 // A Reason says why nothing is known of the past.
@@ -46,12 +51,27 @@ const (
 	NoRepository Reason = "norepository" // the content is in no repository
 	NoCommit     Reason = "nocommit"     // nothing was committed yet
 	Shallow      Reason = "shallow"      // the history was cut off when it was fetched
+	Reading      Reason = "reading"      // it is being read; see [Reader.Latest]
 	Unreadable   Reason = "unreadable"   // git refused, or objects are missing
 )
 
 // A Writer is the author of commits, after .mailmap. The address tells people
 // apart and finds them in the register; it is shown nowhere.
 type Writer struct{ Name, Email string }
+
+// sound is a writer with a name that can be shown: without what is no character,
+// and without an address where one stands for the name.
+func (w Writer) sound() Writer {
+	name, _, _ := strings.Cut(w.Name, "@")
+	name = strings.Map(func(r rune) rune {
+		if r == unicode.ReplacementChar || !unicode.IsPrint(r) {
+			return -1
+		}
+		return r
+	}, strings.ToValidUTF8(name, ""))
+	w.Name, w.Email = strings.Join(strings.Fields(name), " "), strings.ToValidUTF8(w.Email, "")
+	return w
+}
 
 // A Change is one commit of the main line that changed a charter.
 type Change struct {
@@ -83,7 +103,9 @@ var None = &Book{Unknown: NoReader}
 // A Reader reads the past of one content folder. It is safe for concurrent use.
 type Reader struct {
 	content string
-	until   string // the commit that it reads up to; empty for what is checked out
+	until   string               // the commit that it reads up to; empty for what is checked out
+	shelf   string               // file on disk; empty for none
+	latest  atomic.Pointer[Book] // for those who do not wait
 
 	mu   sync.Mutex
 	as   charter.Options // how charters are read
@@ -95,11 +117,13 @@ type Reader struct {
 // New returns a reader of the past of a content folder. It does nothing yet.
 func New(content string) *Reader { return &Reader{content: content, said: newMemory()} }
 
-// Close lets go of what runs. A reader may be asked again all the same.
+// Close lets go of what runs, and keeps what was read where it shall be kept. A
+// reader may be asked again all the same.
 func (r *Reader) Close() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.said.rest()
+	r.said.keep(r.as)
 }
 
 // Until lets the reader know the past as it was at a commit, and nothing later.
@@ -122,24 +146,55 @@ func (r *Reader) Book(as charter.Options) *Book {
 	defer r.mu.Unlock()
 	if as.Lang != r.as.Lang || !as.Speech.Same(r.as.Speech) {
 		r.said.rest()
+		kept := r.said.shelf
 		r.book, r.said = nil, newMemory()
+		r.said.shelf = kept
 	}
 	r.as = as
 	g, why := r.open()
 	if why != "" && why != Shallow {
 		return &Book{Unknown: why}
 	}
-	at := g.head + " " + g.surroundings()
+	around := g.surroundings()
+	at := g.head + " " + around
 	if r.book != nil && r.at == at {
 		return r.book
 	}
-	log, err := g.walk()
-	if err != nil {
-		return &Book{Unknown: Unreadable}
-	}
 	r.said.from(g)
-	r.at, r.book = at, newBook(why, lineUp(log, g.head, why == Shallow), as, r.said)
+	r.at, r.book = at, newBook(why, g, as, r.said, func() *log {
+		all, err := r.walk(g, around)
+		if err != nil {
+			return nil
+		}
+		return lineUp(all, g.head, why == Shallow)
+	})
 	return r.book
+}
+
+// Latest returns a book at once, for those who cannot wait: the one that Renew
+// made last. Before the first it says that the history is being read.
+func (r *Reader) Latest(as charter.Options) *Book {
+	if b := r.latest.Load(); b != nil {
+		return b
+	}
+	b := &Book{Unknown: Reading}
+	if _, why := open(r.content); why != "" && why != Shallow {
+		b.Unknown = why
+	}
+	r.latest.CompareAndSwap(nil, b)
+	return r.latest.Load()
+}
+
+// Renew reads what is known now, so that Latest returns it, and reports whether it
+// is another book.
+func (r *Reader) Renew(as charter.Options) bool {
+	b, was := r.Book(as), r.latest.Load()
+	b.Whole() // it is read now, not when a page asks for it
+	if was != nil && (b == was || b.git == nil && b.Unknown == was.Unknown) {
+		return false
+	}
+	r.latest.Store(b)
+	return true
 }
 
 // State names what a book would be read from: it stays the same exactly as long

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"charterhouse/internal/charter"
+	"charterhouse/internal/shelf"
 )
 
 // A text is one version of one file. Its name counts, since a charter may take its
@@ -20,15 +21,18 @@ type saying struct {
 	Promise   Promise
 	Parties   []charter.ID
 	Approvals []charter.Approval
-	Amended   []charter.ID
 	Status    charter.Status
-	Skipped   bool // it was not parsed, for it holds nothing that was asked for
+	Lacks     string // it was not parsed, for it does not hold these words
 }
 
 // A memory reads old texts, and remembers what they said. It is safe for
 // concurrent use.
 type memory struct {
+	shelf    string // file on disk; empty for none
+	open     sync.Once
+	earlier  *shelf.Shelf[saying]
 	mu       sync.Mutex
+	fresh    int // sayings that are not on disk
 	sayings  map[text]saying
 	approved map[text][]charter.Approval
 
@@ -48,20 +52,25 @@ func (m *memory) say(key text, as charter.Options, need string) (saying, bool) {
 	m.mu.Lock()
 	s, known := m.sayings[key]
 	m.mu.Unlock()
-	if known && (!s.Skipped || need != "") {
+	if known && (s.Lacks == "" || s.Lacks == need) {
+		return s, true
+	}
+	if s, known = m.known(key, as); known && (s.Lacks == "" || s.Lacks == need) {
+		m.mu.Lock()
+		m.sayings[key] = s
+		m.mu.Unlock()
 		return s, true
 	}
 	data, ok := m.read(key.blob)
 	if !ok {
 		return saying{}, false
 	}
-	if contains(data, need) {
+	if s = (saying{Lacks: need}); bytes.Contains(data, []byte(need)) {
 		s = said(key.name, data, as)
-	} else {
-		s = saying{Skipped: true}
 	}
 	m.mu.Lock()
 	m.sayings[key] = s
+	m.fresh++
 	m.mu.Unlock()
 	return s, true
 }
@@ -76,7 +85,7 @@ func said(name string, data []byte, as charter.Options) saying {
 		s.Parties = append(s.Parties, p.Department.Value)
 	}
 	for _, a := range c.Amendments {
-		s.Amended = append(s.Amended, a.ID.Value)
+		s.Promise.Amended = append(s.Promise.Amended, a.ID.Value)
 	}
 	return s
 }

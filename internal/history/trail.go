@@ -1,8 +1,8 @@
 package history
 
 import (
-	"bytes"
 	"cmp"
+	"encoding/hex"
 	"slices"
 	"strings"
 	"sync"
@@ -12,28 +12,53 @@ import (
 )
 
 // A Book is what is known of the past at one commit. It is safe for concurrent
-// use, and answers the same at any time; what old texts say is read when it is
-// asked for first.
+// use, and answers the same at any time; the history and what old texts say are
+// read when they are asked for first.
 type Book struct {
-	Unknown Reason // empty where the book is complete
+	Unknown Reason // why nothing is known for sure; empty where the whole history can be asked
 
-	log    *log // nil where nothing is known
+	git    *git
 	as     charter.Options
 	said   *memory
+	log    func() *log                                  // nil where it could not be read
 	former func() (by map[charter.ID][]*line, all bool) // files that are gone, by the id that their last text had
+	tips   func() [2]map[string]string                  // the blobs of the commit and of the one before it on the main line, by file
 }
 
-func newBook(why Reason, l *log, as charter.Options, said *memory) *Book {
-	b := &Book{Unknown: why, log: l, as: as, said: said}
+func newBook(why Reason, g *git, as charter.Options, said *memory, read func() *log) *Book {
+	b := &Book{Unknown: why, git: g, as: as, said: said, log: sync.OnceValue(read)}
 	b.former = sync.OnceValues(func() (map[charter.ID][]*line, bool) {
 		by, all := map[charter.ID][]*line{}, true
-		for _, t := range l.ended {
+		for _, t := range b.log().ended {
 			s, ok := b.lastOf(t)
 			by[s.ID], all = append(by[s.ID], t), all && ok
 		}
 		return by, all
 	})
+	b.tips = sync.OnceValue(func() (tips [2]map[string]string) {
+		tips[0], _ = g.blobs(g.head)
+		if tips[0] != nil {
+			tips[1], _ = g.blobs(g.head + "^1")
+		}
+		return tips
+	})
 	return b
+}
+
+// history is the log, or nil where there is none.
+func (b *Book) history() *log {
+	if b.log == nil {
+		return nil
+	}
+	return b.log()
+}
+
+// Whole says why the history is not known as a whole; empty where it is.
+func (b *Book) Whole() Reason {
+	if b.Unknown == "" && b.history() == nil {
+		return Unreadable
+	}
+	return b.Unknown
 }
 
 // lastOf is what a file said last.
@@ -59,17 +84,18 @@ func names(c *charter.Charter) []charter.ID {
 // is not sure where texts cannot be read that may have been of c.
 func (b *Book) texts(c *charter.Charter) (all []event, sure bool) {
 	sure = true
-	if b.log == nil {
+	l := b.history()
+	if l == nil {
 		return nil, false
 	}
 	var lines []*line
 	ids := names(c)
-	if t := b.log.texts[c.File]; t != nil && t.last().blob != "" {
+	if t := l.texts[c.File]; t != nil && t.last().blob != "" {
 		lines = append(lines, t)
 	} else {
 		for _, id := range ids { // it was moved, and that is not committed yet
 			for _, name := range []string{"charters/" + string(id) + ".md", "charters/" + string(id) + "/index.md"} {
-				t := b.log.texts[name]
+				t := l.texts[name]
 				if t == nil || t.last().blob == "" {
 					continue
 				}
@@ -79,7 +105,7 @@ func (b *Book) texts(c *charter.Charter) (all []event, sure bool) {
 			}
 		}
 	}
-	if len(b.log.ended) > 0 {
+	if len(l.ended) > 0 {
 		by, all := b.former()
 		sure = sure && all
 		for _, id := range ids {
@@ -118,7 +144,7 @@ func (b *Book) Life(c *charter.Charter) Life {
 	if len(all) == 0 {
 		return Life{}
 	}
-	all = slices.Concat(all, beside(c, b.log.approvals), beside(c, b.log.updates))
+	all = slices.Concat(all, beside(c, b.log().approvals), beside(c, b.log().updates))
 	slices.SortStableFunc(all, inTime)
 	var l Life
 	l.First, l.Last = b.change(all[0]), b.change(all[len(all)-1])
@@ -143,7 +169,7 @@ func (w Writer) key() string { return cmp.Or(strings.ToLower(w.Email), w.Name) }
 
 // change tells an event; nothing of one that lies where the history was cut off.
 func (b *Book) change(e event) Change {
-	at := b.log.commits[e.at]
+	at := b.log().commits[e.at]
 	if at.cut {
 		return Change{}
 	}
@@ -179,7 +205,7 @@ func (b *Book) version(e event) (Version, bool) {
 	if !ok {
 		return Version{}, false
 	}
-	at := b.log.commits[e.at]
+	at := b.log().commits[e.at]
 	v := Version{Commit: at.id, Day: at.day, File: e.file, Text: data}
 	if at.cut {
 		v.Day = calendar.Date{}
@@ -214,11 +240,11 @@ func (b *Book) signed(c *charter.Charter, first bool) (p Promise, ok bool, why R
 	if b.Unknown != "" {
 		return p, false, b.Unknown
 	}
-	apart := beside(c, b.log.approvals)
 	all, sure := b.texts(c)
 	if !sure {
 		return p, false, Unreadable
 	}
+	apart := beside(c, b.log().approvals)
 	if len(apart) > 0 {
 		all = slices.Concat(all, apart)
 		slices.SortStableFunc(all, inTime)
@@ -245,7 +271,7 @@ func (b *Book) signed(c *charter.Charter, first bool) (p Promise, ok bool, why R
 		if !read {
 			return Promise{}, false, Unreadable
 		}
-		if s.Skipped || !slices.Contains(ids, s.ID) {
+		if s.Lacks != "" || !slices.Contains(ids, s.ID) {
 			continue
 		}
 		more, read := b.said.approvals(approvals)
@@ -254,7 +280,7 @@ func (b *Book) signed(c *charter.Charter, first bool) (p Promise, ok bool, why R
 		}
 		if day, full := carries(s, slices.Concat(s.Approvals, more)); full {
 			p, ok = s.Promise, true
-			p.Commit, p.Signed = b.log.commits[e.at].id, day
+			p.Commit, p.Signed = b.log().commits[e.at].id, day
 			if first {
 				break
 			}
@@ -284,5 +310,107 @@ func carries(s saying, approvals []charter.Approval) (signed calendar.Date, ok b
 	return signed, ok
 }
 
-// contains is bytes.Contains; every text holds nothing.
-func contains(data []byte, need string) bool { return bytes.Contains(data, []byte(need)) }
+// Amended tells which commit of the main line brought each amendment of c, by its
+// id. Those that cannot be found are missing.
+func (b *Book) Amended(c *charter.Charter) map[charter.ID]Change {
+	if len(c.Amendments) == 0 {
+		return nil
+	}
+	ids, found := names(c), map[charter.ID]Change{}
+	all, _ := b.texts(c)
+	for _, e := range all {
+		if e.blob == "" {
+			continue
+		}
+		s, ok := b.said.say(text{e.file, e.blob}, b.as, "amendments")
+		if !ok {
+			return nil
+		}
+		if s.Lacks != "" || !slices.Contains(ids, s.ID) {
+			continue
+		}
+		for _, id := range s.Promise.Amended {
+			if _, known := found[id]; !known {
+				found[id] = b.change(e)
+			}
+		}
+	}
+	return found
+}
+
+// Approved returns who wrote the commit of the main line that brought an approval
+// of c, and which it was; no one where that cannot be found.
+func (b *Book) Approved(c *charter.Charter, a charter.Approval) (who []Writer, at Change) {
+	has := func(list []charter.Approval) bool {
+		return slices.ContainsFunc(list, func(x charter.Approval) bool {
+			return x.Department.Value == a.Department.Value && x.Person.Value == a.Person.Value && x.Date.Value == a.Date.Value && x.Terms.Value == a.Terms.Value
+		})
+	}
+	all, _ := b.texts(c)
+	apart := strings.HasPrefix(a.File, "approvals/")
+	if l := b.history(); apart && l != nil {
+		all = slices.DeleteFunc(slices.Clone(beside(c, l.approvals)), func(e event) bool { return e.file != a.File })
+	}
+	for _, e := range slices.Backward(all) {
+		if e.blob == "" {
+			break
+		}
+		var list []charter.Approval
+		ok := true
+		if apart {
+			list, ok = b.said.approvals(map[string]string{e.file: e.blob})
+		} else {
+			var s saying
+			s, ok = b.said.say(text{e.file, e.blob}, b.as, a.Terms.Value)
+			list = s.Approvals
+		}
+		if !ok {
+			return nil, Change{}
+		}
+		if !has(list) {
+			break
+		}
+		who, at = e.by, b.change(e)
+	}
+	if at.Commit == "" {
+		return nil, at
+	}
+	return who, at
+}
+
+// Was returns the status that c had before, where it was another: in the version
+// that is committed, if what stands in the file is not, else in the one before. It
+// asks git for two lists of files, and reads the texts that differ.
+func (b *Book) Was(c *charter.Charter) (status charter.Status, ok bool) {
+	if b.tips == nil {
+		return 0, false
+	}
+	tips, ids := b.tips(), names(c)
+	at, blob := c.File, tips[0][c.File]
+	if blob == "" {
+		return 0, false
+	}
+	other := func(name, blob string) bool {
+		s, read := b.said.say(text{name, blob}, b.as, "")
+		if !read || !slices.Contains(ids, s.ID) || s.Status == c.Status.Value {
+			return false
+		}
+		status, ok = s.Status, true
+		return true
+	}
+	if blob != hex.EncodeToString(c.Object[:]) && other(at, blob) {
+		return status, ok
+	}
+	before := tips[1][at]
+	for _, id := range ids {
+		for _, name := range []string{"charters/" + string(id) + ".md", "charters/" + string(id) + "/index.md"} {
+			if before == "" && tips[0][name] == "" {
+				at, before = name, tips[1][name]
+			}
+		}
+	}
+	if before != "" && before != blob {
+		other(at, before)
+	}
+	return status, ok
+}

@@ -2,6 +2,7 @@ package portfolio
 
 import (
 	"bytes"
+	"crypto/sha1" // as git does; nobody is kept out by it
 	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
@@ -39,7 +40,7 @@ type Loader struct {
 	// Shelf is the file that holds what charters say for the next run of the
 	// program; empty for none. See [Loader.Keep].
 	Shelf string
-	// Past reads what charters promised first. It is asked when a page shows it.
+	// Past reads what charters said before. It is asked when a rule or a page needs it.
 	Past func(charter.Options) *history.Book
 
 	shelf     *shelf.Shelf[parsed]
@@ -51,6 +52,7 @@ type Loader struct {
 	beside    *Beside
 	last      *Portfolio
 	lastFound diag.List // of Link
+	turned    bool      // the past may be another since then
 
 	configured, registered bool // config and registers are of a sound version
 }
@@ -104,8 +106,9 @@ func (l *Loader) Load(tree *source.Tree, asOf calendar.Date) Loaded {
 	l.configure(run, &found)
 	run.readAll(l)
 	l.register(run)
-	src := Sources{AsOf: asOf, Config: l.config, Registers: l.registers, Beside: l.collect(run), Charters: l.stand(run), Questions: l.ask(run), Past: l.Past}
+	src := Sources{AsOf: asOf, Config: l.config, Registers: l.registers, Beside: l.collect(run), Charters: l.stand(run), Questions: l.ask(run), Past: l.Past, Turned: l.turned}
 	l.link(src)
+	l.turned = false
 	if l.Steady {
 		l.keep(run)
 	}
@@ -128,6 +131,9 @@ func (l *Loader) Doubt() {
 		l.files[i].settled = false
 	}
 }
+
+// Turn lets the next Load ask again for what charters said before.
+func (l *Loader) Turn() { l.turned = true }
 
 // recall lays what is remembered beside the entries of a tree, path by path.
 func (l *Loader) recall(entries []source.Entry) []file {
@@ -441,7 +447,7 @@ func (run *loading) parse(f *file, data []byte, as charter.Options) {
 			return
 		}
 		f.charter, f.own = charter.Parse(f.entry.Path, data, as)
-		f.charter.Sum = f.sum
+		f.charter.Sum, f.charter.Object = f.sum, objectOf(data)
 	case source.Config, source.Register:
 		f.data = text
 	case source.Approval:
@@ -452,6 +458,14 @@ func (run *loading) parse(f *file, data []byte, as charter.Options) {
 	case source.Question:
 		f.question, f.own = ParseQuestion(f.entry.Path, data, as)
 	}
+}
+
+// objectOf is the id by which git knows a file's bytes.
+func objectOf(data []byte) [20]byte {
+	h := sha1.New()
+	fmt.Fprintf(h, "blob %d\x00", len(data))
+	h.Write(data)
+	return [20]byte(h.Sum(nil))
 }
 
 // digest is over what was read, in order of path.

@@ -1,6 +1,7 @@
 package portfolio
 
 import (
+	"strings"
 	"sync"
 
 	"charterhouse/internal/history"
@@ -13,6 +14,20 @@ func pastOf(src Sources) func() *history.Book {
 		return func() *history.Book { return history.None }
 	}
 	return sync.OnceValue(func() *history.Book { return src.Past(src.Config.Reading()) })
+}
+
+// Addressed returns the person of the register whose address is email, or nil.
+func (p *Portfolio) Addressed(email string) *Person {
+	r := p.reg
+	r.addresses.Do(func() {
+		r.byEmail = map[string]*Person{}
+		for _, x := range r.People {
+			if key := strings.ToLower(x.Email); key != "" && r.byEmail[key] == nil {
+				r.byEmail[key] = x
+			}
+		}
+	})
+	return r.byEmail[strings.ToLower(email)]
 }
 
 // Past returns what charters promised when they were first signed by all. It is

@@ -50,9 +50,35 @@ func (s *Server) keep(ctx context.Context) {
 		case a := <-s.asks:
 			s.glance(a.names)
 			close(a.done)
+		case <-s.turned:
+			s.desk.Turn()
+			s.look()
 		case <-clock.C:
 			s.desk.Doubt()
 			s.walk()
+		}
+	}
+}
+
+// remember reads the history beside everything else: once the first page is on the
+// screen, and whenever it may be another. Pages that show it follow by themselves.
+func (s *Server) remember(ctx context.Context) {
+	clock, opened := time.NewTicker(every), s.opened
+	defer clock.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-opened:
+			opened = nil
+		case <-clock.C:
+		}
+		if s.desk.Renew() {
+			select {
+			case s.turned <- struct{}{}:
+			case <-ctx.Done():
+				return
+			}
 		}
 	}
 }

@@ -63,6 +63,9 @@ type Server struct {
 	told     *bell // rings at each new moment
 
 	asks   chan ask
+	turned chan struct{} // the history is another
+	opened chan struct{} // closed when the first page was asked for
+	first  sync.Once
 	places chan struct{} // for streams
 	saving sync.Mutex
 	last   keeping
@@ -90,7 +93,7 @@ func New(o Options) (*Server, error) {
 		listener.Close()
 		return nil, err
 	}
-	s := &Server{options: o, desk: d, listener: listener, guard: guard, token: rand.Text(), told: newBell(), asks: make(chan ask), places: make(chan struct{}, streams), last: keeping{since: map[string]time.Time{}}}
+	s := &Server{options: o, desk: d, listener: listener, guard: guard, token: rand.Text(), told: newBell(), asks: make(chan ask), turned: make(chan struct{}), opened: make(chan struct{}), places: make(chan struct{}, streams), last: keeping{since: map[string]time.Time{}}}
 	if s.past() {
 		s.guard.readOnly = true
 	} else {
@@ -132,6 +135,11 @@ func (s *Server) Run(ctx context.Context) error {
 		defer close(kept)
 		s.keep(ctx)
 	}()
+	read := make(chan struct{})
+	go func() {
+		defer close(read)
+		s.remember(ctx)
+	}()
 	server := &http.Server{
 		Handler: s.guard.protect(s.routes()), ReadHeaderTimeout: 5 * time.Second, IdleTimeout: 60 * time.Second, MaxHeaderBytes: 64 << 10,
 		BaseContext: func(net.Listener) context.Context { return ctx },
@@ -153,6 +161,7 @@ func (s *Server) Run(ctx context.Context) error {
 		s.watcher.Close()
 	}
 	<-kept
+	<-read
 	s.desk.Close()
 	if errors.Is(err, http.ErrServerClosed) {
 		err = nil

@@ -84,6 +84,7 @@ type charterPage struct {
 	Prose            theme.Fragment
 	Updates          []updateRow
 	Amendments       []amendmentRow
+	Life             *lifeView
 	Closure          *closureFacts
 
 	Signatures []signatureRow
@@ -135,6 +136,7 @@ func newCharterPage(v, reader *voice, c *charter.Charter, t *portfolio.Translati
 	d.Updates = v.updates(c, t)
 	d.Amendments = v.amendments(c, t)
 	d.Closure = v.closure(c, t)
+	d.Life = v.life(c)
 	d.People = v.roles(c, t)
 	d.Relations = v.relations(c)
 	d.Backlinks = v.backlinks(portfolio.Target{Kind: portfolio.ToCharter, ID: c.ID.Value})
