@@ -17,7 +17,7 @@ import (
 var agreementRules = []Rule{
 	each("A001", notSigned),
 	{Code: "A002", each: notEntitled},
-	{Code: "A004", each: resign},
+	{Code: "A004", each: resign, past: true},
 	past("A006", unamended),
 	each("A007", farApart),
 	{Code: "A008", each: notBySigner, past: true},
@@ -80,7 +80,11 @@ func resign(p *portfolio.Portfolio) look {
 func since(p *portfolio.Portfolio, c *charter.Charter, s portfolio.Signature) string {
 	_, then := p.Worth(c, s)
 	if then == nil {
-		return fmt.Sprintf("it is for %s, the terms are now %s, and git does not have the text that was signed", s.Approval.Terms.Value, c.Terms.Short())
+		said := fmt.Sprintf("the signature is for %s, the terms are now %s", s.Approval.Terms.Value, c.Terms.Short())
+		if p.Past().Unknown == "" {
+			said += ", and git does not have the text that was signed"
+		}
+		return said
 	}
 	said := strings.Join(change.Teller{Words: english(), After: p}.Sentences(change.Terms(then, c)), "; ")
 	return strings.ReplaceAll(said, "\u00a0", " ") // a terminal breaks lines where it likes
