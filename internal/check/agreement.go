@@ -1,7 +1,6 @@
 package check
 
 import (
-	"cmp"
 	"fmt"
 	"strings"
 	"sync"
@@ -30,7 +29,7 @@ func notSigned(p *portfolio.Portfolio, c *charter.Charter, report func(charter.M
 	}
 	for _, s := range p.Signatures(c) {
 		if s.State == portfolio.Missing && p.Department(s.Department) != nil {
-			report(c.Status.Mark, fmt.Sprintf("the charter is %s, but %s has not signed", c.Status.Value, dept(p, s.Department)), "add its approval, or write status: proposed until it has signed")
+			report(c.Status.Mark, fmt.Sprintf("the charter is %s, but %s has not signed", c.Status.Value, dept(p, s.Department)), "add its approval"+command(p, c, s)+"; or write status: proposed until it has signed")
 		}
 	}
 }
@@ -66,14 +65,23 @@ func resign(p *portfolio.Portfolio) look {
 			}
 			d := diag.Diagnostic{Pos: s.Approval.Pos(s.Approval.Terms.Mark),
 				Message: fmt.Sprintf("the terms have changed since %s signed for %s: %s", who(p, s.Approval.Person.Value), dept(p, s.Department), since(p, c, s)),
-				Hint:    fmt.Sprintf("undo the change, or have it signed again: charterhouse sign %s --as %s", c.ID.Value, cmp.Or(p.Signer(c, s), "PERSON"))}
+				Hint:    "undo the change, or have it signed again" + command(p, c, s)}
 			if !latest.IsZero() && latest.After(s.Approval.Date.Value) && !p.AsOf().After(latest.AddDays(p.Config().AmendmentDays)) {
 				d.Severity = diag.Warning
-				d.Hint = fmt.Sprintf("signatures for the amendment of %s are being collected until %s", latest, latest.AddDays(p.Config().AmendmentDays))
+				d.Hint = fmt.Sprintf("signatures for the amendment of %s are being collected until %s%s", latest, latest.AddDays(p.Config().AmendmentDays), command(p, c, s))
 			}
 			report(d)
 		}
 	}
+}
+
+// command is what to type for a signature, after a colon; empty where nothing can
+// be signed.
+func command(p *portfolio.Portfolio, c *charter.Charter, s portfolio.Signature) string {
+	if typed := p.Signing(c, s); typed != "" {
+		return ": " + typed
+	}
+	return ""
 }
 
 // since tells in words what has changed since a signature was given.
