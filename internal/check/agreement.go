@@ -1,7 +1,6 @@
 package check
 
 import (
-	"cmp"
 	"fmt"
 	"strings"
 	"sync"
@@ -17,7 +16,7 @@ import (
 var agreementRules = []Rule{
 	each("A001", notSigned),
 	{Code: "A002", each: notEntitled},
-	{Code: "A004", each: resign},
+	{Code: "A004", each: resign, past: true},
 	past("A006", unamended),
 	each("A007", farApart),
 	{Code: "A008", each: notBySigner, past: true},
@@ -30,7 +29,7 @@ func notSigned(p *portfolio.Portfolio, c *charter.Charter, report func(charter.M
 	}
 	for _, s := range p.Signatures(c) {
 		if s.State == portfolio.Missing && p.Department(s.Department) != nil {
-			report(c.Status.Mark, fmt.Sprintf("the charter is %s, but %s has not signed", c.Status.Value, dept(p, s.Department)), "add its approval, or write status: proposed until it has signed")
+			report(c.Status.Mark, fmt.Sprintf("the charter is %s, but %s has not signed", c.Status.Value, dept(p, s.Department)), "add its approval"+command(p, c, s)+"; or write status: proposed until it has signed")
 		}
 	}
 }
@@ -66,23 +65,37 @@ func resign(p *portfolio.Portfolio) look {
 			}
 			d := diag.Diagnostic{Pos: s.Approval.Pos(s.Approval.Terms.Mark),
 				Message: fmt.Sprintf("the terms have changed since %s signed for %s: %s", who(p, s.Approval.Person.Value), dept(p, s.Department), since(p, c, s)),
-				Hint:    fmt.Sprintf("undo the change, or have it signed again: charterhouse sign %s --as %s", c.ID.Value, cmp.Or(p.Signer(c, s), "PERSON"))}
+				Hint:    "undo the change, or have it signed again" + command(p, c, s)}
 			if !latest.IsZero() && latest.After(s.Approval.Date.Value) && !p.AsOf().After(latest.AddDays(p.Config().AmendmentDays)) {
 				d.Severity = diag.Warning
-				d.Hint = fmt.Sprintf("signatures for the amendment of %s are being collected until %s", latest, latest.AddDays(p.Config().AmendmentDays))
+				d.Hint = fmt.Sprintf("signatures for the amendment of %s are being collected until %s%s", latest, latest.AddDays(p.Config().AmendmentDays), command(p, c, s))
 			}
 			report(d)
 		}
 	}
 }
 
+// command is what to type for a signature, after a colon; empty where nothing can
+// be signed.
+func command(p *portfolio.Portfolio, c *charter.Charter, s portfolio.Signature) string {
+	if typed := p.Signing(c, s); typed != "" {
+		return ": " + typed
+	}
+	return ""
+}
+
 // since tells in words what has changed since a signature was given.
 func since(p *portfolio.Portfolio, c *charter.Charter, s portfolio.Signature) string {
 	_, then := p.Worth(c, s)
 	if then == nil {
-		return fmt.Sprintf("it is for %s, the terms are now %s, and git does not have the text that was signed", s.Approval.Terms.Value, c.Terms.Short())
+		said := fmt.Sprintf("the signature is for %s, the terms are now %s", s.Approval.Terms.Value, c.Terms.Short())
+		if p.Past().Unknown == "" {
+			said += ", and git does not have the text that was signed"
+		}
+		return said
 	}
-	return strings.Join(change.Teller{Words: english(), After: p}.Sentences(change.Terms(then, c)), "; ")
+	said := strings.Join(change.Teller{Words: english(), After: p}.Sentences(change.Terms(then, c)), "; ")
+	return strings.ReplaceAll(said, "\u00a0", " ") // a terminal breaks lines where it likes
 }
 
 // english are the words of findings, which are in English whatever the site's

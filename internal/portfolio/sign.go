@@ -1,6 +1,7 @@
 package portfolio
 
 import (
+	"fmt"
 	"slices"
 
 	"charterhouse/internal/calendar"
@@ -90,6 +91,22 @@ func (p *Portfolio) Signer(c *charter.Charter, s Signature) ID {
 		return chief.ID
 	}
 	return owner
+}
+
+// Signing returns what to type so that the signature of s is given: empty while
+// the charter has nothing to sign, or nobody may.
+func (p *Portfolio) Signing(c *charter.Charter, s Signature) string {
+	who := p.Signer(c, s)
+	if who == "" || s.State == Valid || !c.Budget.Sound || p.config.Required["approvals"][c.Status.Value] == Refused {
+		return ""
+	}
+	command := fmt.Sprintf("charterhouse sign %s --as %s", c.ID.Value, who)
+	for _, party := range c.Budget.Parties {
+		if other := party.Department.Value; other != s.Department && p.Entitled(other, who, p.asOf) {
+			return command + " --for " + string(s.Department)
+		}
+	}
+	return command
 }
 
 // Agreement returns the state of the whole charter.

@@ -12,6 +12,7 @@ import (
 	"charterhouse/internal/charter"
 	"charterhouse/internal/check"
 	"charterhouse/internal/diag"
+	"charterhouse/internal/portfolio"
 	"charterhouse/internal/theme"
 )
 
@@ -27,6 +28,7 @@ type inset struct {
 	Problems             []problem
 	Coach, File, Form    string
 	Missing              []missing
+	Unsigned             []missing // what to type, by department
 	Marks                []editMark
 }
 
@@ -96,6 +98,7 @@ func (s *Server) inset(m *moment, address, lang string) inset {
 		}
 		if !s.past() {
 			d.coach(m, c, w)
+			d.sign(m, c, w)
 		}
 		if s.guard.local && !s.past() {
 			d.Marks = s.marks(c, said, w)
@@ -212,6 +215,17 @@ func (d *inset) coach(m *moment, c *charter.Charter, w *theme.Words) {
 		}
 	}
 	d.Coach = w.F("preview.coach", "Status", strings.ToLower(w.T("status."+next.String())))
+}
+
+// sign names the signatures that are not there, with the command that gives each.
+func (d *inset) sign(m *moment, c *charter.Charter, w *theme.Words) {
+	p := m.view.Portfolio
+	for _, s := range p.Signatures(c) {
+		if typed := p.Signing(c, s); typed != "" {
+			name := p.NameOf(portfolio.Target{Kind: portfolio.ToDepartment, ID: s.Department}, w.Lang())
+			d.Unsigned = append(d.Unsigned, missing{string(s.Department), name, typed})
+		}
+	}
 }
 
 // titleOf and noteOf are what the manual calls a key and says of it: in the

@@ -163,6 +163,16 @@ func (r *running) must(path, text string, there bool) {
 	r.t.Fatalf("%s: %q there: %t is never true; it says %.600s", path, text, there, body)
 }
 
+// TestToSign shows what to type where a signature is missing, to readers too, and
+// nothing in a version of the past.
+func TestToSign(t *testing.T) {
+	r := start(t, nil)
+	r.must("/charters/hurtig-maanedslukning.html", "<b>IT</b> <code>charterhouse sign hurtig-maanedslukning --as samira-haddad</code>", true)
+	r.must("/da/charters/hurtig-maanedslukning.html", "Skal underskrives; skriv <b>2</b>", true)
+	r.must("/charters/returns-desk.html", "chp-sign", false)     // everybody has signed
+	r.must("/charters/gift-card-ledger.html", "chp-sign", false) // a proposal
+}
+
 // settle waits until the preview shows the folder as it is.
 func (r *running) settle() {
 	r.t.Helper()

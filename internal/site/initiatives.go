@@ -161,6 +161,9 @@ func (s *Site) filters() []filter {
 	}
 	for a := portfolio.Unsigned; a <= portfolio.FullySigned; a++ {
 		key := a.String()
+		if !slices.ContainsFunc(s.p.Charters(), func(c *charter.Charter) bool { return s.p.Agreement(c) == a }) {
+			continue
+		}
 		all = append(all, filter{"signed-" + key, "signed", key, func(v *voice) string { return v.words.T("initiatives.signed." + key) }})
 	}
 	for _, d := range s.departments() {
@@ -334,6 +337,7 @@ type initiativeRow struct {
 	Status   theme.Fragment
 	Order    int
 	Agreed   string // the state of all signatures
+	Again    string // that they are to be given again
 	Note     string
 	State    string // what the browser's filter looks at
 	Payers   string
@@ -367,6 +371,9 @@ func (v *voice) initiativeData(c *charter.Charter) initiativeRow {
 			}
 		}
 		d.Pips, d.Signed = pips(valid, len(all)), v.words.F("signature.short", "Valid", valid, "All", len(all))
+	}
+	if c.Status.Value.Bound() && p.Agreement(c) == portfolio.ResignNeeded {
+		d.Again = v.words.T("agreement." + d.Agreed)
 	}
 	for i := range c.Milestones {
 		if _, late := p.Overdue(c, &c.Milestones[i]); late {

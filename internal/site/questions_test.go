@@ -49,9 +49,9 @@ func TestQuestionFiles(t *testing.T) {
 		"questions/l.csv":    "Initiative,Class,Status\r\nA <i>,High,Active\r\nB,,Proposed\r\n",
 		"questions/none.csv": "Initiative\r\n",
 		"da/initiatives.csv": "\ufeffInitiativ;Valuta;Id;Status;Fælles;Med i summerne;Start;Slut;Projektleder;Ejer;Underskrevet;Skal underskrive;Underskrifter;Klasse;Makker;home;cap;ok;It;Jura;I alt\r\n" +
-			"B;;b;Foreslået;nej;nej;;;;;;;;;;;;;;\r\n" +
+			"B;;b;Foreslået;nej;nej;;;;;;;;;;;;;;;\r\n" +
 			"A <i>;DKK;a;I gang;ja;ja;2026-01-01;2026-12-31;Ann <b>;;0;2;Ikke underskrevet;Høj;Ann <b>;https://example.com/?a=1&b=2;12,00;ja;617,25;617,25;1234,50\r\n" +
-			"Alle;DKK;;;;;;;;;;;;;;;;617,25;617,25;1234,50\r\n",
+			"Alle;DKK;;;;;;;;;;;;;;;;;617,25;617,25;1234,50\r\n",
 	} {
 		if got := render(t, s, address); got != want {
 			t.Errorf("%s is\n%s", address, got)

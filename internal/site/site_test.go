@@ -5,6 +5,7 @@ import (
 	"charterhouse/internal/locale"
 	"errors"
 	"io/fs"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -92,6 +93,26 @@ func judge(t *testing.T, address, page string) {
 		if strings.Contains(page, key) {
 			t.Errorf("%s shows the key of a message: %s", address, key)
 		}
+	}
+}
+
+// TestFilters holds that whatever the browser's filter asks stands in every row.
+func TestFilters(t *testing.T) {
+	s := sample(t)
+	page := render(t, s, "initiatives/index.html")
+	asked := regexp.MustCompile(`<select name="([a-z]+)">`).FindAllStringSubmatch(page, -1)
+	rows := strings.Count(page, "data-department=")
+	if len(asked) != 5 || rows < 40 {
+		t.Fatalf("%d filters of %d rows", len(asked), rows)
+	}
+	for _, name := range asked {
+		if n := strings.Count(page, " data-"+name[1]+"="); n != rows {
+			t.Errorf("%d of %d rows can be filtered by %s", n, rows, name[1])
+		}
+	}
+	again := render(t, s, "da/initiatives/signed-re-sign-needed.html")
+	if strings.Count(again, "data-department=") != 1 || !strings.Contains(again, "Månedslukning på tre dage") || !strings.Contains(again, "<span class=\"sub\">Skal underskrives igen") {
+		t.Error("the list of what is to be signed again has something else")
 	}
 }
 
