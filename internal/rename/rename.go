@@ -91,6 +91,7 @@ type Plan struct {
 	Changes []Change // by file
 	Moves   []Move
 	Lapsed  []Lapse  // by charter
+	Spared  []Lapse  // charters that keep the former id, and with it their signatures
 	Unread  []string // files that cannot be read and may name the old id
 }
 
@@ -129,14 +130,23 @@ func (p *Plan) To(file string) string {
 // Make plans to call something by another id. tree is what the portfolio was
 // read from. The error says, in words for a person, why it cannot be.
 func Make(p *portfolio.Portfolio, tree *source.Tree, kind Kind, old, now ID) (*Plan, error) {
-	if err := free(p, kind, old, now); err != nil {
+	return plan(&maker{Plan: &Plan{Kind: kind, Old: old, New: now}, p: p, tree: tree})
+}
+
+// Sparing plans as Make does, but lets other charters whose signatures would
+// lapse go on naming the one that is renamed by its former id, which leads on.
+func Sparing(p *portfolio.Portfolio, tree *source.Tree, old, now ID) (*Plan, error) {
+	return plan(&maker{Plan: &Plan{Kind: Charter, Old: old, New: now}, p: p, tree: tree, spare: true})
+}
+
+func plan(m *maker) (*Plan, error) {
+	if err := free(m.p, m.Kind, m.Old, m.New); err != nil {
 		return nil, err
 	}
-	m := &maker{Plan: &Plan{Kind: kind, Old: old, New: now}, p: p, tree: tree}
 	if err := m.move(); err != nil {
 		return nil, err
 	}
-	for _, e := range tree.Entries() {
+	for _, e := range m.tree.Entries() {
 		if e.Kind == source.Asset {
 			continue
 		}
@@ -172,8 +182,9 @@ func target(k Kind) portfolio.TargetKind {
 // A maker fills a plan.
 type maker struct {
 	*Plan
-	p    *portfolio.Portfolio
-	tree *source.Tree
+	p     *portfolio.Portfolio
+	tree  *source.Tree
+	spare bool
 }
 
 // move decides what moves, and refuses what would come to stand on another.
@@ -257,22 +268,58 @@ func (m *maker) holds(e source.Entry) bool {
 // judge reads every changed text again: it must be as sound as before. It finds
 // the signatures that lapse and lets sound translations stay sound.
 func (m *maker) judge() error {
-	read := m.p.Config().Reading()
 	after := map[string]*charter.Charter{}
-	for i := range m.Changes {
-		c := &m.Changes[i]
-		if source.KindOf(c.File) != source.Charter {
-			continue
+	for _, c := range m.Changes {
+		if err := m.again(c, after); err != nil {
+			return err
 		}
-		_, found := charter.Parse(c.File, c.Text, read)
-		next, wrong := charter.Parse(m.To(c.File), c.After(), read)
-		if d, ok := worse(found, wrong); ok {
-			return fmt.Errorf("%s cannot be changed like this, since then %s (line %d)", c.File, d.Message, d.Pos.Line)
-		}
-		after[c.File] = next
 	}
 	m.lapse(after)
+	if m.spare {
+		for _, l := range m.Lapsed {
+			if err := m.sparing(l, after); err != nil {
+				return err
+			}
+		}
+		m.Changes = slices.DeleteFunc(m.Changes, func(c Change) bool { return len(c.Edits) == 0 })
+		m.Lapsed = nil
+		m.lapse(after)
+	}
 	return m.retranslate(after)
+}
+
+// again reads a changed charter.
+func (m *maker) again(c Change, after map[string]*charter.Charter) error {
+	if source.KindOf(c.File) != source.Charter {
+		return nil
+	}
+	read := m.p.Config().Reading()
+	_, found := charter.Parse(c.File, c.Text, read)
+	next, wrong := charter.Parse(m.To(c.File), c.After(), read)
+	if d, ok := worse(found, wrong); ok {
+		return fmt.Errorf("%s cannot be changed like this, since then %s (line %d)", c.File, d.Message, d.Pos.Line)
+	}
+	after[c.File] = next
+	return nil
+}
+
+// sparing takes the new id out of the edits of a charter. Addresses of files that
+// move stay among them; they are no terms.
+func (m *maker) sparing(l Lapse, after map[string]*charter.Charter) error {
+	if l.Charter.ID.Value == m.Old {
+		return nil
+	}
+	m.Spared = append(m.Spared, l)
+	delete(after, l.Charter.File)
+	for i := range m.Changes {
+		if c := &m.Changes[i]; c.File == l.Charter.File {
+			c.Edits = slices.DeleteFunc(c.Edits, func(e amend.Edit) bool { return e.New == string(m.New) })
+			if len(c.Edits) > 0 {
+				return m.again(*c, after)
+			}
+		}
+	}
+	return nil
 }
 
 // worse returns a finding that was not there before.
@@ -340,7 +387,7 @@ func (m *maker) record(t *portfolio.Translation, was, is []charter.Part) error {
 			continue
 		}
 		if s == nil {
-			if s = m.again(t.File.File); s == nil {
+			if s = m.open(t.File.File); s == nil {
 				return fmt.Errorf("%s cannot be read any more", t.File.File)
 			}
 		}
@@ -358,8 +405,8 @@ func (m *maker) record(t *portfolio.Translation, was, is []charter.Part) error {
 	return nil
 }
 
-// again opens a file that may have edits already.
-func (m *maker) again(file string) *sheet {
+// open opens a file that may have edits already.
+func (m *maker) open(file string) *sheet {
 	for _, e := range m.tree.Entries() {
 		if e.Path != file {
 			continue
