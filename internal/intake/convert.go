@@ -713,4 +713,3 @@ func (r *Result) WriteReport(w io.Writer, t *Table) error {
 	}
 	return out.Error()
 }
-
