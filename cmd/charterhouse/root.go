@@ -59,7 +59,7 @@ look for it here, or in ./content.`,
 	root.SetErr(c.errs)
 	root.SetFlagErrorFunc(nearestFlag)
 	root.CompletionOptions.HiddenDefaultCmd = false
-	root.AddCommand(newBuild(c), newPreview(c), newCheck(c), newCodeowners(c), newExplain(c), newHook(c), newNew(c), newTranslated(c), newInit(c), newRollup(c), newTheme(c), newVersion(c))
+	root.AddCommand(newBuild(c), newPreview(c), newCheck(c), newCodeowners(c), newExplain(c), newHook(c), newNew(c), newTranslated(c), newInit(c), newRollup(c), newDiff(c), newTheme(c), newVersion(c))
 	return root
 }
 

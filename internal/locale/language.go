@@ -31,7 +31,7 @@ var english = Messages{
 	"format.months.short": "Jan, Feb, Mar, Apr, May, Jun, Jul, Aug, Sep, Oct, Nov, Dec",
 	"format.months.alone": "January, February, March, April, May, June, July, August, September, October, November, December",
 	"format.date":         "{d}~{month} {y}", "format.daymonth": "{d}~{month}", "format.month": "{month} {y}", "format.month.short": "{month}~{y}",
-	"format.quarter": "Q{q} {y}", "format.and": "and", "format.quotes": "“ ” ‘ ’ ’",
+	"format.quarter": "Q{q} {y}", "format.and": "and", "format.possessive": "{name}’s", "format.possessive.s": "{name}’", "format.possessive.short": "{name}’s", "format.quotes": "“ ” ‘ ’ ’",
 	"prose.table": "Table", "prose.footnotes": "Footnotes", "prose.back": "Back to the text", "prose.done": "Done", "prose.open": "Open",
 	"section.background": "Background", "section.scope": "Scope", "section.out": "Out of scope", "section.together": "How we work together",
 	"section.demarcation": "Demarcation", "section.benefits": "Benefits", "section.exit": "Exit", "section.decisions": "Decisions",
@@ -104,6 +104,7 @@ func New(tag string, m Messages) (l *Locale, wrong map[string]string) {
 	l.date, l.dayMonth = pattern("format.date", "d", "month", "y"), pattern("format.daymonth", "d", "month")
 	l.month, l.brief, l.quarter = pattern("format.month", "month", "y"), pattern("format.month.short", "month", "y"), pattern("format.quarter", "q", "y")
 	l.and = text("format.and")
+	l.possessive = [3]string{pattern("format.possessive", "name"), pattern("format.possessive.s", "name"), pattern("format.possessive.short", "name")}
 	list(l.prose.Marks[:], "format.quotes", " ")
 	l.prose.Table, l.prose.Footnotes, l.prose.Back = text("prose.table"), text("prose.footnotes"), text("prose.back")
 	l.prose.Done, l.prose.Open = text("prose.done"), text("prose.open")

@@ -15,6 +15,8 @@ import (
 	"math/big"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"charterhouse/internal/calendar"
 	"charterhouse/internal/money"
@@ -37,6 +39,7 @@ type Locale struct {
 	month, brief   string     // a month with its year, in full and short
 	quarter        string     // with {q} and {y}
 	and            string
+	possessive     [3]string // of a name, of one that ends in s, x or z, of an abbreviation; with {name}
 
 	prose Prose
 }
@@ -71,11 +74,15 @@ func (l *Locale) withCurrency(amount string, c money.Currency) string {
 	if c == "" {
 		return amount
 	}
-	symbol, ok := l.symbols[c]
-	if !ok {
-		symbol = string(c)
+	return fill(l.money, "amount", amount, "currency", l.Currency(c))
+}
+
+// Currency writes a currency as it stands beside an amount: "EUR", "kr.".
+func (l *Locale) Currency(c money.Currency) string {
+	if symbol, ok := l.symbols[c]; ok {
+		return symbol
 	}
-	return fill(l.money, "amount", amount, "currency", symbol)
+	return string(c)
 }
 
 // fill puts values where a pattern names them: name, value, name, value.
@@ -257,6 +264,14 @@ func (l *Locale) DayMonth(d calendar.Date) string {
 	return l.day(l.dayMonth, d, l.short[d.Month()-1])
 }
 
+// DayMonthLong is DayMonth with the month in full: "9 October".
+func (l *Locale) DayMonthLong(d calendar.Date) string {
+	if d.IsZero() {
+		return ""
+	}
+	return l.day(l.dayMonth, d, l.months[d.Month()-1])
+}
+
 func (l *Locale) day(pattern string, d calendar.Date, month string) string {
 	return fill(pattern, "d", strconv.Itoa(d.Day()), "month", month, "y", strconv.Itoa(d.Year()))
 }
@@ -284,6 +299,19 @@ func (l *Locale) List(items []string) string {
 	}
 	last := len(items) - 1
 	return strings.Join(items[:last], ", ") + " " + l.and + " " + items[last]
+}
+
+// Possessive writes whose something is: "IT’s", "Sales’", "von Vertrieb".
+func (l *Locale) Possessive(name string) string {
+	last, _ := utf8.DecodeLastRuneInString(name)
+	pattern := l.possessive[0]
+	switch {
+	case strings.ContainsRune("sxzß", last):
+		pattern = l.possessive[1]
+	case unicode.IsUpper(last) || unicode.IsDigit(last) || utf8.RuneCountInString(name) <= 3: // HR, It
+		pattern = l.possessive[2]
+	}
+	return fill(pattern, "name", name)
 }
 
 // And returns the word between the last two of a list.

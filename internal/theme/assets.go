@@ -28,8 +28,8 @@ func (l *loader) assets() ([]Asset, map[string]string) {
 	slices.SortStableFunc(names, func(a, b string) int { return sheetLast(a) - sheetLast(b) })
 	for _, n := range names {
 		name := strings.TrimPrefix(n, "assets/")
-		if name == "tokens.css" || path.Ext(name) == ".txt" || path.Ext(name) == ".md" {
-			continue // part of charterhouse.css; licences and notes
+		if name == "tokens.css" || name == aloneSheet || path.Ext(name) == ".txt" || path.Ext(name) == ".md" {
+			continue // part of charterhouse.css, and of pages that stand alone; licences and notes
 		}
 		data, _, err := l.file(n)
 		if err != nil {
@@ -54,6 +54,16 @@ func sheetLast(name string) int {
 		return 1
 	}
 	return 0
+}
+
+// aloneSheet is the style of pages that stand alone, in one file. No site needs
+// it.
+const aloneSheet = "alone.css"
+
+// alone is the tokens and the style of pages that stand alone.
+func (l *loader) alone() []byte {
+	data, _, _ := l.file("assets/" + aloneSheet) // the default has it
+	return slices.Concat(l.tokens(), data)
 }
 
 // tokens are the default's, then the publisher's, so that the later win.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"html/template"
 	"strconv"
+	"strings"
 	"sync"
 )
 
@@ -16,6 +17,12 @@ import (
 type Fragment = template.HTML
 
 func safe(s string) Fragment { return Fragment(s) }
+
+// style is a style sheet within a page. It is a theme's, never an author's, and
+// cannot end before its end.
+func style(sheet []byte) Fragment {
+	return safe("<style>\n" + strings.ReplaceAll(string(sheet), "</", "<\\/") + "</style>")
+}
 
 // A constant can only be written as a literal in the source, so nobody can
 // hand it an author's text.

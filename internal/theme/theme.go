@@ -42,6 +42,7 @@ type Theme struct {
 	words  map[string]*Words
 	assets []Asset
 	hashed map[string]string // asset name -> address in the site
+	alone  []byte            // the style of a page that stands alone
 	files  map[string]string // template name -> file, as findings name it
 	sum    [32]byte
 
@@ -82,6 +83,7 @@ func (l *loader) load(langs []string) *Theme {
 	l.messages = map[string][]byte{}
 	t := &Theme{pages: map[string]*template.Template{}, words: map[string]*Words{}, files: map[string]string{}}
 	t.assets, t.hashed = l.assets()
+	t.alone = l.alone()
 	sources := l.templates()
 	for _, s := range sources {
 		t.files[s.name] = s.file
@@ -106,6 +108,9 @@ func (t *Theme) Assets() []Asset { return t.assets }
 
 // Asset returns the address of the asset called name.
 func (t *Theme) Asset(name string) string { return t.hashed[name] }
+
+// Style returns the style of a page that stands alone, in one file.
+func (t *Theme) Style() Fragment { return style(t.alone) }
 
 // Sum is a digest of everything the theme is made of.
 func (t *Theme) Sum() [32]byte { return t.sum }

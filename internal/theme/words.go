@@ -32,6 +32,7 @@ type Words struct {
 	sum   [32]byte
 
 	locale *locale.Locale
+	there  bool // a message file of the language was found
 
 	counted sync.Map // key and number -> text, since lists repeat themselves
 }
@@ -112,6 +113,15 @@ func (w *Words) localize(key string, count any, args map[string]any) string {
 	return text
 }
 
+// Speak returns the words of a language without any template, for what is told
+// outside of pages, and whether there are any: own is laid over the default's,
+// as in [Load].
+func Speak(own fs.FS, lang string) (*Words, bool) {
+	l := loader{own: own, name: "themes", base: themes.Default(), messages: map[string][]byte{}}
+	w := l.words(lang)
+	return w, w.there
+}
+
 // A layer is a folder with messages, laid over the one before.
 type layer struct {
 	read  func(name string) ([]byte, error)
@@ -185,6 +195,7 @@ func (l *loader) words(lang string) *Words {
 		}
 	}
 	w.locale, _ = locale.New(lang, speech)
+	w.there = found
 	if !found {
 		l.found.Add(diag.Diagnostic{Pos: diag.Pos{File: l.name + "/messages/" + lang + ".toml"}, Code: "K003",
 			Message: fmt.Sprintf("there are no words for the language %q", lang),

@@ -1,0 +1,467 @@
+package change
+
+import (
+	"bytes"
+	"encoding/hex"
+	"slices"
+	"strconv"
+	"strings"
+
+	"charterhouse/internal/charter"
+	"charterhouse/internal/diag"
+	"charterhouse/internal/facts"
+	"charterhouse/internal/markdown"
+	"charterhouse/internal/portfolio"
+)
+
+// Charters lists what is different between two versions of a charter, in the
+// order that people want to hear it. Versions that mean the same have none;
+// versions that do not have at least one.
+func Charters(before, after Version) []Change {
+	if bytes.Equal(before.Text, after.Text) && before.Charter.File == after.Charter.File &&
+		len(before.Approvals)+len(before.Updates)+len(after.Approvals)+len(after.Updates) == 0 && before.Charter.Terms == after.Charter.Terms {
+		return nil
+	}
+	if lost := unreadable(before, after); lost != nil {
+		return lost
+	}
+	all := compare(withProse(stated(before), before), withProse(stated(after), after))
+	if slices.ContainsFunc(all, inScope) { // the parts of the body that are terms are told with their text
+		headings := slices.Concat(before.Charter.Body.Sections, after.Charter.Body.Sections)
+		all = slices.DeleteFunc(all, func(c Change) bool {
+			return c.List == "body" && c.Action == Changed && slices.ContainsFunc(headings, func(s markdown.Section) bool { return s.Heading.Text == c.Of })
+		})
+	}
+	all = append(all, setOtherwise(before, after, all)...)
+	agreed := termChanges(before.Charter, after.Charter)
+	for i := range all {
+		all[i].Term = agreed.has(&all[i])
+	}
+	all = append(all, agreed.left(all)...)
+	if !bytes.Equal(collapsed(before.Text), collapsed(after.Text)) && !(readable(before) && readable(after)) {
+		all = append(all, Change{Field: "file", Action: Changed, Was: diag.Pos{File: before.Charter.File}, Is: diag.Pos{File: after.Charter.File}})
+	}
+	inStory(all)
+	return all
+}
+
+// Terms lists the terms that are different between two versions of a charter:
+// what a signature on the first does not cover in the second. It is empty
+// exactly if both have the same digest.
+func Terms(before, after *charter.Charter) []Change {
+	if before.Terms == after.Terms {
+		return nil
+	}
+	all := termChanges(before, after).all
+	inStory(all)
+	return all
+}
+
+// Signatures lists the signatures that are worth something else now: those that
+// lapsed, and those that are for the terms of today and were not before.
+func Signatures(was *portfolio.Portfolio, before *charter.Charter, is *portfolio.Portfolio, after *charter.Charter) []Change {
+	then := map[charter.ID]portfolio.Signature{}
+	for _, s := range was.Signatures(before) {
+		then[s.Department] = s
+	}
+	now := is.Signatures(after)
+	var all []Change
+	for _, s := range now {
+		old := then[s.Department]
+		c := Change{List: "signatures", Of: string(s.Department), Signers: len(now)}
+		switch {
+		case old.State == portfolio.Valid && s.State == portfolio.Outdated:
+			c.Action, c.Was = Lapsed, old.Approval.Mark.In(old.Approval.File)
+		case old.State != portfolio.Valid && s.State == portfolio.Valid:
+			c.Action, c.Is = Valid, s.Approval.Mark.In(s.Approval.File)
+		default:
+			continue
+		}
+		all = append(all, c)
+	}
+	return all
+}
+
+// unreadable is the one change of a file that could not be read at all before,
+// or cannot be now: what it states is not known, so nothing more can be told.
+func unreadable(before, after Version) []Change {
+	was, wasWhole := tree(before.Charter.File, before.Text)
+	is, isWhole := tree(after.Charter.File, after.Text)
+	lost, found := len(is.Fields) == 0 && !isWhole, len(was.Fields) == 0 && !wasWhole
+	c := Change{Field: "file", Was: diag.Pos{File: before.Charter.File}, Is: diag.Pos{File: after.Charter.File}}
+	switch {
+	case lost && found && bytes.Equal(collapsed(before.Text), collapsed(after.Text)):
+		return nil
+	case lost && found:
+		c.Action = Changed
+	case lost:
+		c.Action = Removed
+	case found:
+		c.Action = Added
+	default:
+		return nil
+	}
+	return []Change{c}
+}
+
+func readable(v Version) bool {
+	_, whole := tree(v.Charter.File, v.Text)
+	return whole
+}
+
+func collapsed(text []byte) []byte { return bytes.Join(bytes.Fields(text), []byte(" ")) }
+
+// A side is facts, ordered and by place.
+type side struct {
+	all     []fact
+	at      map[where]fact
+	records map[where][]fact
+}
+
+func sideOf(all []fact) side {
+	s := side{all: all, at: map[where]fact{}, records: map[where][]fact{}}
+	for _, f := range all {
+		s.at[f.where()] = f
+		if f.list != "" {
+			r := where{list: f.list, of: f.of}
+			s.records[r] = append(s.records[r], f)
+		}
+	}
+	return s
+}
+
+// compare pairs facts by their places.
+func compare(before, after []fact) []Change {
+	b, a := sideOf(before), sideOf(after)
+	var all []Change
+	done := map[where]bool{}
+	for _, f := range slices.Concat(after, before) {
+		record := where{list: f.list, of: f.of}
+		switch was, is := b.records[record], a.records[record]; {
+		case f.list != "" && f.field != "" && (len(was) == 0 || len(is) == 0):
+			if !done[record] {
+				done[record] = true
+				all = append(all, wholeRecord(was, is))
+			}
+		case done[f.where()]:
+		default:
+			done[f.where()] = true
+			if c, differs := oneField(b.at[f.where()], a.at[f.where()], slices.Concat(is, was)); differs {
+				all = append(all, c)
+			}
+		}
+	}
+	return shared(all, b, a)
+}
+
+// wholeRecord is the change of a record that stands on one side only.
+func wholeRecord(was, is []fact) Change {
+	c := Change{Action: Added}
+	there := is
+	if len(is) == 0 {
+		c.Action, there = Removed, was
+	}
+	c.List, c.Of, c.Name = there[0].list, there[0].of, called(there)
+	if c.Action == Added {
+		c.Is = there[0].pos
+	} else {
+		c.Was = there[0].pos
+	}
+	for _, f := range there {
+		c.Fields = append(c.Fields, Detail{f.field, valueOf(typeOf(f.list, f.field), f.value)})
+	}
+	return c
+}
+
+// called is what the author calls a record.
+func called(record []fact) string {
+	for _, name := range []string{"title", "text", "summary", "area", "person"} {
+		for _, f := range record {
+			if f.field == name {
+				return f.value
+			}
+		}
+	}
+	return ""
+}
+
+func oneField(was, is fact, record []fact) (c Change, differs bool) {
+	if was.value == is.value || sameFigure(was, is) {
+		return c, false
+	}
+	c = Change{List: is.list, Of: is.of, Field: is.field, Action: Changed, Was: was.pos, Is: is.pos, Name: called(record)}
+	if was.value == "" {
+		c.Action = Added
+	}
+	if is.value == "" {
+		c.List, c.Of, c.Field, c.Action = was.list, was.of, was.field, Removed
+	}
+	kind := typeOf(c.List, c.Field)
+	c.Before, c.After = valueOf(kind, was.value), valueOf(kind, is.value)
+	return c, true
+}
+
+// sameFigure reports whether an amount differs by its currency only, which is
+// told once for all of them, and with the total and what each pays.
+func sameFigure(was, is fact) bool {
+	a, b := readMoney(was.value), readMoney(is.value)
+	return is.list != "budget.shares" && is.field != "budget.total" && typeOf(is.list, is.field) == "money" &&
+		a.Currency != "" && b.Currency != "" && a.Currency != b.Currency && a.Text() == b.Text()
+}
+
+// shared makes one change of a party's share and the amount that it comes to.
+// An amount that follows from another total has the share beside it.
+func shared(all []Change, b, a side) []Change {
+	amounts := map[string]*Change{}
+	for i := range all {
+		if c := &all[i]; c.List == "budget.shares" && c.Field == "amount" {
+			amounts[c.Of] = c
+			share := where{c.List, c.Of, "share"}
+			c.Before.Share, c.After.Share = valueOf("share", b.at[share].value).Share, valueOf("share", a.at[share].value).Share
+		}
+	}
+	said := map[string]bool{}
+	for i := range all {
+		c := &all[i]
+		if amount := amounts[c.Of]; c.List == "budget.shares" && c.Field == "share" && amount != nil && (amount.Action == Changed || amount.Action == c.Action) {
+			c.Before, c.After, c.Action = both(amount.Before, c.Before), both(amount.After, c.After), amount.Action
+			said[c.Of] = true
+		}
+	}
+	return slices.DeleteFunc(all, func(c Change) bool { return c.List == "budget.shares" && c.Field == "amount" && said[c.Of] })
+}
+
+// both is a share with the amount it comes to.
+func both(amount, share Value) Value {
+	share.Money = amount.Money
+	return share
+}
+
+// withProse adds the parts of the body to what a file states: each with the
+// digest of what it says, and those of scope with their text.
+func withProse(all []fact, v Version) []fact {
+	c := v.Charter
+	seen := map[string]int{}
+	for _, t := range c.TermsList() {
+		if t.Path == "scope.in" || t.Path == "scope.out" {
+			name := t.Path
+			if seen[t.Path]++; seen[t.Path] > 1 {
+				name += "#" + strconv.Itoa(seen[t.Path])
+			}
+			all = append(all, fact{field: name, value: t.Value, pos: c.Pos(scopeMark(c))})
+		}
+	}
+	if c.Body.Lead != (markdown.Sum{}) {
+		all = append(all, fact{list: "body", field: "sum", value: hex.EncodeToString(c.Body.Lead[:]), pos: c.Pos(charter.Mark{})})
+	}
+	for _, h := range c.Body.Outline {
+		if h.Level > 2 {
+			continue
+		}
+		of := h.Text
+		if seen[h.Text]++; seen[h.Text] > 1 {
+			of += "#" + strconv.Itoa(seen[h.Text])
+		}
+		pos := diag.Pos{File: c.File, Line: h.Line, Col: 1}
+		all = append(all, fact{list: "body", of: of, field: "sum", value: hex.EncodeToString(h.Sum[:]), pos: pos})
+	}
+	return all
+}
+
+func scopeMark(c *charter.Charter) charter.Mark {
+	if len(c.Body.Sections) == 0 {
+		return charter.Mark{}
+	}
+	return charter.Mark{Line: int32(c.Body.Sections[0].Heading.Line), Col: 1}
+}
+
+func inScope(c Change) bool { return strings.HasPrefix(c.Field, "scope.") }
+
+// setOtherwise finds what text alone does not show: links that lead elsewhere,
+// pictures, emphasis, the order of sections.
+func setOtherwise(before, after Version, told []Change) []Change {
+	if slices.ContainsFunc(told, func(c Change) bool { return c.List == "body" || inScope(c) }) {
+		return nil
+	}
+	if rendered(before.Charter) == rendered(after.Charter) {
+		return nil
+	}
+	return []Change{{Field: "body", Action: Changed, Was: before.Charter.Pos(charter.Mark{}), Is: after.Charter.Pos(charter.Mark{})}}
+}
+
+func rendered(c *charter.Charter) string {
+	html := c.Body.HTML(func(_ int, l markdown.Link) markdown.Target {
+		return markdown.Target{Href: l.Target + "#" + l.Anchor, Text: l.Text}
+	})
+	return strings.Join(strings.Fields(html), " ")
+}
+
+// terms are what is different in what the chiefs agree to.
+type terms struct{ all []Change }
+
+func termChanges(before, after *charter.Charter) terms {
+	if before.Terms == after.Terms {
+		return terms{}
+	}
+	all := compare(agreed(before), agreed(after))
+	for i := range all {
+		all[i].Term = true
+	}
+	return terms{all}
+}
+
+// has reports whether a change is one of the terms. What a party pays follows
+// from the total, so it is one wherever it differs.
+func (t terms) has(c *Change) bool {
+	return slices.ContainsFunc(t.all, func(term Change) bool { return sameThing(&term, c) })
+}
+
+// left are the terms that differ and that are not among all.
+func (t terms) left(all []Change) []Change {
+	var left []Change
+	for _, term := range t.all {
+		if !slices.ContainsFunc(all, func(c Change) bool { return sameThing(&term, &c) }) {
+			left = append(left, term)
+		}
+	}
+	return left
+}
+
+func sameThing(term, c *Change) bool {
+	return term.List == c.List && term.Of == c.Of && (term.Field == c.Field || term.Field == "" && c.Field == "" ||
+		c.List == "budget.shares" && (c.Field == "amount" || c.Field == "share") && (term.Field == "amount" || term.Field == "share"))
+}
+
+// agreed lists the terms of a charter as facts, with what each party pays.
+func agreed(c *charter.Charter) []fact {
+	var all []fact
+	n := numbering{count: map[where]int{}, last: map[where]int{}}
+	for _, t := range c.TermsList() {
+		f := n.number(termFact(t))
+		if typeOf(f.list, f.field) == "money" {
+			f.value += " " + string(c.Budget.Currency.Value)
+		}
+		f.pos = placeOf(c, f)
+		all = append(all, f)
+	}
+	if c.Budget.Sound {
+		for _, p := range c.Budget.Parties {
+			all = append(all, fact{"budget.shares", string(p.Department.Value), "amount", writeMoney(p.Amount), c.Pos(p.Department.Mark)})
+		}
+	}
+	return all
+}
+
+// A numbering tells apart records of one name, which stand after each other in
+// the terms: a record begins where a field comes that cannot follow the last.
+type numbering struct{ count, last map[where]int }
+
+// written are the fields of records in the order in which the terms have them.
+var written = map[string][]string{
+	"budget.shares":    {"share", "cost_centre", "in_kind"},
+	"goals":            {"measure.baseline", "measure.by", "measure.metric", "measure.target", "text", "measure.unit"},
+	"owners":           {"person", "role"},
+	"responsibilities": {"scope", "accountable", "consulted", "informed", "reason", "responsible"},
+	"team":             {"allocation", "from", "home", "return.date", "return.to", "until"},
+}
+
+func (n numbering) number(f fact) fact {
+	at := where{list: f.list, of: f.of}
+	if f.list == "" {
+		at.field = f.field
+	}
+	rank := slices.Index(written[f.list], f.field)
+	if n.count[at] == 0 || rank <= n.last[at] {
+		n.count[at]++
+	}
+	n.last[at] = rank
+	switch count := n.count[at]; {
+	case count > 1 && f.list != "":
+		f.of += "#" + strconv.Itoa(count)
+	case count > 1:
+		f.field += "#" + strconv.Itoa(count)
+	}
+	return f
+}
+
+// termFact is a line of the terms under the key that it comes from.
+func termFact(t charter.Term) fact {
+	for _, list := range []string{"budget.periods", "budget.shares", "goals", "owners", "responsibilities", "team"} {
+		rest, ok := strings.CutPrefix(t.Path, list+".")
+		if !ok {
+			continue
+		}
+		of, field, _ := strings.Cut(rest, ".")
+		switch {
+		case list == "goals" && field != "text":
+			field = "measure." + field
+		case list == "owners" && field == "":
+			field = "person"
+		case list == "budget.shares" && field == "":
+			field = "share"
+		}
+		return fact{list: list, of: of, field: field, value: t.Value}
+	}
+	return fact{field: t.Path, value: t.Value}
+}
+
+// placeOf is where a term stands in the charter's file, as near as it is known.
+func placeOf(c *charter.Charter, f fact) diag.Pos {
+	key, _, _ := strings.Cut(strings.Join(nonEmpty(f.list, f.field), "."), ".")
+	m := c.Keys[key]
+	of, _, _ := strings.Cut(f.of, "#")
+	who, _, _ := strings.Cut(of, "@")
+	switch {
+	case key == "scope":
+		m = scopeMark(c)
+	case f.list == "team":
+		m = markOf(c.Team, m, func(x *charter.Member) (string, facts.Mark) { return string(x.Person.Value), x.Mark }, who)
+	case f.list == "goals":
+		m = markOf(c.Goals, m, func(x *charter.Goal) (string, facts.Mark) { return string(x.ID.Value), x.ID.Mark }, of)
+	case f.list == "responsibilities":
+		m = markOf(c.Responsibilities, m, func(x *charter.Responsibility) (string, facts.Mark) { return string(x.Area.Value), x.Mark }, of)
+	case f.list == "owners":
+		m = markOf(c.Owners, m, func(x *charter.Owner) (string, facts.Mark) { return string(x.Department.Value), x.Person.Mark }, of)
+	case f.list == "budget.shares":
+		m = markOf(c.Budget.Parties, m, func(x *charter.Party) (string, facts.Mark) { return string(x.Department.Value), x.Department.Mark }, of)
+	case f.list == "budget.periods":
+		m = markOf(c.Budget.Periods, m, func(x *charter.Period) (string, facts.Mark) { return x.Period.Value.String(), x.Amount.Mark }, of)
+	case f.field == "timeframe.start":
+		m = c.Timeframe.Start.Mark
+	case f.field == "timeframe.end":
+		m = c.Timeframe.End.Mark
+	case f.field == "budget.total":
+		m = c.Budget.Total.Mark
+	}
+	return c.Pos(m)
+}
+
+func markOf[T any](records []T, or charter.Mark, read func(*T) (string, facts.Mark), of string) charter.Mark {
+	for i := range records {
+		if name, m := read(&records[i]); name == of && m.Written() {
+			return m
+		}
+	}
+	return or
+}
+
+// story is the order in which changes are told: money and time first, prose
+// last. Keys that are not in it come before the prose.
+var story = []string{"id", "title", "status", "budget.currency", "budget.total", "budget.shares", "budget.periods", "budget.contingency",
+	"timeframe.start", "timeframe.end", "tolerances", "kind", "owners", "lead", "steering", "goals", "team", "responsibilities", "scope.in", "scope.out",
+	"links", "kickoff", "milestones", "deliverables", "exit_criteria", "risks", "budget.spent", "updates", "closure", "amendments", "approvals",
+	"confidential", "short_title", "summary", "tags", "aliases", "x", "", "body", "translated", "file"}
+
+func inStory(all []Change) {
+	slices.SortStableFunc(all, func(a, b Change) int { return chapter(&a) - chapter(&b) })
+}
+
+func chapter(c *Change) int {
+	path := strings.Join(nonEmpty(c.List, c.Field), ".")
+	for i, key := range story {
+		if key != "" && (path == key || strings.HasPrefix(path, key+".") || strings.HasPrefix(path, key+"#")) {
+			return i
+		}
+	}
+	return slices.Index(story, "")
+}
