@@ -32,7 +32,7 @@ func Config(p *portfolio.Portfolio, folder string) ([]byte, error) {
 	}
 	e := p.Config().Editor
 	c := config{
-		Backend: backend(e), Mode: "editorial_workflow", Media: f.prefix + "charters", Public: "", Locale: f.locale(),
+		Backend: backend(e), Mode: "editorial_workflow", Media: f.prefix + "charters/media", Public: "media", Locale: f.locale(),
 		Editor: preview{false}, Slug: slug{"ascii", true, "-"}, ShowPreview: false, LocalBackend: false,
 		Title: p.Config().Title.Value, Collections: f.collections(),
 	}
@@ -85,25 +85,24 @@ type collection struct {
 	Identifier string   `yaml:"identifier_field,omitempty"`
 	Summary    string   `yaml:"summary,omitempty"`
 	Sort       []string `yaml:"sortable_fields,omitempty"`
-	Filter     *filter  `yaml:"filter,omitempty"`
-	Media      *string  `yaml:"media_folder,omitempty"`
-	Public     *string  `yaml:"public_folder,omitempty"`
+	Filters    []view   `yaml:"view_filters,omitempty"`
+	Groups     []view   `yaml:"view_groups,omitempty"`
 	Fields     any      `yaml:"fields,omitempty"`
 	Files      []file   `yaml:"files,omitempty"`
 }
 
-type filter struct {
+type view struct {
+	Label   string `yaml:"label"`
 	Field   string `yaml:"field"`
-	Pattern string `yaml:"pattern"`
+	Pattern string `yaml:"pattern,omitempty"`
 }
 
 type file struct {
-	Name   string  `yaml:"name"`
-	Label  string  `yaml:"label"`
-	File   string  `yaml:"file"`
-	Media  *string `yaml:"media_folder,omitempty"`
-	Public *string `yaml:"public_folder,omitempty"`
-	Fields any     `yaml:"fields"`
+	Name   string `yaml:"name"`
+	Label  string `yaml:"label"`
+	File   string `yaml:"file"`
+	Public string `yaml:"public_folder"`
+	Fields any    `yaml:"fields"`
 }
 
 // backend is where the editor signs in and writes. Whoever signs in has the
@@ -179,7 +178,7 @@ func (f *form) word(pair [2]string) string {
 }
 
 func (f *form) collections() []collection {
-	no, beside := false, ""
+	no := false
 	fields := &yaml.Node{}
 	if err := fields.Encode(f.charter()); err != nil {
 		panic(err) // they are texts and lists of ours
@@ -193,8 +192,9 @@ func (f *form) collections() []collection {
 		Name: "charters", Label: f.word([2]string{"Charters", "Charters"}), Singular: "Charter", Note: note,
 		Folder: f.prefix + "charters", Create: true, Delete: &no, Extension: "md", Format: "yaml-frontmatter", Slug: "{{title}}", Identifier: "title",
 		Summary: "{{title}} · {{status}}", Sort: []string{"title", "status", "created"},
-		Filter: &filter{"status", "."}, // a translation has none, and is changed beside its original
-		Media:  &beside, Public: &beside, Fields: fields,
+		Filters: []view{{f.word([2]string{"Without translations", "Uden oversættelser"}), "status", "."}}, // a translation has no status
+		Groups:  []view{{"Status", "status", ""}},
+		Fields:  fields,
 	}}
 	if files := f.inFolders(fields); len(files) > 0 {
 		all = append(all, collection{Name: "charters-in-folders", Label: f.word([2]string{"Charters with a folder", "Charters med en mappe"}), Note: note, Format: "yaml-frontmatter", Files: files})
@@ -210,10 +210,9 @@ func (f *form) collections() []collection {
 // file, since the editor looks into one folder only.
 func (f *form) inFolders(fields *yaml.Node) []file {
 	var all []file
-	beside := ""
 	for _, c := range f.Charters() {
 		if strings.Count(c.File, "/") > 1 {
-			all = append(all, file{Name: string(c.ID.Value), Label: c.Name(), File: f.prefix + c.File, Media: &beside, Public: &beside, Fields: &yaml.Node{Kind: yaml.AliasNode, Value: fields.Anchor, Alias: fields}})
+			all = append(all, file{Name: string(c.ID.Value), Label: c.Name(), File: f.prefix + c.File, Public: "../media", Fields: &yaml.Node{Kind: yaml.AliasNode, Value: fields.Anchor, Alias: fields}})
 		}
 	}
 	return all
