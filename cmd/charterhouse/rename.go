@@ -11,11 +11,12 @@ import (
 
 	"charterhouse/internal/portfolio"
 	"charterhouse/internal/rename"
+	"charterhouse/internal/source"
 )
 
 func newRename(c console) *cobra.Command {
 	var kind string
-	var dry, lapse bool
+	var dry, lapse, keep bool
 	cmd := &cobra.Command{
 		Use:   "rename old new",
 		Short: "Give a charter, person, department, area or objective another id, everywhere",
@@ -24,7 +25,8 @@ registers, approvals, links, questions, rules of your own, translations. The old
 id stays as an alias, so its address leads on. It prints every line that changes.
 
 Ids are part of the terms that chiefs sign. When signatures would lapse, rename
-names them and does nothing, unless --lapse says that they may.`,
+names them and does nothing, unless --lapse says that they may. With --keep-signed
+other charters that are signed go on naming a charter by its former id.`,
 		Example: `  charterhouse rename one-login single-sign-on --dry-run
   charterhouse rename tove-soenderby tove-holm
   charterhouse rename people hr --kind department --lapse`,
@@ -44,7 +46,13 @@ names them and does nothing, unless --lapse says that they may.`,
 			if err != nil {
 				return err
 			}
-			plan, err := rename.Make(r.Portfolio, r.Tree, what, old, now)
+			planner := rename.Make
+			if keep && what == rename.Charter {
+				planner = func(p *portfolio.Portfolio, tree *source.Tree, _ rename.Kind, old, now rename.ID) (*rename.Plan, error) {
+					return rename.Sparing(p, tree, old, now)
+				}
+			}
+			plan, err := planner(r.Portfolio, r.Tree, what, old, now)
 			if err != nil {
 				return err
 			}
@@ -67,6 +75,7 @@ names them and does nothing, unless --lapse says that they may.`,
 	}
 	cmd.Flags().StringVar(&kind, "kind", "", "what the old id names: charter, person, department, area or objective")
 	cmd.Flags().BoolVar(&dry, "dry-run", false, "print what would change, and change nothing")
+	cmd.Flags().BoolVar(&keep, "keep-signed", false, "leave other signed charters as they are: a charter's former id leads on")
 	cmd.Flags().BoolVar(&lapse, "lapse", false, "go on though signatures lapse")
 	return cmd
 }
@@ -113,11 +122,15 @@ func tellPlan(out io.Writer, w workplace, p *portfolio.Portfolio, plan *rename.P
 	for _, file := range plan.Unread {
 		fmt.Fprintf(out, "Not read: %s\n", filepath.Join(w.Content, filepath.FromSlash(file)))
 	}
-	if len(plan.Lapsed) == 0 {
-		return
+	tellLapses(out, p, "Left as they are, since they are signed; the former id leads on:", plan.Spared)
+	tellLapses(out, p, "The id is part of signed terms. These signatures lapse:", plan.Lapsed)
+}
+
+func tellLapses(out io.Writer, p *portfolio.Portfolio, head string, lapses []rename.Lapse) {
+	if len(lapses) > 0 {
+		fmt.Fprintln(out, head)
 	}
-	fmt.Fprintln(out, "The id is part of signed terms. These signatures lapse:")
-	for _, l := range plan.Lapsed {
+	for _, l := range lapses {
 		var names []string
 		for _, id := range l.Departments {
 			names = append(names, p.Department(id).Name.In("en"))

@@ -59,7 +59,7 @@ look for it here, or in ./content.`,
 	root.SetErr(c.errs)
 	root.SetFlagErrorFunc(nearestFlag)
 	root.CompletionOptions.HiddenDefaultCmd = false
-	root.AddCommand(newBuild(c), newPreview(c), newCheck(c), newExplain(c), newNew(c), newTranslated(c), newRename(c), newInit(c), newLSP(c), newRollup(c), newSchema(c), newTheme(c), newVersion(c))
+	root.AddCommand(newBuild(c), newPreview(c), newCheck(c), newExplain(c), newNew(c), newTranslated(c), newRename(c), newFmt(c), newImport(c), newMigrate(c), newInit(c), newLSP(c), newRollup(c), newSchema(c), newTheme(c), newVersion(c))
 	return root
 }
 

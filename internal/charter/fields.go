@@ -1,6 +1,7 @@
 package charter
 
 import (
+	"slices"
 	"strings"
 
 	"charterhouse/internal/facts"
@@ -194,3 +195,20 @@ var (
 	updateKeys         = keysOf("updates[].", "an update", "person", "by", "author", "by", "colour", "rag", "color", "rag", "status", "rag", "summary", "text")
 	closureKeys        = keysOf("closure.", "the closure", "result", "outcome", "spent", "actuals")
 )
+
+// groups are the keys by the path of what they stand in.
+var groups = map[string]*facts.Keys{"": charterKeys, "timeframe": timeframeKeys, "tolerances": tolerancesKeys, "owners.*": ownerKeys, "kickoff": kickoffKeys,
+	"team[]": memberKeys, "team[].return": returnKeys, "budget": budgetKeys, "budget.shares.*": partyKeys, "budget.spent[]": spentKeys, "goals[]": goalKeys,
+	"goals[].measure": measureKeys, "goals[].result": resultKeys, "milestones[]": milestoneKeys, "risks[]": riskKeys, "deliverables[]": deliverableKeys,
+	"responsibilities[]": responsibilityKeys, "links": linksKeys, "approvals[]": approvalKeys, "amendments[]": amendmentKeys, "updates[]": updateKeys, "closure": closureKeys}
+
+// Meant returns the key that another name is known to stand for, in what stands
+// at a path of the manual. It may be the path of a key further down.
+func Meant(path, key string) (string, bool) {
+	k := groups[path]
+	if k == nil || slices.Contains(k.Known, key) {
+		return "", false
+	}
+	meant, ok := k.Aliases[strings.ToLower(key)]
+	return meant, ok
+}

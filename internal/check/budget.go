@@ -27,7 +27,7 @@ func payerUnknown(p *portfolio.Portfolio) look {
 			case id.Value == "":
 			case p.Department(id.Value) == nil:
 				report(diag.Diagnostic{Pos: c.Pos(id.Mark), Message: fmt.Sprintf("%q pays, but is not in the register of departments", id.Value),
-					Hint: nearest(id.Value, known(), "add it to registers/departments.yml, or correct the id")})
+					Hint: called(p, portfolio.ToDepartment, id.Value, known(), "add it to registers/departments.yml, or correct the id")})
 			case slices.ContainsFunc(c.Budget.Parties[:i], func(a charter.Party) bool { return a.Department.Value == id.Value }):
 				report(diag.Diagnostic{Pos: c.Pos(id.Mark), Message: fmt.Sprintf("%s is named twice among the payers", dept(p, id.Value)), Hint: "add the two shares up in one line"})
 			}

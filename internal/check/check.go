@@ -93,6 +93,15 @@ func nearest(id charter.ID, known []string, otherwise string) string {
 	return otherwise
 }
 
+// called says what a record of a register is called now, if id is what it was
+// called before; else what is nearest.
+func called(p *portfolio.Portfolio, kind portfolio.TargetKind, id charter.ID, known []string, otherwise string) string {
+	if now, ok := p.Former(kind, id); ok {
+		return fmt.Sprintf("did you mean %s? that is what it is called now", now)
+	}
+	return nearest(id, known, otherwise)
+}
+
 // lazily makes a list of ids once, since most portfolios never need it.
 func lazily(make func() []string) func() []string {
 	var list []string

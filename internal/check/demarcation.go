@@ -23,11 +23,11 @@ func areaUnknown(p *portfolio.Portfolio) look {
 	return func(c *charter.Charter, report func(diag.Diagnostic)) {
 		for _, r := range c.Responsibilities {
 			if id := r.Area; id.Value != "" && p.Area(id.Value) == nil {
-				report(diag.Diagnostic{Pos: c.Pos(id.Mark), Message: fmt.Sprintf("%q is not in the register of areas", id.Value), Hint: nearest(id.Value, areas(), "add it to registers/areas.yml, or correct the id")})
+				report(diag.Diagnostic{Pos: c.Pos(id.Mark), Message: fmt.Sprintf("%q is not in the register of areas", id.Value), Hint: called(p, portfolio.ToArea, id.Value, areas(), "add it to registers/areas.yml, or correct the id")})
 			}
 			for _, id := range slices.Concat(r.Accountable, r.Responsible, r.Consulted, r.Informed) {
 				if id.Value != "" && p.Department(id.Value) == nil {
-					report(diag.Diagnostic{Pos: c.Pos(id.Mark), Message: fmt.Sprintf("%q is not in the register of departments", id.Value), Hint: nearest(id.Value, departments(), "add it to registers/departments.yml, or correct the id")})
+					report(diag.Diagnostic{Pos: c.Pos(id.Mark), Message: fmt.Sprintf("%q is not in the register of departments", id.Value), Hint: called(p, portfolio.ToDepartment, id.Value, departments(), "add it to registers/departments.yml, or correct the id")})
 				}
 			}
 		}

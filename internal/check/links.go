@@ -66,7 +66,7 @@ func unknownTarget(p *portfolio.Portfolio) look {
 		})
 		for _, id := range c.Links.ContributesTo {
 			if id.Value != "" && p.Objective(id.Value) == nil {
-				report(diag.Diagnostic{Pos: c.Pos(id.Mark), Message: fmt.Sprintf("%q is not in the register of objectives", id.Value), Hint: nearest(id.Value, objectiveIDs(p), "add it to registers/objectives.yml, or correct the id")})
+				report(diag.Diagnostic{Pos: c.Pos(id.Mark), Message: fmt.Sprintf("%q is not in the register of objectives", id.Value), Hint: called(p, portfolio.ToObjective, id.Value, objectiveIDs(p), "add it to registers/objectives.yml, or correct the id")})
 			}
 		}
 		if c.Translation != nil {
@@ -74,7 +74,7 @@ func unknownTarget(p *portfolio.Portfolio) look {
 		}
 		for _, a := range p.Approvals(c) {
 			if id := a.Department; id.Value != "" && p.Department(id.Value) == nil {
-				report(diag.Diagnostic{Pos: a.Pos(id.Mark), Message: fmt.Sprintf("%q is not in the register of departments", id.Value), Hint: nearest(id.Value, departmentIDs(p), "correct the id")})
+				report(diag.Diagnostic{Pos: a.Pos(id.Mark), Message: fmt.Sprintf("%q is not in the register of departments", id.Value), Hint: called(p, portfolio.ToDepartment, id.Value, departmentIDs(p), "correct the id")})
 			}
 		}
 	}

@@ -72,7 +72,7 @@ func personUnknown(p *portfolio.Portfolio) look {
 		for id, file := range people(p, c) {
 			if p.Person(id.Value) == nil {
 				report(diag.Diagnostic{Pos: id.Mark.In(file), Message: fmt.Sprintf("%q is not in the register of people", id.Value),
-					Hint: nearest(id.Value, known(), "add the person to registers/people.yml, or correct the id")})
+					Hint: called(p, portfolio.ToPerson, id.Value, known(), "add the person to registers/people.yml, or correct the id")})
 			}
 		}
 	}
@@ -88,7 +88,7 @@ func homeUnknown(p *portfolio.Portfolio) look {
 			}
 			if p.Department(home.Value) == nil {
 				report(diag.Diagnostic{Pos: c.Pos(home.Mark), Message: fmt.Sprintf("%q is not in the register of departments", home.Value),
-					Hint: nearest(home.Value, known(), "add it to registers/departments.yml, or correct the id")})
+					Hint: called(p, portfolio.ToDepartment, home.Value, known(), "add it to registers/departments.yml, or correct the id")})
 				continue
 			}
 			w, ok := m.Window(c.Timeframe)

@@ -23,7 +23,7 @@ import (
 // written in full where that takes at most fifteen digits, and else rounded as
 // the page rounds it. Numbers stay numbers, so a word beside one is left to the
 // columns that say the same; beside a text it stands in brackets. A text can never start
-// a formula, whichever way the file is opened: see [guard].
+// a formula, whichever way the file is opened: see [Guard].
 func CSV(w io.Writer, s Speech, t rollup.Table) error {
 	out := csv.NewWriter(w)
 	out.UseCRLF = true
@@ -36,7 +36,7 @@ func CSV(w io.Writer, s Speech, t rollup.Table) error {
 	f := s.flat(t)
 	fields := make([]string, len(f.heads))
 	for i, h := range f.heads {
-		fields[i] = guard(h)
+		fields[i] = Guard(h)
 	}
 	if err := out.Write(fields); err != nil {
 		return err
@@ -79,7 +79,7 @@ func (s Speech) field(column *rollup.Column, c *rollup.Cell) string {
 			return s.pointed(c.Text)
 		}
 	}
-	return guard(s.words(c))
+	return Guard(s.words(c))
 }
 
 // pointed writes a decimal number with the language's sign.
@@ -111,12 +111,12 @@ func percentIn(column *rollup.Column, s money.Share) (text string, ok bool) {
 
 func percents(r *big.Rat) *big.Rat { return new(big.Rat).Mul(r, big.NewRat(100, 1)) }
 
-// guard keeps a text from being run as a formula: an apostrophe goes before
+// Guard keeps a text from being run as a formula: an apostrophe goes before
 // what starts one (= + - @, also full width, also after blanks that do not
 // show), before a control character at the start, and before what would start
 // one if the file were opened with another separator than ours, or were cut at
 // the lines of a text.
-func guard(text string) string {
+func Guard(text string) string {
 	var b strings.Builder
 	start, from := true, 0
 	for i, r := range text {

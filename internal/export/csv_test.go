@@ -116,7 +116,7 @@ func FuzzCSV(f *testing.F) {
 				t.Fatalf("%d records of %q", len(records), text)
 			}
 			for i, want := range []string{one, other} {
-				if got := records[i+1][0]; got != strings.ReplaceAll(guard(want), "\r", "") { // the end of a line is \n within a cell
+				if got := records[i+1][0]; got != strings.ReplaceAll(Guard(want), "\r", "") { // the end of a line is \n within a cell
 					t.Errorf("%q is read as %q", want, got)
 				}
 			}
@@ -127,7 +127,7 @@ func FuzzCSV(f *testing.F) {
 // Words that start nothing stay as they are typed.
 func TestGuardLeavesProseAlone(t *testing.T) {
 	for _, text := range []string{"", "Customer Insight 360", "A - B", "a, b and c", "50 % = half", "e@mail", "C++", "Ærlig økonomi", "5 - 3", "'quoted'", "a; b"} {
-		if got := guard(text); got != text {
+		if got := Guard(text); got != text {
 			t.Errorf("%q becomes %q", text, got)
 		}
 	}

@@ -182,7 +182,7 @@ func TestHover(t *testing.T) {
 	for at, say := range map[string][]string{
 		"tit|le: ":             {"Titel", "Skal være der"},
 		"lead: to|ve":          {"Tove Sønderby", "Booket"},
-		"{mark|eting: 50%":    {"Marketing betaler", "50", "Chef: Lene Brandt"},
+		"{mark|eting: 50%":     {"Marketing betaler", "50", "Chef: Lene Brandt"},
 		"2027-Q|1":             {"1. kvt. 2027", "50.000,00"},
 		"area: data-ha|ndling": {"Datahåndtering", "Fast ejer: It"},
 	} {
@@ -383,6 +383,20 @@ func TestInlayHints(t *testing.T) {
 	want := []string{"it: 1/3 EUR 33.34", `marketing: {share: "1/3" EUR 33.33`, "sales: rest EUR 33.33", "2027: 60 IT 20.00 · MKT 20.00 · SAL 20.00", "2028: 40 IT 13.34 · MKT 13.33 · SAL 13.33"}
 	if !slices.Equal(said, want) {
 		t.Errorf("%q", said)
+	}
+}
+
+func TestFormatting(t *testing.T) {
+	c := start(t, nil, "en", capable)
+	c.open("charters/untidy.md", "---\nstatus: proposed # for now\ntitle:   Untidy\nschema: charter/1\n---\n\n## Background\n")
+	var edits []textEdit
+	c.call("textDocument/formatting", object{"textDocument": object{"uri": c.uri("charters/untidy.md")}, "options": object{}}, &edits)
+	p := c.pages["charters/untidy.md"]
+	for _, e := range slices.Backward(edits) {
+		p = p.changed(contentChange{&e.Range, e.NewText}, utf16s)
+	}
+	if want := "---\nschema: charter/1\ntitle: Untidy\nstatus: proposed # for now\n---\n\n## Background\n"; p.text != want {
+		t.Errorf("%q", p.text)
 	}
 }
 

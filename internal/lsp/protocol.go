@@ -126,9 +126,10 @@ func initializeResult(enc encoding, version string) any {
 			"referencesProvider":     true,
 			"documentSymbolProvider": true, "workspaceSymbolProvider": true,
 			"documentLinkProvider": object{}, "inlayHintProvider": true,
-			"codeActionProvider": object{"codeActionKinds": []string{"quickfix"}},
-			"renameProvider":     object{"prepareProvider": true},
-			"workspace":          object{"workspaceFolders": object{"supported": true, "changeNotifications": true}},
+			"documentFormattingProvider": true,
+			"codeActionProvider":         object{"codeActionKinds": []string{"quickfix"}},
+			"renameProvider":             object{"prepareProvider": true},
+			"workspace":                  object{"workspaceFolders": object{"supported": true, "changeNotifications": true}},
 		},
 	}
 }

@@ -91,6 +91,7 @@ type Plan struct {
 	Changes []Change // by file
 	Moves   []Move
 	Lapsed  []Lapse  // by charter
+	Spared  []Lapse  // charters that keep the former id, and with it their signatures
 	Unread  []string // files that cannot be read and may name the old id
 }
 
@@ -129,24 +130,29 @@ func (p *Plan) To(file string) string {
 // Make plans to call something by another id. tree is what the portfolio was
 // read from. The error says, in words for a person, why it cannot be.
 func Make(p *portfolio.Portfolio, tree *source.Tree, kind Kind, old, now ID) (*Plan, error) {
-	return plan(p, tree, kind, old, now, false)
+	return plan(&maker{Plan: &Plan{Kind: kind, Old: old, New: now}, p: p, tree: tree})
 }
 
-func plan(p *portfolio.Portfolio, tree *source.Tree, kind Kind, old, now ID, stays bool) (*Plan, error) {
-	if err := free(p, kind, old, now); err != nil {
+// Sparing plans as Make does, but lets other charters whose signatures would
+// lapse go on naming the one that is renamed by its former id, which leads on.
+func Sparing(p *portfolio.Portfolio, tree *source.Tree, old, now ID) (*Plan, error) {
+	return plan(&maker{Plan: &Plan{Kind: Charter, Old: old, New: now}, p: p, tree: tree, spare: true})
+}
+
+func plan(m *maker) (*Plan, error) {
+	if err := free(m.p, m.Kind, m.Old, m.New); err != nil {
 		return nil, err
 	}
-	m := &maker{Plan: &Plan{Kind: kind, Old: old, New: now}, p: p, tree: tree, stays: stays}
 	if err := m.move(); err != nil {
 		return nil, err
 	}
-	if stays {
-		if len(m.Moves) > 1 || len(m.Moves) == 1 && m.Moves[0].From != p.Charter(old).File {
-			return nil, fmt.Errorf("files are named after %s and would have to move: %s", old, m.Moves[0].From)
+	if m.stays {
+		if len(m.Moves) > 1 || len(m.Moves) == 1 && m.Moves[0].From != m.p.Charter(m.Old).File {
+			return nil, fmt.Errorf("files are named after %s and would have to move: %s", m.Old, m.Moves[0].From)
 		}
 		m.Moves = nil
 	}
-	for _, e := range tree.Entries() {
+	for _, e := range m.tree.Entries() {
 		if e.Kind == source.Asset {
 			continue
 		}
@@ -161,7 +167,7 @@ func plan(p *portfolio.Portfolio, tree *source.Tree, kind Kind, old, now ID, sta
 // its id in its front matter. It cannot be where files of others are named after
 // the id.
 func InPlace(p *portfolio.Portfolio, tree *source.Tree, kind Kind, old, now ID) (*Plan, error) {
-	return plan(p, tree, kind, old, now, true)
+	return plan(&maker{Plan: &Plan{Kind: kind, Old: old, New: now}, p: p, tree: tree, stays: true})
 }
 
 // Places says where a thing is named, by file: an edit each, of the id alone. Its
@@ -201,9 +207,9 @@ func target(k Kind) portfolio.TargetKind {
 // A maker fills a plan.
 type maker struct {
 	*Plan
-	p    *portfolio.Portfolio
-	tree *source.Tree
-
+	p     *portfolio.Portfolio
+	tree  *source.Tree
+	spare bool
 	looks bool // places are asked for, and nothing will be changed
 	stays bool // no file moves
 }
@@ -289,25 +295,61 @@ func (m *maker) holds(e source.Entry) bool {
 // judge reads every changed text again: it must be as sound as before. It finds
 // the signatures that lapse and lets sound translations stay sound.
 func (m *maker) judge() error {
-	read := m.p.Config().Reading()
 	after := map[string]*charter.Charter{}
-	for i := range m.Changes {
-		c := &m.Changes[i]
-		if source.KindOf(c.File) != source.Charter {
-			continue
+	for _, c := range m.Changes {
+		if err := m.again(c, after); err != nil {
+			return err
 		}
-		_, found := charter.Parse(c.File, c.Text, read)
-		next, wrong := charter.Parse(m.To(c.File), c.After(), read)
-		if m.stays {
-			wrong = slices.DeleteFunc(wrong, func(d diag.Diagnostic) bool { return d.Code == "C009" }) // the name of the file is what stays behind
-		}
-		if d, ok := worse(found, wrong); ok {
-			return fmt.Errorf("%s cannot be changed like this, since then %s (line %d)", c.File, d.Message, d.Pos.Line)
-		}
-		after[c.File] = next
 	}
 	m.lapse(after)
+	if m.spare {
+		for _, l := range m.Lapsed {
+			if err := m.sparing(l, after); err != nil {
+				return err
+			}
+		}
+		m.Changes = slices.DeleteFunc(m.Changes, func(c Change) bool { return len(c.Edits) == 0 })
+		m.Lapsed = nil
+		m.lapse(after)
+	}
 	return m.retranslate(after)
+}
+
+// again reads a changed charter.
+func (m *maker) again(c Change, after map[string]*charter.Charter) error {
+	if source.KindOf(c.File) != source.Charter {
+		return nil
+	}
+	read := m.p.Config().Reading()
+	_, found := charter.Parse(c.File, c.Text, read)
+	next, wrong := charter.Parse(m.To(c.File), c.After(), read)
+	if m.stays { // the name of the file is what stays behind
+		wrong = slices.DeleteFunc(wrong, func(d diag.Diagnostic) bool { return d.Code == "C009" })
+	}
+	if d, ok := worse(found, wrong); ok {
+		return fmt.Errorf("%s cannot be changed like this, since then %s (line %d)", c.File, d.Message, d.Pos.Line)
+	}
+	after[c.File] = next
+	return nil
+}
+
+// sparing takes the new id out of the edits of a charter. Addresses of files that
+// move stay among them; they are no terms.
+func (m *maker) sparing(l Lapse, after map[string]*charter.Charter) error {
+	if l.Charter.ID.Value == m.Old {
+		return nil
+	}
+	m.Spared = append(m.Spared, l)
+	delete(after, l.Charter.File)
+	for i := range m.Changes {
+		if c := &m.Changes[i]; c.File == l.Charter.File {
+			c.Edits = slices.DeleteFunc(c.Edits, func(e amend.Edit) bool { return e.New == string(m.New) })
+			if len(c.Edits) > 0 {
+				return m.again(*c, after)
+			}
+		}
+	}
+	return nil
 }
 
 // worse returns a finding that was not there before.
@@ -375,7 +417,7 @@ func (m *maker) record(t *portfolio.Translation, was, is []charter.Part) error {
 			continue
 		}
 		if s == nil {
-			if s = m.again(t.File.File); s == nil {
+			if s = m.open(t.File.File); s == nil {
 				return fmt.Errorf("%s cannot be read any more", t.File.File)
 			}
 		}
@@ -393,8 +435,8 @@ func (m *maker) record(t *portfolio.Translation, was, is []charter.Part) error {
 	return nil
 }
 
-// again opens a file that may have edits already.
-func (m *maker) again(file string) *sheet {
+// open opens a file that may have edits already.
+func (m *maker) open(file string) *sheet {
 	for _, e := range m.tree.Entries() {
 		if e.Path != file {
 			continue
