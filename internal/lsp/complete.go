@@ -43,6 +43,9 @@ func (m *menu) add(label, insert, detail, note string, kind int) {
 		return
 	}
 	item := completionItem{Label: label, Kind: kind, Detail: detail, SortText: fmt.Sprintf("%04d", len(m.list.Items)), Edit: textEdit{m.edit, insert}}
+	if strings.Contains(insert, "\n") {
+		item.Indent = 1
+	}
 	if label != insert {
 		item.FilterText = insert + " " + label
 	}

@@ -209,6 +209,7 @@ type completionItem struct {
 	Documentation *markup  `json:"documentation,omitempty"`
 	SortText      string   `json:"sortText,omitempty"`
 	FilterText    string   `json:"filterText,omitempty"`
+	Indent        int      `json:"insertTextMode,omitempty"` // 1: lines stand as they are
 	Edit          textEdit `json:"textEdit"`
 }
 
