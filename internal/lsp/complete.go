@@ -114,9 +114,12 @@ func (m *menu) keys(p place) {
 			return
 		}
 	}
-	needs := x.needs(p)
+	needs, texts := x.needs(p), x.translates(p)
 	for _, f := range below {
 		key := f.Key()
+		if texts && !charter.Translatable(f.Path) {
+			continue
+		}
 		if key == "*" || dash == "" && slices.Contains(p.group, key) && key != p.word {
 			continue
 		}
@@ -139,6 +142,12 @@ func (m *menu) keys(p place) {
 		}
 		m.add(key, insert, detail, f.Note[x.tongue()], kindProperty)
 	}
+}
+
+// translates reports whether the text only translates a charter.
+func (x *spot) translates(p place) bool {
+	c := x.Portfolio.File(x.doc.name)
+	return p.schema == "charter" && c != nil && c.Translation != nil
 }
 
 // line is the text of the line of the spot up to it.

@@ -158,6 +158,37 @@ See [[par and [[person:tov]] and [[customer-insight-360#sco and [here](par
 	}
 }
 
+// A text that translates a charter is offered texts alone.
+func TestCompletionInTranslations(t *testing.T) {
+	c := start(t, nil, "en", capable)
+	c.open("charters/one-login.da.md", "---\ntranslation_of: one-login\nlang: da\n---\n")
+	c.findings("charters/one-login.da.md", func([]diagnostic) bool { return true })
+	c.replace("charters/one-login.da.md", "lang: da\n", "lang: da\n\n")
+	if got := labels(c.complete("charters/one-login.da.md", "lang: da\n|")); !slices.Contains(got, "title") || slices.Contains(got, "lead") || slices.Contains(got, "status") {
+		t.Errorf("%q", got)
+	}
+}
+
+// A folder that the editor opens holds the content in a folder of its own; one
+// that it closes is spoken of no longer.
+func TestFoldersComeAndGo(t *testing.T) {
+	c := start(t, map[string]string{"charterhouse.yaml": "title: A\n"}, "en", capable)
+	other := filepath.Join(t.TempDir(), "repository")
+	bad := filepath.Join(other, "content", "charters", "bad.md")
+	if err := os.MkdirAll(filepath.Dir(bad), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(bad, []byte("# No facts\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	name, _ := filepath.Rel(c.dir, bad)
+	folder := []object{{"uri": uriOf(other), "name": "other"}}
+	c.notify("workspace/didChangeWorkspaceFolders", object{"event": object{"added": folder, "removed": []object{}}})
+	c.findings(filepath.ToSlash(name), has("C001"))
+	c.notify("workspace/didChangeWorkspaceFolders", object{"event": object{"added": []object{}, "removed": folder}})
+	c.findings(filepath.ToSlash(name), lacks("C001"))
+}
+
 func TestCompletionInRegisters(t *testing.T) {
 	c := start(t, nil, "da", capable)
 	c.open("registers/departments.yml", "- id: it\n  name: It\n  chief:\n    - person: sam\n      \n  par\n- id: marketing\n  parent: i\n")

@@ -15,7 +15,6 @@ import (
 type thing struct {
 	portfolio.Target
 	start, end int // of the id alone
-	own        bool
 }
 
 var (
