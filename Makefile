@@ -17,6 +17,7 @@ CONCURRENT := ./internal/portfolio/... ./internal/theme/... ./internal/site/... 
 
 .DEFAULT_GOAL := help
 .PHONY: help build site test race lint fuzz soak vuln bench bench-hugo browser office axe idiomorph stemmers cms shots clean
+.PHONY: help build site test race lint fuzz soak vuln bench bench-lsp bench-hugo browser office neovim axe idiomorph stemmers shots clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -28,7 +29,7 @@ site: ## the sample portfolio of content/ as a site: public/index.html
 	$(CHARTERHOUSE) build --as-of $(AS_OF) --out public content
 
 # One package after the other: on two cores a browser, five thousand files and a watcher disturb each other.
-test: browser office race ## vet and all tests, those in a browser and a spreadsheet included
+test: browser office neovim race ## vet and all tests, those in a browser, a spreadsheet and an editor included
 	go vet ./...
 	go test -p 1 -count=1 -timeout 15m ./...
 
@@ -59,7 +60,7 @@ fuzz: ## every fuzz target for FUZZ inputs (10000x), or for a time as 60s
 	done; \
 	echo "$$count fuzz targets"; [ $$count -gt 0 ]
 
-soak: browser office ## an hour or so: everything under the race detector, then 200,000 inputs for every fuzz target
+soak: browser office neovim ## an hour or so: everything under the race detector, then 200,000 inputs for every fuzz target
 	go test -race -count=1 -timeout 60m ./...
 	go test -count=1 -timeout 60m -run TestKilled ./internal/publish -kills 1000
 	go test -count=1 -timeout 60m -v -run TestEveryCommit ./internal/change -commits 5000
@@ -75,6 +76,9 @@ bench: ## cold build, unchanged rebuild and memory beside the floor, for 100, 1,
 
 bench-live: browser ## how soon the preview shows what was saved, in a real browser, for 100, 1,000 and 10,000 charters
 	go run ./internal/bench/live
+
+bench-lsp: ## how soon the language server answers an editor, for 100, 1,000 and 10,000 charters
+	go run ./internal/bench/lsp
 
 bench-hugo: ## the same with Hugo beside it, which is built into bin/ first
 	GOBIN=$(CURDIR)/bin CGO_ENABLED=0 go install github.com/gohugoio/hugo@$(HUGO)
@@ -101,6 +105,16 @@ office: ## find LibreOffice for the tests; on Debian as root, install it
 		apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends libreoffice-calc; \
 	else \
 		echo "the tests need LibreOffice Calc: install it, for instance with 'apt install libreoffice-calc', or set SOFFICE to its path" >&2; \
+		exit 1; \
+	fi
+
+neovim: ## find Neovim for the tests of the language server; on Debian as root, install it
+	@if command -v "$${NVIM_PROGRAM:-nvim}" >/dev/null; then exit 0; fi; \
+	if [ -n "$$NVIM_PROGRAM" ]; then echo "NVIM_PROGRAM names no program: $$NVIM_PROGRAM" >&2; exit 1; fi; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends neovim; \
+	else \
+		echo "the tests need Neovim: install it, for instance with 'apt install neovim', or set NVIM_PROGRAM to its path" >&2; \
 		exit 1; \
 	fi
 

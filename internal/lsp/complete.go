@@ -43,6 +43,9 @@ func (m *menu) add(label, insert, detail, note string, kind int) {
 		return
 	}
 	item := completionItem{Label: label, Kind: kind, Detail: detail, SortText: fmt.Sprintf("%04d", len(m.list.Items)), Edit: textEdit{m.edit, insert}}
+	if strings.Contains(insert, "\n") {
+		item.Indent = 1
+	}
 	if label != insert {
 		item.FilterText = insert + " " + label
 	}
@@ -111,9 +114,12 @@ func (m *menu) keys(p place) {
 			return
 		}
 	}
-	needs := x.needs(p)
+	needs, texts := x.needs(p), x.translates(p)
 	for _, f := range below {
 		key := f.Key()
+		if texts && !charter.Translatable(f.Path) {
+			continue
+		}
 		if key == "*" || dash == "" && slices.Contains(p.group, key) && key != p.word {
 			continue
 		}
@@ -136,6 +142,12 @@ func (m *menu) keys(p place) {
 		}
 		m.add(key, insert, detail, f.Note[x.tongue()], kindProperty)
 	}
+}
+
+// translates reports whether the text only translates a charter.
+func (x *spot) translates(p place) bool {
+	c := x.Portfolio.File(x.doc.name)
+	return p.schema == "charter" && c != nil && c.Translation != nil
 }
 
 // line is the text of the line of the spot up to it.

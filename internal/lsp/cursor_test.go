@@ -2,8 +2,19 @@ package lsp
 
 import (
 	"fmt"
+	"io"
+	"log"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/sourcegraph/jsonrpc2"
+	"pgregory.net/rapid"
+
+	"charterhouse/internal/calendar"
+	"charterhouse/internal/desk"
+	"charterhouse/internal/diag"
 )
 
 // A place among keys and values is found by what stands around it, whether the
@@ -74,3 +85,65 @@ func FuzzLocate(f *testing.F) {
 		}
 	})
 }
+
+// Whatever somebody types, and wherever the cursor is, every question has an
+// answer, also from a state that has not seen this text yet.
+func TestEveryTextHasAnswers(t *testing.T) {
+	const text = "---\nschema: charter/1\ntitle: Hints 🔑\nsummary: S.\nstatus: agreed\nlead: lene\nbudget:\n  currency: EUR\n  total: 100\n  shares: {it: 1/3, sales: rest}\n  periods: {2027: 60, 2028: 40}\nx: {a: b}\n---\n\n## In\n\nSee [[other#in|x]] and [y](other.md) and [[person:lene]].\n\n```query\nlist: charters\nwhere: x\n"
+	dir := t.TempDir()
+	files := map[string]string{"charterhouse.yaml": "title: T\nfields: {a: {type: choice, values: [b]}}\n", "charters/open.md": text, "charters/other.md": strings.Replace(text, "Hints", "Other", 1),
+		"registers/people.yml": "- {id: lene, name: Lene, department: it}\n", "registers/departments.yml": "- {id: it, name: It, chief: lene}\n- {id: sales, name: Sales}\n"}
+	for name, text := range files {
+		file := filepath.Join(dir, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	t.Setenv("XDG_CACHE_HOME", dir)
+	d, err := desk.OpenForWriting(desk.Place{Content: dir, Around: dir})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer d.Close()
+	s := &server{lang: "da", enc: utf16s, can: abilities{resources: true, markdown: true, related: true}, log: log.New(io.Discard, "", 0), conn: jsonrpc2.NewConn(t.Context(), jsonrpc2.NewBufferedStream(nowhere{}, jsonrpc2.VSCodeObjectCodec{}), nil), ctx: t.Context()}
+	day, _ := calendar.ParseDate("2027-02-01")
+	r := &room{s: s, place: desk.Place{Content: dir, Around: dir}}
+	before := d.Look(day)
+	words := rapid.SampledFrom([]string{"\n", "\r\n", "  ", "- ", ": ", "{", "}", "[", "]", "[[", "]]", "#", "|", "\"", "'", "🔑", "æ", "---\n", "id: it", "shares", "](", "```", "\t", "x:", "~", "&a", "objective:", ">"})
+	rapid.Check(t, func(t *rapid.T) {
+		name := rapid.SampledFrom([]string{"charters/open.md", "charters/open.md", "registers/departments.yml", "charterhouse.yaml", "charters/new.md"}).Draw(t, "file")
+		text := files[name]
+		for range rapid.IntRange(0, 8).Draw(t, "edits") {
+			from := edge(text, rapid.IntRange(0, len(text)).Draw(t, "from"))
+			to := edge(text, min(len(text), from+rapid.IntRange(0, 12).Draw(t, "cut")))
+			text = text[:from] + words.Draw(t, "typed") + text[max(from, to):]
+		}
+		d.Lay(map[string][]byte{name: []byte(text)})
+		for _, view := range []*desk.View{before, d.Look(day)} {
+			st := &state{View: view, open: map[string]*document{}, found: map[string]diag.List{}}
+			for _, found := range view.Found {
+				st.found[found.Pos.File] = append(st.found[found.Pos.File], found)
+			}
+			doc := &document{uri: "file:///x", page: newPage(text), room: r, name: name}
+			x := &spot{state: st, s: s, room: r, doc: doc, page: doc.page, offset: edge(text, rapid.IntRange(0, len(text)).Draw(t, "cursor"))}
+			here := x.page.position(x.offset, s.enc)
+			x.params = spotParams{Position: here, Range: textRange{here, here}, NewName: "new"}
+			for _, ask := range []func(*spot) (any, error){(*spot).completion, (*spot).hover, (*spot).definition, (*spot).references, (*spot).prepareRename, (*spot).rename, (*spot).outline, (*spot).links, (*spot).hints, (*spot).actions, (*spot).format} {
+				_, _ = ask(x) // a refusal is an answer
+			}
+			for _, found := range st.found[name] {
+				r.diagnostic(st, x.page, found)
+			}
+		}
+	})
+}
+
+// nowhere is a connection that takes everything and says nothing.
+type nowhere struct{}
+
+func (nowhere) Read([]byte) (int, error)    { select {} }
+func (nowhere) Write(b []byte) (int, error) { return len(b), nil }
+func (nowhere) Close() error                { return nil }

@@ -16,16 +16,33 @@ import (
 	"time"
 )
 
+// made is where charterhouse is built, once for all tests that need it.
+var made string
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if made != "" {
+		os.RemoveAll(made)
+	}
+	os.Exit(code)
+}
+
 // program builds charterhouse.
 func program(t *testing.T) string {
 	t.Helper()
-	file := filepath.Join(t.TempDir(), "charterhouse")
-	c := exec.Command("go", "build", "-o", file, "charterhouse/cmd/charterhouse")
-	c.Env = append(os.Environ(), "CGO_ENABLED=0")
-	if out, err := c.CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
+	if made == "" {
+		dir, err := os.MkdirTemp("", "charterhouse-lsp-")
+		if err != nil {
+			t.Fatal(err)
+		}
+		c := exec.Command("go", "build", "-o", filepath.Join(dir, "charterhouse"), "charterhouse/cmd/charterhouse")
+		c.Env = append(os.Environ(), "CGO_ENABLED=0")
+		if out, err := c.CombinedOutput(); err != nil {
+			t.Fatalf("%v\n%s", err, out)
+		}
+		made = dir
 	}
-	return file
+	return filepath.Join(made, "charterhouse")
 }
 
 // An editor that people use finds, completes, explains, follows and renames.

@@ -267,6 +267,8 @@ func (s *server) question(method string, params json.RawMessage) func(context.Co
 		return at(s, params, true, (*spot).hints)
 	case "textDocument/codeAction":
 		return at(s, params, true, (*spot).actions)
+	case "textDocument/formatting":
+		return at(s, params, true, (*spot).format)
 	}
 	return refuse(jsonrpc2.CodeMethodNotFound, "there is no method "+method)
 }

@@ -158,6 +158,37 @@ See [[par and [[person:tov]] and [[customer-insight-360#sco and [here](par
 	}
 }
 
+// A text that translates a charter is offered texts alone.
+func TestCompletionInTranslations(t *testing.T) {
+	c := start(t, nil, "en", capable)
+	c.open("charters/one-login.da.md", "---\ntranslation_of: one-login\nlang: da\n---\n")
+	c.findings("charters/one-login.da.md", func([]diagnostic) bool { return true })
+	c.replace("charters/one-login.da.md", "lang: da\n", "lang: da\n\n")
+	if got := labels(c.complete("charters/one-login.da.md", "lang: da\n|")); !slices.Contains(got, "title") || slices.Contains(got, "lead") || slices.Contains(got, "status") {
+		t.Errorf("%q", got)
+	}
+}
+
+// A folder that the editor opens holds the content in a folder of its own; one
+// that it closes is spoken of no longer.
+func TestFoldersComeAndGo(t *testing.T) {
+	c := start(t, map[string]string{"charterhouse.yaml": "title: A\n"}, "en", capable)
+	other := filepath.Join(t.TempDir(), "repository")
+	bad := filepath.Join(other, "content", "charters", "bad.md")
+	if err := os.MkdirAll(filepath.Dir(bad), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(bad, []byte("# No facts\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	name, _ := filepath.Rel(c.dir, bad)
+	folder := []object{{"uri": uriOf(other), "name": "other"}}
+	c.notify("workspace/didChangeWorkspaceFolders", object{"event": object{"added": folder, "removed": []object{}}})
+	c.findings(filepath.ToSlash(name), has("C001"))
+	c.notify("workspace/didChangeWorkspaceFolders", object{"event": object{"added": []object{}, "removed": folder}})
+	c.findings(filepath.ToSlash(name), lacks("C001"))
+}
+
 func TestCompletionInRegisters(t *testing.T) {
 	c := start(t, nil, "da", capable)
 	c.open("registers/departments.yml", "- id: it\n  name: It\n  chief:\n    - person: sam\n      \n  par\n- id: marketing\n  parent: i\n")
@@ -383,6 +414,20 @@ func TestInlayHints(t *testing.T) {
 	want := []string{"it: 1/3 EUR 33.34", `marketing: {share: "1/3" EUR 33.33`, "sales: rest EUR 33.33", "2027: 60 IT 20.00 · MKT 20.00 · SAL 20.00", "2028: 40 IT 13.34 · MKT 13.33 · SAL 13.33"}
 	if !slices.Equal(said, want) {
 		t.Errorf("%q", said)
+	}
+}
+
+func TestFormatting(t *testing.T) {
+	c := start(t, nil, "en", capable)
+	c.open("charters/untidy.md", "---\nstatus: proposed # for now\ntitle:   Untidy\nschema: charter/1\n---\n\n## Background\n")
+	var edits []textEdit
+	c.call("textDocument/formatting", object{"textDocument": object{"uri": c.uri("charters/untidy.md")}, "options": object{}}, &edits)
+	p := c.pages["charters/untidy.md"]
+	for _, e := range slices.Backward(edits) {
+		p = p.changed(contentChange{&e.Range, e.NewText}, utf16s)
+	}
+	if want := "---\nschema: charter/1\ntitle: Untidy\nstatus: proposed # for now\n---\n\n## Background\n"; p.text != want {
+		t.Errorf("%q", p.text)
 	}
 }
 

@@ -6,12 +6,16 @@ import (
 	"slices"
 	"strings"
 
+	udiff "github.com/aymanbagabas/go-udiff"
+
 	"charterhouse/internal/amend"
 	"charterhouse/internal/charter"
 	"charterhouse/internal/check"
 	"charterhouse/internal/diag"
 	"charterhouse/internal/facts"
 	"charterhouse/internal/portfolio"
+	"charterhouse/internal/source"
+	"charterhouse/internal/tidy"
 )
 
 // actions are the mends of the findings that touch a range.
@@ -150,6 +154,23 @@ func (x *spot) preferred(by string, start, end int) codeAction {
 	m := x.mend(x.s.say("write %s", "skriv %s", by), []amend.Edit{{Start: start, End: end, New: by}})
 	m.Preferred = true
 	return m
+}
+
+// format lays out the facts of the text as charterhouse fmt does. What cannot be
+// laid out stays as it is, and the editor is told why.
+func (x *spot) format() (any, error) {
+	list := []textEdit{}
+	if !tidy.Has(source.KindOf(x.doc.name)) {
+		return list, nil
+	}
+	after, err := tidy.Text(x.doc.name, []byte(x.page.text))
+	if err != nil {
+		return nil, refusal(err.Error())
+	}
+	for _, e := range udiff.Lines(x.page.text, string(after)) {
+		list = append(list, textEdit{x.page.span(e.Start, e.End, x.s.enc), e.New})
+	}
+	return list, nil
 }
 
 // amended makes changes of the front matter, if they can be made alone.

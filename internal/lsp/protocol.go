@@ -126,9 +126,10 @@ func initializeResult(enc encoding, version string) any {
 			"referencesProvider":     true,
 			"documentSymbolProvider": true, "workspaceSymbolProvider": true,
 			"documentLinkProvider": object{}, "inlayHintProvider": true,
-			"codeActionProvider": object{"codeActionKinds": []string{"quickfix"}},
-			"renameProvider":     object{"prepareProvider": true},
-			"workspace":          object{"workspaceFolders": object{"supported": true, "changeNotifications": true}},
+			"documentFormattingProvider": true,
+			"codeActionProvider":         object{"codeActionKinds": []string{"quickfix"}},
+			"renameProvider":             object{"prepareProvider": true},
+			"workspace":                  object{"workspaceFolders": object{"supported": true, "changeNotifications": true}},
 		},
 	}
 }
@@ -208,6 +209,7 @@ type completionItem struct {
 	Documentation *markup  `json:"documentation,omitempty"`
 	SortText      string   `json:"sortText,omitempty"`
 	FilterText    string   `json:"filterText,omitempty"`
+	Indent        int      `json:"insertTextMode,omitempty"` // 1: lines stand as they are
 	Edit          textEdit `json:"textEdit"`
 }
 

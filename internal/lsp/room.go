@@ -39,6 +39,7 @@ type room struct {
 	wake    chan struct{} // a text changed
 	walks   chan struct{} // files may have changed
 	now     atomic.Pointer[state]
+	leave   chan struct{} // closed when the client closes the folder
 	ended   chan struct{}
 
 	told map[string]telling // by name: what the client was told last
@@ -79,7 +80,7 @@ func (s *server) enter(dir string) *room {
 				return r
 			}
 		}
-		r := &room{s: s, place: place, wake: make(chan struct{}, 1), walks: make(chan struct{}, 1), ended: make(chan struct{}), told: map[string]telling{}}
+		r := &room{s: s, place: place, wake: make(chan struct{}, 1), walks: make(chan struct{}, 1), leave: make(chan struct{}), ended: make(chan struct{}), told: map[string]telling{}}
 		r.now.Store(&state{next: make(chan struct{})})
 		s.rooms = append(s.rooms, r)
 		go r.keep()
@@ -177,8 +178,8 @@ func (s *server) closed(p didOpen) error {
 	return nil
 }
 
-// moved enters new folders. A room of a folder that was removed stays: its files
-// may be open.
+// moved enters new folders and leaves those that were closed. The room of a text
+// that is still open stays.
 func (s *server) moved(p didChangeFolders) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -186,6 +187,21 @@ func (s *server) moved(p didChangeFolders) error {
 		if dir, ok := pathOf(f.URI); ok && s.o.Content == "" {
 			s.enter(dir)
 		}
+	}
+	for _, f := range p.Event.Removed {
+		dir, ok := pathOf(f.URI)
+		s.rooms = slices.DeleteFunc(s.rooms, func(r *room) bool {
+			if !ok || r.place.Content != dir && r.place.Content != filepath.Join(dir, "content") {
+				return false
+			}
+			for _, d := range s.docs {
+				if d.room == r {
+					return false
+				}
+			}
+			close(r.leave)
+			return true
+		})
 	}
 	return nil
 }
@@ -262,6 +278,11 @@ func (r *room) keep() {
 		}
 		select {
 		case <-r.s.ctx.Done():
+			return
+		case <-r.leave:
+			for _, told := range r.told {
+				r.publish(r.now.Load(), "", telling{uri: told.uri})
+			}
 			return
 		case <-r.wake:
 			time.Sleep(gather)
@@ -410,7 +431,10 @@ func (r *room) publish(st *state, name string, now telling) {
 	if now.page != nil {
 		p.Version = &now.version
 	}
-	page := st.pageOf(name)
+	page := newPage("")
+	if len(now.found) > 0 {
+		page = st.pageOf(name)
+	}
 	for _, d := range now.found {
 		p.Diagnostics = append(p.Diagnostics, r.diagnostic(st, page, d))
 	}

@@ -15,7 +15,6 @@ import (
 type thing struct {
 	portfolio.Target
 	start, end int // of the id alone
-	own        bool
 }
 
 var (
@@ -255,7 +254,23 @@ func (x *spot) rename() (any, error) {
 	if err != nil {
 		return nil, refusal(err.Error())
 	}
+	x.warn(planned)
 	return x.workspaceEdit(planned), nil
+}
+
+// warn tells which signatures lapse by a renaming: the edit can still be undone.
+func (x *spot) warn(plan *rename.Plan) {
+	if len(plan.Lapsed) == 0 {
+		return
+	}
+	var names []string
+	for _, l := range plan.Lapsed {
+		names = append(names, string(l.Charter.ID.Value))
+	}
+	said := x.s.say("%s is part of signed terms, so signatures lapse in %s", "%s er en del af underskrevne vilkår, så underskrifter bortfalder i %s", plan.Old, x.locale().List(names))
+	if err := x.s.conn.Notify(x.s.ctx, "window/showMessage", object{"type": 2, "message": said}); err != nil {
+		x.s.log.Print(err)
+	}
 }
 
 // workspaceEdit is a plan as edits; what moves comes last.

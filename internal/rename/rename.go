@@ -207,12 +207,11 @@ func target(k Kind) portfolio.TargetKind {
 // A maker fills a plan.
 type maker struct {
 	*Plan
-	p    *portfolio.Portfolio
-	tree *source.Tree
-
+	p     *portfolio.Portfolio
+	tree  *source.Tree
+	spare bool
 	looks bool // places are asked for, and nothing will be changed
 	stays bool // no file moves
-	spare bool // signatures of others are not to lapse
 }
 
 // move decides what moves, and refuses what would come to stand on another.
@@ -324,8 +323,8 @@ func (m *maker) again(c Change, after map[string]*charter.Charter) error {
 	read := m.p.Config().Reading()
 	_, found := charter.Parse(c.File, c.Text, read)
 	next, wrong := charter.Parse(m.To(c.File), c.After(), read)
-	if m.stays {
-		wrong = slices.DeleteFunc(wrong, func(d diag.Diagnostic) bool { return d.Code == "C009" }) // the name of the file is what stays behind
+	if m.stays { // the name of the file is what stays behind
+		wrong = slices.DeleteFunc(wrong, func(d diag.Diagnostic) bool { return d.Code == "C009" })
 	}
 	if d, ok := worse(found, wrong); ok {
 		return fmt.Errorf("%s cannot be changed like this, since then %s (line %d)", c.File, d.Message, d.Pos.Line)

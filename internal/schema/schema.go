@@ -488,8 +488,18 @@ func (b *builder) ownValue(f *portfolio.Field) object {
 	return text
 }
 
+// texts are the keys that a file may have which only translates a charter.
+func texts() (all []string) {
+	for _, f := range charter.Below(charter.Fields(), "") {
+		if charter.Translatable(f.Path) {
+			all = append(all, f.Key())
+		}
+	}
+	return all
+}
+
 // byStatus is what a charter must and must not say at each status. A file that
-// only translates a charter needs none of it.
+// only translates a charter needs none of it, and may have texts alone.
 func (b *builder) byStatus() object {
 	if len(b.config.Policy.Apply(diag.List{{Code: "C006"}}, func(string) bool { return false })) == 0 {
 		return nil // the site has switched the rule off
@@ -537,7 +547,7 @@ func (b *builder) byStatus() object {
 	if len(cases) > 0 {
 		otherwise = append(otherwise, member{"allOf", cases})
 	}
-	return object{{"if", object{{"required", []string{"translation_of"}}}}, {"else", otherwise}}
+	return object{{"if", object{{"required", []string{"translation_of"}}}}, {"then", object{{"propertyNames", enum(texts())}}}, {"else", otherwise}}
 }
 
 // ownNeeds are the own fields that a status needs.

@@ -183,6 +183,9 @@ func TestWrongIsRefused(t *testing.T) {
 			t.Errorf("the schema takes %s", wrong)
 		}
 	}
+	if schemas["charter"].Validate(plain(t, []byte("translation_of: one-login\nlang: da\ntitle: Ét login\nlead: lene-brandt\n"))) == nil {
+		t.Error("a translation names a lead")
+	}
 	for name, all := range map[string][]string{
 		"departments":  {"- name: It\n", "- {id: it, chiefs: x}\n", "- {id: IT}\n", "it: {}\n", "- {id: it, chief: [{person: x, from: soon}]}\n"},
 		"people":       {"- {id: a, capacity: 120}\n", "- {id: a, email: nobody}\n", "- {id: a, home: it}\n"},
