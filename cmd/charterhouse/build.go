@@ -87,12 +87,13 @@ func (b *builder) build(ctx context.Context, w workplace) error {
 		fmt.Fprintln(b.errs, "The site was not built; the last one stays as it was.")
 		return errTexts
 	}
-	o.Inputs = b.inputs(w, d.Past(), r.Digest())
+	past := d.Past()
+	o.Inputs = b.inputs(w, past, r.Digest())
 	o.Note, err = json.Marshal(note{Files: r.Files, Found: r.Found})
 	if err != nil {
 		return err
 	}
-	return b.publish(ctx, w, r, o)
+	return b.publish(ctx, w, past, r, o)
 }
 
 // A note is kept with the site, so that an unchanged build says the same.
@@ -167,13 +168,13 @@ func (b *builder) findings(w workplace, r *desk.View) error {
 }
 
 // publish renders every page into the stage and swaps it in.
-func (b *builder) publish(ctx context.Context, w workplace, r *desk.View, o publish.Options) error {
+func (b *builder) publish(ctx context.Context, w workplace, past string, r *desk.View, o publish.Options) error {
 	stage, err := publish.Begin(ctx, o)
 	if err != nil {
 		return err
 	}
 	defer stage.Abort()
-	s := site.New(r.Portfolio, r.Found, r.Theme, site.Options{Commit: b.commit, Attachment: r.Attachment})
+	s := site.New(r.Portfolio, r.Found, r.Theme, site.Options{Commit: b.commit, Attachment: r.Attachment, Ground: b.inputs(w, past, r.Ground())})
 	if err := b.render(ctx, s, stage); err != nil {
 		var broken *theme.Broken
 		if errors.As(err, &broken) {
@@ -212,7 +213,7 @@ func (b *builder) render(ctx context.Context, s *site.Site, stage *publish.Stage
 				if err := ctx.Err(); err != nil {
 					return fmt.Errorf("stopped: %w", err)
 				}
-				if err := stage.Write(address, func(w io.Writer) error { return s.Render(w, address) }); err != nil {
+				if err := stage.WriteFrom(address, s.Inputs(address), func(w io.Writer) error { return s.Render(w, address) }); err != nil {
 					return err
 				}
 			}

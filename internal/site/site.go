@@ -40,6 +40,10 @@ type Options struct {
 	// Attachment returns the bytes of a picture or file beside a charter, by
 	// its path below the content folder.
 	Attachment func(path string) ([]byte, error)
+	// Ground is a digest of what every page may show: program, theme, day, commit,
+	// past, and all files but those about one charter. Empty where nobody asks for
+	// [Site.Inputs].
+	Ground string
 }
 
 // A Site is all pages of one portfolio. It is immutable and safe for concurrent
@@ -57,6 +61,7 @@ type Site struct {
 	voices sync.Map // voiceKey -> *voice
 	frames sync.Map // frameKey -> *theme.Mould
 	rows   rollups
+	likes  sync.Map // *charter.Charter -> func() []rollup.Likeness
 }
 
 // A page makes one page's content in the voice it is asked for.
