@@ -12,6 +12,7 @@ import (
 	"os/signal"
 	"path/filepath"
 	"runtime"
+	"runtime/debug"
 	"sync"
 	"syscall"
 	"time"
@@ -70,6 +71,10 @@ type builder struct {
 
 func (b *builder) build(ctx context.Context, w workplace) error {
 	b.started = time.Now()
+	// Nearly all that is allocated while texts are read stays until the site is
+	// written, so looking for what can go would be in vain.
+	usual := debug.SetGCPercent(400)
+	defer debug.SetGCPercent(usual)
 	d, err := desk.Open(w.Place, false)
 	if err != nil {
 		return err
@@ -87,6 +92,7 @@ func (b *builder) build(ctx context.Context, w workplace) error {
 		fmt.Fprintln(b.errs, "The site was not built; the last one stays as it was.")
 		return errTexts
 	}
+	debug.SetGCPercent(usual)
 	past := d.Past()
 	o.Inputs = b.inputs(w, past, r.Digest())
 	o.Note, err = json.Marshal(note{Files: r.Files, Found: r.Found})
