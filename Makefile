@@ -64,6 +64,7 @@ soak: browser office neovim ## an hour or so: everything under the race detector
 	go test -race -count=1 -timeout 60m ./...
 	go test -count=1 -timeout 60m -run TestKilled ./internal/publish -kills 1000
 	go test -count=1 -timeout 60m -v -run TestEveryCommit ./internal/change -commits 5000
+	go test -count=1 -timeout 60m -run TestSameInputsSamePage ./internal/desk -edits 500
 	go test -count=1 -timeout 60m -v -run TestSoak ./internal/preview -soak 10m
 	@$(MAKE) --no-print-directory fuzz FUZZ=200000x
 

@@ -12,6 +12,7 @@ import (
 	"os/signal"
 	"path/filepath"
 	"runtime"
+	"runtime/debug"
 	"sync"
 	"syscall"
 	"time"
@@ -91,6 +92,10 @@ type builder struct {
 
 func (b *builder) build(ctx context.Context, w workplace) error {
 	b.started = time.Now()
+	// Nearly all that is allocated while texts are read stays until the site is
+	// written, so looking for what can go would be in vain.
+	usual := debug.SetGCPercent(400)
+	defer debug.SetGCPercent(usual)
 	d, err := desk.Open(w.Place, false)
 	if err != nil {
 		return err
@@ -118,12 +123,13 @@ func (b *builder) build(ctx context.Context, w workplace) error {
 		fmt.Fprintln(b.errs, "The site was not built; the last one stays as it was.")
 		return errTexts
 	}
+	debug.SetGCPercent(usual)
 	o.Inputs = b.inputs(w, d.Past(), r.Digest())
 	o.Note, err = json.Marshal(note{Files: r.Files, Found: r.Found})
 	if err != nil {
 		return err
 	}
-	so := site.Options{Commit: b.commit, At: w.At, Attachment: r.Attachment}
+	so := site.Options{Commit: b.commit, At: w.At, Attachment: r.Attachment, Ground: b.inputs(w, d.Past(), r.Ground())}
 	if w.At == nil { // nobody edits the past
 		so.Folder = history.Folder(w.Content)
 	}
@@ -145,6 +151,7 @@ type note struct {
 func (b *builder) inputs(w workplace, past string, content [32]byte) string {
 	h := sha256.New()
 	fmt.Fprintf(h, "%s\x00%s\x00%s\x00%s\x00%x\x00", programSum(), w.asOf, b.commit, past, content)
+	fmt.Fprintf(h, "in %s\x00", history.Folder(w.Content))
 	if w.At != nil {
 		fmt.Fprintf(h, "at %s\x00", w.At.Commit)
 	}
@@ -261,7 +268,7 @@ func (b *builder) render(ctx context.Context, s *site.Site, stage *publish.Stage
 				if err := ctx.Err(); err != nil {
 					return fmt.Errorf("stopped: %w", err)
 				}
-				if err := stage.Write(address, func(w io.Writer) error { return s.Render(w, address) }); err != nil {
+				if err := stage.WriteFrom(address, s.Inputs(address), func(w io.Writer) error { return s.Render(w, address) }); err != nil {
 					return err
 				}
 			}

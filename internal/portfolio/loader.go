@@ -556,6 +556,20 @@ func digest(files []file) [32]byte {
 	return [32]byte(h.Sum(nil))
 }
 
+// Ground is Digest over the files that are not about one charter: configuration,
+// registers, questions and attachments.
+func (l Loaded) Ground() [32]byte {
+	var some []file
+	for i := range l.sums {
+		switch l.sums[i].entry.Kind {
+		case source.Charter, source.Approval, source.Update:
+		default:
+			some = append(some, l.sums[i])
+		}
+	}
+	return digest(some)
+}
+
 // Digest is what Load's Digest would be, without parsing anything.
 func Digest(tree *source.Tree) [32]byte {
 	entries := tree.Entries()

@@ -70,7 +70,8 @@ type file struct {
 	Sum  string `json:"sum"`
 	Size int64  `json:"size"`
 	Time int64  `json:"time"`
-	Old  bool   `json:"old,omitempty"` // an asset of the site before, kept for open pages
+	Old  bool   `json:"old,omitempty"`  // an asset of the site before, kept for open pages
+	From string `json:"from,omitempty"` // names what it was made from
 }
 
 const tool = "charterhouse"
@@ -214,12 +215,22 @@ func (s *Stage) discard(dir string) error {
 // Write puts a file into the stage; fill writes its bytes. name is a slash path
 // of the site.
 func (s *Stage) Write(name string, fill func(io.Writer) error) error {
+	return s.WriteFrom(name, "", fill)
+}
+
+// WriteFrom is Write of a file that is made from inputs, which have a name. If
+// the last site's file was made from the same, and nobody touched it since, it is
+// carried over, and fill is not asked.
+func (s *Stage) WriteFrom(name, inputs string, fill func(io.Writer) error) error {
 	if err := checkName(name); err != nil {
 		return err
 	}
 	to := filepath.Join(s.dir, filepath.FromSlash(name))
 	if err := s.reserve(name, filepath.Dir(to)); err != nil {
 		return err
+	}
+	if s.stands(name, inputs, to) {
+		return nil
 	}
 	p := newPaper(s.disk, to)
 	defer p.release()
@@ -230,7 +241,7 @@ func (s *Stage) Write(name string, fill func(io.Writer) error) error {
 	if err != nil {
 		return err
 	}
-	f := file{Sum: p.digest(), Size: p.size}
+	f := file{Sum: p.digest(), Size: p.size, From: inputs}
 	kept := s.carry(name, to, p, &f)
 	if !kept {
 		if err := p.save(); err != nil {
@@ -250,6 +261,25 @@ func (s *Stage) Write(name string, fill func(io.Writer) error) error {
 		s.kept++
 	}
 	return nil
+}
+
+// stands links the last site's file into the stage if it was made from inputs and
+// nobody touched it since.
+func (s *Stage) stands(name, inputs, to string) bool {
+	before, ok := s.last.Files[name]
+	if !ok || inputs == "" || before.From != inputs || before.Old {
+		return false
+	}
+	from := filepath.Join(s.o.Out, filepath.FromSlash(name))
+	if info, err := os.Lstat(from); err != nil || !before.untouched(info) || s.disk.Link(from, to) != nil {
+		return false
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.files[name] = before
+	s.bytes += before.Size
+	s.kept++
+	return true
 }
 
 // reserve makes sure that no two files meet, on any system, and makes the

@@ -156,9 +156,20 @@ func (x Resemblance) To(c *charter.Charter, most int) []Likeness {
 		}
 	}
 	t.leaveOut(x.p, c)
+	place := make(map[trait]int, len(mine))
+	for i, m := range mine {
+		place[m.trait] = i
+	}
+	has := make([]bool, len(mine))
 	var found []Likeness
 	for _, at := range t.first(likely) {
-		if l, ok := compare(charters[at], at, mine); ok {
+		clear(has)
+		for _, t := range x.traitsAt(at) {
+			if i, ok := place[t]; ok {
+				has[i] = true
+			}
+		}
+		if l, ok := compare(charters[at], mine, has); ok {
 			found = append(found, l)
 		}
 	}
@@ -231,6 +242,7 @@ func (t *tally) first(n int) []int32 {
 // A heldTrait is a trait with all charters that have it.
 type heldTrait struct {
 	feature
+	trait  trait
 	who    []int32 // by number, in order
 	weight int
 }
@@ -265,7 +277,7 @@ func (x Resemblance) traitsOf(c *charter.Charter) []*heldTrait {
 
 // hold asks all runs who has t.
 func (x Resemblance) hold(t trait) *heldTrait {
-	h := &heldTrait{feature: t.Value()}
+	h := &heldTrait{feature: t.Value(), trait: t}
 	first := int32(0)
 	for _, run := range x.all {
 		for _, at := range run.who(t) {
@@ -277,14 +289,25 @@ func (x Resemblance) hold(t trait) *heldTrait {
 	return h
 }
 
-// compare says what the charter of a number shares; ok is false if that is too
+// traitsAt lists what the charter of a number has.
+func (x Resemblance) traitsAt(at int32) []trait {
+	for _, run := range x.all {
+		if int(at) < len(run.of) {
+			return run.of[at]
+		}
+		at -= int32(len(run.of))
+	}
+	return nil
+}
+
+// compare says which of mine another charter has; ok is false if that is too
 // little to tell.
-func compare(c *charter.Charter, at int32, mine []*heldTrait) (l Likeness, ok bool) {
+func compare(c *charter.Charter, mine []*heldTrait, has []bool) (l Likeness, ok bool) {
 	l = Likeness{Charter: c}
 	sorts := map[byte]bool{}
 	var shared []*heldTrait
-	for _, t := range mine {
-		if _, has := slices.BinarySearch(t.who, at); !has {
+	for i, t := range mine {
+		if !has[i] {
 			continue
 		}
 		l.Score += t.weight

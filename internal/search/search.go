@@ -30,6 +30,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"io"
 	"slices"
 	"strconv"
 	"strings"
@@ -195,6 +196,22 @@ func (x *Index) texts(i int) [][][3]string {
 		list = append(list, texts)
 	}
 	return list
+}
+
+// FeedTexts writes to h what the texts of file i are made from. sum is a digest of
+// all that is written about a charter.
+func (x *Index) FeedTexts(h io.Writer, i int, sum func(*charter.Charter) [32]byte) {
+	_, _ = io.WriteString(h, x.edition())
+	for _, c := range x.part(i, textsInFile) {
+		own := sum(c)
+		_, _ = h.Write(own[:])
+		for _, r := range x.p.Links(c) {
+			_, _ = fmt.Fprintf(h, "%d %s\x00", r.Target.Kind, r.Target.ID)
+			if r.Target.Kind == portfolio.ToCharter {
+				_, _ = io.WriteString(h, x.p.Charter(r.Target.ID).Name())
+			}
+		}
+	}
 }
 
 // A start is the file that is loaded first.

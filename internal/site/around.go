@@ -127,19 +127,7 @@ const (
 
 // similar lists the charters that resemble c, with the reasons in words.
 func (v *voice) similar(c *charter.Charter) theme.Fragment {
-	most := similarQuietly
-	if c.Status.Value.Draft() {
-		most = similarAsked
-	}
-	find := func() []rollup.Likeness {
-		return remember(v.site, "resembling", func() rollup.Resemblance { return rollup.Resembling(v.site.p) }).To(c, most)
-	}
-	var all []rollup.Likeness
-	if len(v.site.languages()) > 1 { // the page of the next tree asks again
-		all = remember(v.site, "similar "+string(c.ID.Value), find)
-	} else {
-		all = find()
-	}
+	all := v.site.resembling(c)
 	if len(all) == 0 {
 		return ""
 	}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"charterhouse/internal/calendar"
 	"charterhouse/internal/charter"
@@ -15,15 +16,25 @@ import (
 )
 
 // rollups remembers each table, since several pages show parts of it.
-type rollups struct{ made sync.Map }
+type rollups struct {
+	made   sync.Map
+	ledger atomic.Pointer[rollup.Table] // the one made last, since its page follows its file
+}
 
 // table returns the rollup called name. Those whose rows are shown on several
 // pages are summed once a site; the ledgers, which are long and shown on one,
 // are made when they are asked for.
 func (s *Site) table(name string) rollup.Table {
 	if !slices.Contains(opened, name) {
+		if last := s.rows.ledger.Load(); last != nil && last.Name == name {
+			return *last
+		}
 		r, _ := rollup.Named(name)
-		return r.Make(s.p)
+		made := r.Make(s.p)
+		if made.Name == name {
+			s.rows.ledger.Store(&made)
+		}
+		return made
 	}
 	return remember(s, "table "+name, func() rollup.Table {
 		r, _ := rollup.Named(name)

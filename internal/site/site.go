@@ -49,6 +49,10 @@ type Options struct {
 	// Folder is the content folder in its repository, "." for its root. The web
 	// editor is written only where it is known.
 	Folder string
+	// Ground is a digest of what every page may show: program, theme, day, commit,
+	// past, and all files but those about one charter. Empty where nobody asks for
+	// [Site.Inputs].
+	Ground string
 }
 
 // A Site is all pages of one portfolio. It is immutable and safe for concurrent
@@ -67,6 +71,7 @@ type Site struct {
 	frames sync.Map // frameKey -> *theme.Mould
 	rows   rollups
 	past   past
+	likes  sync.Map // *charter.Charter -> func() []rollup.Likeness
 }
 
 // A page makes one page's content in the voice it is asked for.

@@ -39,6 +39,7 @@ import (
 // immutable and safe for concurrent use.
 type Theme struct {
 	pages  map[string]*template.Template // by language
+	swift  map[string]*swift             // the same, for quick execution
 	words  map[string]*Words
 	assets []Asset
 	hashed map[string]string // asset name -> address in the site
@@ -81,7 +82,7 @@ func (t *Theme) message(name string) ([]byte, error) {
 
 func (l *loader) load(langs []string) *Theme {
 	l.messages = map[string][]byte{}
-	t := &Theme{pages: map[string]*template.Template{}, words: map[string]*Words{}, files: map[string]string{}}
+	t := &Theme{pages: map[string]*template.Template{}, swift: map[string]*swift{}, words: map[string]*Words{}, files: map[string]string{}}
 	t.assets, t.hashed = l.assets()
 	t.alone = l.alone()
 	sources := l.templates()
@@ -94,6 +95,7 @@ func (l *loader) load(langs []string) *Theme {
 		}
 		t.words[lang] = l.words(lang)
 		t.pages[lang] = l.parse(sources, t.words[lang], t.hashed)
+		t.swift[lang] = newSwift(t.pages[lang])
 	}
 	t.messages, t.sum = l.messages, l.sum(sources, t)
 	l.found.Sort()
@@ -118,6 +120,9 @@ func (t *Theme) Sum() [32]byte { return t.sum }
 // Execute renders the template called name, with the words of lang. Its error
 // is a *Broken when the template is at fault.
 func (t *Theme) Execute(w io.Writer, lang, name string, data any) error {
+	if buf, ok := w.(*bytes.Buffer); ok && t.swift[lang].execute(buf, name, data) {
+		return nil
+	}
 	err := t.pages[lang].ExecuteTemplate(w, name, data)
 	if err == nil {
 		return nil

@@ -67,8 +67,8 @@ func TestFloor(t *testing.T) {
 	if err := floor(content, out, "5"); err != nil {
 		t.Fatal(err)
 	}
-	if n, err := count(out); n != 5 || err != nil {
-		t.Errorf("%d files: %v", n, err)
+	if n, size, err := count(out); n != 5 || size < 5*50 || err != nil {
+		t.Errorf("%d files of %d bytes: %v", n, size, err)
 	}
 	page, err := os.ReadFile(filepath.Join(out, "4.html"))
 	if err != nil || !strings.HasPrefix(string(page), "<p>See [[wall]]") {
@@ -77,11 +77,11 @@ func TestFloor(t *testing.T) {
 }
 
 func TestMedian(t *testing.T) {
-	c := contestant{name: "cold build", files: 7}
+	c := contestant{name: "cold build", files: 7, bytes: 2_500_000}
 	for _, ms := range []int{90, 10, 30, 20, 80} {
 		c.runs = append(c.runs, cost{user: time.Duration(ms) * time.Millisecond, system: time.Second, wall: 2 * time.Second, peak: 3 << 20})
 	}
-	const want = "| 5 | cold build | 1.03 | 0.03 | 1.00 | 2.00 | 3 | 7 | 2.06 |"
+	const want = "| 5 | cold build | 1.03 | 0.03 | 1.00 | 2.00 | 3 | 7 | 2 | 147.14 | 2.06 |"
 	if got := c.row(5, cost{system: 500 * time.Millisecond}); got != want {
 		t.Errorf("got %s", got)
 	}
@@ -90,12 +90,14 @@ func TestMedian(t *testing.T) {
 func TestRunCountsAndClears(t *testing.T) {
 	out := filepath.Join(t.TempDir(), "out")
 	c := contestant{name: "touch", command: []string{"mkdir", out}, out: out, fresh: true}
+	asked := 0
+	c.before = func() error { asked++; return nil }
 	for range 2 { // the second fails if the first one's folder is left
 		if err := c.run(); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if len(c.runs) != 2 || c.runs[0].wall <= 0 {
+	if asked != 2 || len(c.runs) != 2 || c.runs[0].wall <= 0 {
 		t.Errorf("%+v", c.runs)
 	}
 }

@@ -18,10 +18,12 @@ type contestant struct {
 	name    string
 	command []string
 	out     string
-	fresh   bool   // remove the folder before each run
-	cache   string // the user's cache folder
-	cold    bool   // remove that before each run, too
-	files   int    // written by the last run
+	fresh   bool         // remove the folder before each run
+	cache   string       // the user's cache folder
+	cold    bool         // remove that before each run, too
+	before  func() error // each run, if anything
+	files   int          // that stand after the last run
+	bytes   int64        // of them
 	runs    []cost
 }
 
@@ -45,6 +47,11 @@ func (c *contestant) run() error {
 			return err
 		}
 	}
+	if c.before != nil {
+		if err := c.before(); err != nil {
+			return err
+		}
+	}
 	var said bytes.Buffer
 	command := exec.Command(c.command[0], c.command[1:]...)
 	command.Stdout, command.Stderr = &said, &said
@@ -58,8 +65,8 @@ func (c *contestant) run() error {
 		used.peak = usage.Maxrss << 10 // Linux counts in KiB
 	}
 	c.runs = append(c.runs, used)
-	files, err := count(c.out)
-	c.files = files
+	var err error
+	c.files, c.bytes, err = count(c.out)
 	return err
 }
 
@@ -72,17 +79,23 @@ func (c *contestant) median() cost {
 // row is the contestant's line in the table.
 func (c *contestant) row(n int, floor cost) string {
 	m := c.median()
-	return fmt.Sprintf("| %d | %s | %.2f | %.2f | %.2f | %.2f | %d | %d | %.2f |", n, c.name, m.cpu().Seconds(), m.user.Seconds(),
-		m.system.Seconds(), m.wall.Seconds(), m.peak>>20, c.files, float64(m.cpu())/float64(floor.cpu()))
+	return fmt.Sprintf("| %d | %s | %.2f | %.2f | %.2f | %.2f | %d | %d | %d | %.2f | %.2f |", n, c.name, m.cpu().Seconds(), m.user.Seconds(),
+		m.system.Seconds(), m.wall.Seconds(), m.peak>>20, c.files, c.bytes/1e6, float64(m.cpu().Microseconds())/1000/float64(max(c.files, 1)),
+		float64(m.cpu())/float64(floor.cpu()))
 }
 
-// count counts the files of a folder.
-func count(dir string) (n int, err error) {
+// count counts the files of a folder, and their bytes.
+func count(dir string) (n int, size int64, err error) {
 	err = filepath.WalkDir(dir, func(_ string, entry fs.DirEntry, err error) error {
-		if err == nil && entry.Type().IsRegular() {
+		if err != nil || !entry.Type().IsRegular() {
+			return err
+		}
+		info, err := entry.Info()
+		if err == nil {
 			n++
+			size += info.Size()
 		}
 		return err
 	})
-	return n, err
+	return n, size, err
 }

@@ -1,0 +1,75 @@
+package desk
+
+import (
+	"bytes"
+	"flag"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"charterhouse/internal/bench"
+	"charterhouse/internal/calendar"
+	"charterhouse/internal/site"
+)
+
+var edits = flag.Int("edits", 12, "how often TestSameInputsSamePage edits a portfolio")
+
+// A page that is made from the same inputs as before, as [site.Site.Inputs] tells
+// them, is the same page, whatever was edited.
+func TestSameInputsSamePage(t *testing.T) {
+	places := map[string]func(dir string) error{
+		"made":   func(dir string) error { return bench.Generate(dir, 60, 1) },
+		"sample": func(dir string) error { return os.CopyFS(dir, os.DirFS("../../content")) },
+	}
+	for name, fill := range places {
+		t.Run(name, func(t *testing.T) {
+			dir := t.TempDir()
+			if err := fill(filepath.Join(dir, "content")); err != nil {
+				t.Fatal(err)
+			}
+			h := &hand{t: t, dir: filepath.Join(dir, "content"), Rand: rand.New(rand.NewPCG(1, 1))}
+			h.files, _ = filepath.Glob(filepath.Join(h.dir, "charters", "*.md"))
+			place := Place{Content: h.dir, Around: dir}
+			day, _ := calendar.ParseDate("2026-11-16")
+			before, carried, done := map[string]string{}, 0, "at first"
+			pages := map[string][]byte{}
+			for step := range *edits {
+				d, err := Open(place, false)
+				if err != nil {
+					t.Fatal(err)
+				}
+				v := d.Look(day)
+				d.Close()
+				s := site.New(v.Portfolio, v.Found, v.Theme, site.Options{Ground: fmt.Sprintf("%x", v.Ground())})
+				now := map[string]string{}
+				for _, address := range s.Addresses() {
+					inputs := s.Inputs(address)
+					if inputs == "" {
+						continue
+					}
+					now[address] = inputs
+					if step > 0 && before[address] != inputs {
+						delete(pages, address)
+					}
+					var b bytes.Buffer
+					if err := s.Render(&b, address); err != nil {
+						t.Fatal(err)
+					}
+					if known, ok := pages[address]; ok && !bytes.Equal(known, b.Bytes()) {
+						t.Fatalf("step %d, %s: %s has other bytes of the same inputs:\n%s", step, done, address, apart(b.String(), string(known)))
+					} else if ok {
+						carried++
+					}
+					pages[address] = b.Bytes()
+				}
+				before = now
+				done = h.edit()
+			}
+			if carried < *edits*50 {
+				t.Errorf("only %d pages were carried over", carried)
+			}
+		})
+	}
+}

@@ -1,0 +1,199 @@
+package site
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"hash"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+
+	"charterhouse/internal/charter"
+	"charterhouse/internal/portfolio"
+	"charterhouse/internal/rollup"
+)
+
+// This file says what the pages that there are thousands of are made from, so
+// that a build can carry them over from the last site when none of that changed.
+//
+// A page is a function of its address and the portfolio; of the portfolio it
+// looks at what all pages share (see Options.Ground), at its own charter, and at
+// others that a relation, a link, a person, an area or a likeness leads to. Its
+// inputs are a digest of the whole text of each of those, which is more than it
+// shows of them, and of what leads to them. Pages that sum up, list or search
+// have none and are always made. A test in package desk edits a portfolio some
+// hundred times as people do and holds that a page whose inputs are the same is
+// the same, byte for byte.
+
+// A ground is what is known for the inputs of all pages.
+type ground struct {
+	texts     map[*charter.Charter][32]byte
+	conflicts map[*charter.Charter][]*charter.Charter
+}
+
+// Inputs is a digest of everything that the page at an address is made from:
+// under another one of the same inputs the page is the same. It is empty for a
+// page that is made anew each time.
+func (s *Site) Inputs(address string) string {
+	if s.options.Ground == "" {
+		return ""
+	}
+	h := sha256.New()
+	fmt.Fprintf(h, "%s\x00%s\x00", s.options.Ground, address)
+	if !s.feed(h, address) {
+		return ""
+	}
+	return hex.EncodeToString(h.Sum(nil)[:16])
+}
+
+// feed writes to h what the page at an address is made from, and reports whether
+// that is known.
+func (s *Site) feed(h hash.Hash, address string) bool {
+	if number, ok := strings.CutPrefix(address, "search/x-"); ok {
+		i, err := strconv.Atoi(strings.TrimSuffix(number, ".js"))
+		if err == nil {
+			s.search.FeedTexts(h, i, func(c *charter.Charter) [32]byte { return s.ground().texts[c] })
+		}
+		return err == nil
+	}
+	_, _, within := s.split(address)
+	kind, name, _ := strings.Cut(within, "/")
+	id, isPage := strings.CutSuffix(name, ".html")
+	switch kind {
+	case "charters":
+		c := s.p.Charter(ID(id))
+		return isPage && c != nil && s.feedCharter(h, c)
+	case "sheets":
+		c := s.p.Charter(ID(id))
+		if !isPage || c == nil || !s.alone(c) {
+			return false
+		}
+		s.feedText(h, c)
+		return true
+	case "people":
+		x := s.p.Person(ID(id))
+		if !isPage || x == nil || id == "index" {
+			return false
+		}
+		for _, c := range s.p.Involving(x.ID) {
+			s.feedText(h, c)
+		}
+		s.feedLinks(h, portfolio.Target{Kind: portfolio.ToPerson, ID: x.ID})
+		return true
+	}
+	return false
+}
+
+// feedCharter writes what the page of a charter is made from.
+func (s *Site) feedCharter(h hash.Hash, c *charter.Charter) bool {
+	if !s.alone(c) {
+		return false
+	}
+	p, id := s.p, c.ID.Value
+	s.feedText(h, c)
+	for _, r := range p.Links(c) {
+		fmt.Fprintf(h, "%d %s %s %d\x00", r.Target.Kind, r.Target.ID, r.Target.Anchor, r.Problem)
+		if r.Target.Kind == portfolio.ToCharter {
+			s.feedText(h, p.Charter(r.Target.ID))
+		}
+	}
+	s.feedLinks(h, portfolio.Target{Kind: portfolio.ToCharter, ID: id})
+	for r := portfolio.PartOf; r <= portfolio.Related; r++ {
+		fmt.Fprintf(h, "%d\x00", r)
+		for _, x := range p.Related(id, r) {
+			s.feedText(h, x)
+		}
+	}
+	for _, m := range c.Team {
+		h.Write([]byte{0})
+		for _, x := range p.Involving(m.Person.Value) {
+			s.feedText(h, x)
+		}
+	}
+	for _, x := range s.ground().conflicts[c] {
+		s.feedText(h, x)
+	}
+	for _, l := range s.resembling(c) {
+		fmt.Fprintf(h, "%q %q %q %q\x00", l.Areas, l.People, l.Objectives, l.Words)
+		s.feedText(h, l.Charter)
+	}
+	return true
+}
+
+// alone reports whether a charter's own words lead nowhere that cannot be told
+// from its links: it asks the portfolio nothing, names nobody in a line of its
+// facts, and nobody translates it.
+func (s *Site) alone(c *charter.Charter) bool {
+	leads := func(text string) bool { return strings.Contains(text, "[") }
+	return len(c.Body.Queries) == 0 && len(s.p.TranslationsOf(c.ID.Value)) == 0 && !leads(c.Summary.Value) && !leads(c.Closure.Lessons.Value) &&
+		!slices.ContainsFunc(s.p.Updates(c), func(u charter.Update) bool { return leads(u.Text.Value) })
+}
+
+// feedText writes the digest of all that is written about a charter.
+func (s *Site) feedText(h hash.Hash, c *charter.Charter) {
+	sum := s.ground().texts[c]
+	h.Write(sum[:])
+}
+
+// feedLinks writes where prose names a target.
+func (s *Site) feedLinks(h hash.Hash, t portfolio.Target) {
+	for _, b := range s.p.LinkedBy(t) {
+		s.feedText(h, b.From)
+		_, _ = io.WriteString(h, b.Sentence)
+	}
+	h.Write([]byte{0})
+}
+
+// ground works out what the inputs of all pages need, once a site.
+func (s *Site) ground() *ground {
+	return remember(s, "ground", func() *ground {
+		g := &ground{texts: map[*charter.Charter][32]byte{}, conflicts: map[*charter.Charter][]*charter.Charter{}}
+		for _, c := range s.p.Charters() {
+			g.texts[c] = s.text(c)
+		}
+		for _, x := range s.p.Conflicts() {
+			g.conflicts[x.One.Charter] = append(g.conflicts[x.One.Charter], x.Other.Charter)
+			g.conflicts[x.Other.Charter] = append(g.conflicts[x.Other.Charter], x.One.Charter)
+		}
+		return g
+	})
+}
+
+// text is a digest of all that is written about a charter: its file, its
+// translations with what their links mean, and the files beside it.
+func (s *Site) text(c *charter.Charter) [32]byte {
+	h := sha256.New()
+	fmt.Fprintf(h, "%s\x00%s\x00%x", c.ID.Value, c.File, c.Sum)
+	for _, t := range s.p.TranslationsOf(c.ID.Value) {
+		fmt.Fprintf(h, "\x00%s\x00%x", t.File.File, t.File.Sum)
+		for _, r := range s.p.Links(t.File) {
+			fmt.Fprintf(h, "\x00%d %s %s", r.Target.Kind, r.Target.ID, r.Target.Anchor)
+		}
+	}
+	for _, a := range s.p.Approvals(c) {
+		fmt.Fprintf(h, "\x00%+v", a)
+	}
+	for _, u := range s.p.Updates(c) {
+		fmt.Fprintf(h, "\x00%+v", u)
+	}
+	return [32]byte(h.Sum(nil))
+}
+
+// resembling lists the charters that resemble c, as many as its page shows.
+func (s *Site) resembling(c *charter.Charter) []rollup.Likeness {
+	most := similarQuietly
+	if c.Status.Value.Draft() {
+		most = similarAsked
+	}
+	find := func() []rollup.Likeness {
+		return remember(s, "resembling", func() rollup.Resemblance { return rollup.Resembling(s.p) }).To(c, most)
+	}
+	if len(s.languages()) == 1 && s.options.Ground == "" {
+		return find()
+	}
+	known, _ := s.likes.LoadOrStore(c, sync.OnceValue(find)) // the page of another tree asks again, and whoever wants its inputs
+	return known.(func() []rollup.Likeness)()
+}
