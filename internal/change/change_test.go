@@ -164,14 +164,17 @@ var cases = []struct {
 func TestSentences(t *testing.T) {
 	files := base(t)
 	sign(t, files)
+	loader, words := new(portfolio.Loader), map[string]*theme.Words{}
+	for _, lang := range []string{"en", "da", "de"} {
+		words[lang], _ = theme.Speak(nil, lang)
+	}
+	was, wasTree := load(t, loader, files)
 	var b strings.Builder
 	for _, c := range cases {
 		next := files
 		for i := 0; i+1 < len(c.edits); i += 2 {
 			next = edited(t, next, c.edits[i], c.edits[i+1])
 		}
-		loader := new(portfolio.Loader)
-		was, wasTree := load(t, loader, files)
 		is, isTree := load(t, loader, next)
 		all := Charters(version(was, wasTree, subject), version(is, isTree, subject))
 		if len(all) == 0 {
@@ -188,8 +191,7 @@ func TestSentences(t *testing.T) {
 			fmt.Fprintf(&b, "  %-8s %s%s %q > %q %s %s\n", x.Action, x.Path(), map[bool]string{true: " (term)"}[x.Term], x.Before.Text, x.After.Text, x.Was, x.Is)
 		}
 		for _, lang := range []string{"en", "da", "de"} {
-			words, _ := theme.Speak(nil, lang)
-			fmt.Fprintf(&b, "%s: %s\n", lang, strings.ReplaceAll(Line(Teller{words, was, is}.Sentences(all)), "\u00a0", " "))
+			fmt.Fprintf(&b, "%s: %s\n", lang, strings.ReplaceAll(Line(Teller{words[lang], was, is}.Sentences(all)), "\u00a0", " "))
 		}
 		b.WriteByte('\n')
 	}

@@ -354,6 +354,10 @@ func (t reporter) register(c *Change) string {
 	}
 	was, is := t.called(t.Before, c), t.called(t.After, c)
 	switch {
+	case c.Field == "file" && c.Was.IsZero():
+		return t.Words.F("diff.register.new", "Register", register)
+	case c.Field == "file" && c.Is.IsZero():
+		return t.Words.F("diff.register.gone", "Register", register)
 	case c.Field == "file":
 		return t.Words.F("diff.register.file", "Register", register)
 	case len(c.Fields) > 0 && c.Of != "" && c.Action == Added:
