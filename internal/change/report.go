@@ -31,6 +31,7 @@ type Report struct {
 type Told struct {
 	ID    string
 	Title string
+	Lang  string // of the title, where it is another than the report's
 	Mark  string // new, removed, renamed, changed
 	Gone  bool
 	Terms string   // what is different in what was agreed, in one line
@@ -50,6 +51,7 @@ type Table struct {
 // A List is one kind of things that are new, gone or different.
 type List struct {
 	Heading string
+	Lang    string // of the items, where it is another than the report's
 	Items   []string
 }
 
@@ -140,7 +142,7 @@ func (t reporter) charter(c *Charter) Told {
 	}
 	told := Told{ID: string(c.ID), Mark: t.Words.T("diff.mark." + string(c.Action)), Gone: c.Action == Removed}
 	if now != nil {
-		told.Title = now.Name()
+		told.Title, told.Lang = now.Name(), t.lang(t.of(c).Lang(now))
 	}
 	var terms, other []Change
 	for _, x := range c.Changes {
@@ -169,6 +171,22 @@ func (t reporter) charter(c *Charter) Told {
 		told.Other = append(told.Other, Begin(t.translation(x))+".")
 	}
 	return told
+}
+
+// of is the portfolio that a charter is told from.
+func (t reporter) of(c *Charter) *portfolio.Portfolio {
+	if c.After == nil {
+		return t.Before
+	}
+	return t.After
+}
+
+// lang is a language where it is another than the report's.
+func (t reporter) lang(of string) string {
+	if of == t.Words.Lang() {
+		return ""
+	}
+	return of
 }
 
 // outline says of a charter that came or went what it is about in figures.
@@ -273,7 +291,11 @@ func (t reporter) lists() []List {
 	var all []List
 	add := func(key string, items []string) {
 		if len(items) > 0 {
-			all = append(all, List{t.Words.T(key), items})
+			l := List{Heading: t.Words.T(key), Items: items}
+			if strings.HasPrefix(key, "diff.findings.") {
+				l.Lang = t.lang("en")
+			}
+			all = append(all, l)
 		}
 	}
 	add("diff.conflicts.new", each(t.d.Conflicts.New, t.conflict(t.After)))
