@@ -267,7 +267,8 @@ func (x *comparison) conflicts() {
 		claim := func(k portfolio.Claim) string {
 			return string(cmp.Or(renamed[k.Charter.ID.Value], k.Charter.ID.Value)) + "\n" + string(k.Area) + "\n" + string(k.Department)
 		}
-		return claim(c.One) + "\n" + claim(c.Other)
+		one, other := claim(c.One), claim(c.Other)
+		return min(one, other) + "\n" + max(one, other)
 	}
 	x.Conflicts = apartBy(x.Before.Portfolio.Conflicts(), x.After.Portfolio.Conflicts(), key)
 }

@@ -202,7 +202,7 @@ func (x *comparison) former(after *charter.Charter) *charter.Charter {
 func (x *comparison) pair(before, after *charter.Charter, sameRegisters bool) {
 	x.told[before.File], x.told[after.File] = true, true
 	old, now := x.version(x.Before, before), x.version(x.After, after)
-	same := before.Sum == after.Sum && before.ID.Value == after.ID.Value && slices.Equal(old.Approvals, now.Approvals) && slices.Equal(old.Updates, now.Updates)
+	same := before.Sum == after.Sum && before.Terms == after.Terms && before.ID.Value == after.ID.Value && slices.Equal(old.Approvals, now.Approvals) && slices.Equal(old.Updates, now.Updates)
 	if same && sameRegisters {
 		return
 	}

@@ -230,6 +230,21 @@ func TestWords(t *testing.T) {
 	}
 }
 
+// Words can be had without any template, a publisher's own before the default's;
+// a language that nobody wrote has none.
+func TestSpeak(t *testing.T) {
+	w, ok := Speak(own(map[string]string{"messages/da.toml": `"diff.title" = "Nyt"`}), "da")
+	if got := w.T("diff.title") + w.T("diff.before"); !ok || got != "NytFør" {
+		t.Error(got, ok)
+	}
+	if _, ok := Speak(nil, "nl"); ok {
+		t.Error("there are Dutch words")
+	}
+	if w, ok := Speak(own(map[string]string{"messages/nl.toml": `"diff.before" = "Voor"`}), "nl"); !ok || w.T("diff.before") != "Voor" {
+		t.Error("a language of the publisher's own is not known")
+	}
+}
+
 func TestBuilder(t *testing.T) {
 	var b Builder
 	got := b.Raw(`<p title="`).Text(`"><script>`).Raw(`">`).Int(-5).Raw(" ").Percent(5644).Raw(" ").Percent(300).Raw(" ").Percent(5).Raw(`</p>`).Fragment()
