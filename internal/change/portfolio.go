@@ -183,6 +183,9 @@ func (x *comparison) former(after *charter.Charter) *charter.Charter {
 			return c
 		}
 	}
+	if c := was.Find(after.ID.Value); c != nil && is.Find(c.ID.Value) == nil {
+		return c // it had a later id before: the way back
+	}
 	if x.gone == nil {
 		x.gone = map[any]*charter.Charter{}
 		for _, c := range was.Charters() {

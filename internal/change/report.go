@@ -104,7 +104,7 @@ func (t reporter) summary() []string {
 	count("overloads", persons(t.d.Overloads.New))
 	count("gained", len(t.d.Findings.New))
 	count("lost", len(t.d.Findings.Gone))
-	count("registers", len(t.d.Registers)+len(t.d.Config))
+	count("registers", len(t.registered(t.d.Registers))+len(t.registered(t.d.Config)))
 	count("files", len(t.d.Files))
 	count("unread", len(t.d.Unread))
 	if len(said) == 0 && t.d.Empty() {
@@ -144,6 +144,9 @@ func (t reporter) charter(c *Charter) Told {
 	}
 	var terms, other []Change
 	for _, x := range c.Changes {
+		if x.Field == "id" && x.List == "" && c.Former != "" {
+			continue // it is told as the name it had
+		}
 		if x.Term || x.List == "signatures" {
 			terms = append(terms, x)
 		} else {
@@ -219,7 +222,7 @@ func (t reporter) tables() []Table {
 }
 
 func (t reporter) money(heading string, total Total) Table {
-	table := Table{Heading: heading + ", " + t.in().Currency(total.Currency), Text: 1,
+	table := Table{Heading: heading + " (" + string(total.Currency) + ")", Text: 1,
 		Columns: []string{t.Words.T("column.department"), t.Words.T("diff.before"), t.Words.T("diff.after"), t.Words.T("diff.change")}}
 	decimals := slices.ContainsFunc(append(total.Rows[:len(total.Rows):len(total.Rows)], total.Sum), func(r Row) bool {
 		scale := total.Currency.Scale()
@@ -360,10 +363,17 @@ func (t reporter) register(c *Change) string {
 	case (c.Field == "name" || strings.HasPrefix(c.Field, "name.")) && was != "" && is != "" && was != is:
 		return t.Words.F("diff.register.named", "Before", was, "After", is)
 	}
-	if what, ok := t.Words.Find("diff.what." + c.Field); ok && c.Of != "" {
-		return t.Words.F("change.subject", "Who", cmp.Or(is, was, c.Of), "What", t.post(c, what))
+	what, known := t.Words.Find("diff.what." + c.Field)
+	if !known {
+		what = cmp.Or(c.Field, c.Of)
 	}
-	return t.other(c)
+	switch {
+	case c.Of != "":
+		return t.Words.F("change.subject", "Who", cmp.Or(is, was, c.Of), "What", t.post(c, what))
+	case c.List == "charterhouse":
+		return t.fact(c, what)
+	}
+	return t.Words.F("change.subject", "Who", register, "What", t.fact(c, what))
 }
 
 // called is the name that a side has for a record of a register.
@@ -379,10 +389,8 @@ func (t reporter) post(c *Change, what string) string {
 	came, went := tenures(t.After, c), tenures(t.Before, c)
 	if came == nil && went == nil {
 		named := *c
-		for _, v := range []*Value{&named.Before, &named.After} {
-			if c.Field == "standing_owner" || c.Field == "parent" && c.List == "departments" {
-				v.Type = "code"
-			}
+		if _, ok := naming[c.Key()]; ok {
+			named.Before.Type, named.After.Type = "id", "id"
 		}
 		return t.fact(&named, what)
 	}
