@@ -43,6 +43,9 @@ type Options struct {
 	// Quarters lists the quarters of the past, which then have pages; nil for a
 	// site of the present alone.
 	Quarters func() ([]portfolio.Quarter, error)
+	// Folder is where the content lies in its repository, for links to the forge
+	// that the configuration names.
+	Folder string
 	// Attachment returns the bytes of a picture or file beside a charter, by
 	// its path below the content folder.
 	Attachment func(path string) ([]byte, error)

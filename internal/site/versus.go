@@ -145,7 +145,7 @@ func (v *voice) versusGroups(x *change.Difference, lines int) []versusGroup {
 		}
 		g := versusGroup{ID: key, Title: v.words.T("versus." + key), Count: v.locale.Number(len(list))}
 		shown := list[:min(len(list), lines)]
-		told := v.told(x, shown)
+		told := v.inWords(x, shown)
 		for n, i := range shown {
 			g.Rows = append(g.Rows, v.versusRow(x, i, key, told[n]))
 		}
@@ -171,8 +171,8 @@ func fate(c *change.Charter) string {
 	return "changed"
 }
 
-// told puts some of the charters that differ into words, and no other.
-func (v *voice) told(x *change.Difference, some []int) []change.Told {
+// inWords puts some of the charters that differ into words, and no other.
+func (v *voice) inWords(x *change.Difference, some []int) []change.Told {
 	part := &change.Difference{Before: x.Before, After: x.After}
 	for _, i := range some {
 		part.Charters = append(part.Charters, x.Charters[i])
