@@ -22,6 +22,7 @@ import (
 
 	"charterhouse/internal/desk"
 	"charterhouse/internal/diag"
+	"charterhouse/internal/history"
 	"charterhouse/internal/portfolio"
 	"charterhouse/internal/publish"
 	"charterhouse/internal/site"
@@ -122,7 +123,7 @@ func (b *builder) build(ctx context.Context, w workplace) error {
 	if err != nil {
 		return err
 	}
-	so := site.Options{Commit: b.commit, At: w.At, Attachment: r.Attachment}
+	so := site.Options{Commit: b.commit, At: w.At, Folder: history.Folder(w.Content), Attachment: r.Attachment}
 	if past != nil {
 		so.Quarters = func() ([]portfolio.Quarter, error) { return past.Quarters(r.Portfolio.Config(), w.asOf) }
 	}

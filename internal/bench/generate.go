@@ -32,14 +32,7 @@ func Generate(dir string, n int, seed uint64) error {
 		return fmt.Errorf("a made portfolio has at least 50 charters, not %d", n)
 	}
 	m := maker{n: n, people: n / 4, seed: seed}
-	files := map[string]string{
-		"charterhouse.yaml":         config,
-		"registers/departments.yml": m.departments(),
-		"registers/people.yml":      m.register(),
-		"registers/areas.yml":       m.areas(),
-		"registers/objectives.yml":  m.objectives(),
-	}
-	for name, text := range files {
+	for name, text := range m.registers() {
 		if err := write(dir, name, text); err != nil {
 			return err
 		}
@@ -50,6 +43,17 @@ func Generate(dir string, n int, seed uint64) error {
 		}
 	}
 	return nil
+}
+
+// registers are all files but the charters.
+func (m maker) registers() map[string]string {
+	return map[string]string{
+		"charterhouse.yaml":         config,
+		"registers/departments.yml": m.departments(),
+		"registers/people.yml":      m.register(),
+		"registers/areas.yml":       m.areas(),
+		"registers/objectives.yml":  m.objectives(),
+	}
 }
 
 func write(dir, name, text string) error {

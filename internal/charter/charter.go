@@ -98,6 +98,7 @@ type Charter struct {
 	File   string   // slash path below the content folder
 	Format string   // "yaml", "toml" or "json"; empty without front matter
 	Sum    [32]byte // of the bytes; whoever reads the file knows it, Parse does not
+	Object [20]byte // the id that git gives the bytes; known like Sum
 
 	Facts Mark // where the front matter starts; findings about what is missing point here
 

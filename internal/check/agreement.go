@@ -13,7 +13,10 @@ var agreementRules = []Rule{
 	each("A001", notSigned),
 	{Code: "A002", each: notEntitled},
 	{Code: "A004", each: resign},
+	past("A006", unamended),
 	each("A007", farApart),
+	{Code: "A008", each: notBySigner, past: true},
+	{Code: "A009", whole: cutOff, past: true},
 }
 
 func notSigned(p *portfolio.Portfolio, c *charter.Charter, report func(charter.Mark, string, string)) {

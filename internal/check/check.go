@@ -27,6 +27,9 @@ type Rule struct {
 	// charters it is tied to by links and relations, registers, configuration
 	// and day.
 	each func(p *portfolio.Portfolio) look
+	// past says that the findings of each, or of whole, follow from the history
+	// too.
+	past bool
 	// text asks about one file that translates a charter: its findings follow from
 	// the file, the original, what both link to, and which other files translate it.
 	text func(p *portfolio.Portfolio) look

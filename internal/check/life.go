@@ -8,6 +8,7 @@ import (
 )
 
 var lifeRules = []Rule{
+	past("S002", jumped),
 	each("S003", lateUpdate),
 	each("S005", outOfStep),
 }

@@ -8,6 +8,7 @@ import (
 
 	"charterhouse/internal/charter"
 	"charterhouse/internal/diag"
+	"charterhouse/internal/history"
 	"charterhouse/internal/portfolio"
 )
 
@@ -19,6 +20,8 @@ type Memory struct {
 	charters []diag.List // of the rules for each, by place in p.Charters()
 	texts    []diag.List // of the rules for a translation, by place in p.Translations()
 	people   []diag.List // of the rules for a person, by place in the register
+	past     []diag.List // of the rules that ask about each charter's past, by place in p.Charters()
+	book     *history.Book
 	whole    []diag.List // of the rules for the whole, by place in rules
 	asked    diag.List   // of saved questions
 
@@ -35,7 +38,7 @@ func (m *Memory) Run(p *portfolio.Portfolio) diag.List {
 	case m.p != nil && p.Follows(m.p):
 		m.follow(p)
 	default:
-		*m = Memory{charters: make([]diag.List, len(p.Charters())), texts: make([]diag.List, len(p.Translations())), people: make([]diag.List, len(p.Registers().People))}
+		*m = Memory{charters: make([]diag.List, len(p.Charters())), past: make([]diag.List, len(p.Charters())), texts: make([]diag.List, len(p.Translations())), people: make([]diag.List, len(p.Registers().People))}
 		m.rules, m.own = withOwn(p)
 		m.whole = make([]diag.List, len(m.rules))
 		always := func(int) bool { return true }
@@ -45,7 +48,7 @@ func (m *Memory) Run(p *portfolio.Portfolio) diag.List {
 		m.asked = saved(p) // few, and what they say may link to any heading
 	}
 	m.p = p
-	return slices.Concat(slices.Concat(m.charters, m.texts, m.people, m.whole, []diag.List{m.own, m.asked})...)
+	return slices.Concat(slices.Concat(m.charters, m.past, m.texts, m.people, m.whole, []diag.List{m.own, m.asked})...)
 }
 
 // ask asks anew about the charters, translations, people and by the rules for the
@@ -63,16 +66,20 @@ func (m *Memory) ask(p *portfolio.Portfolio, charters, texts, people, whole func
 		}
 	}()
 	var say saying
-	looks := make([]look, len(m.rules))
+	again := m.book != p.Past() // so that whatever follows from the history may be another
+	m.book = p.Past()
+	looks, pasts := make([]look, len(m.rules)), make([]look, len(m.rules))
 	reads := make([]look, len(m.rules))
 	for i, r := range m.rules {
 		if r.text != nil && len(p.Translations()) > 0 {
 			reads[i] = r.text(p)
 		}
 		switch {
+		case r.each != nil && r.past:
+			pasts[i] = r.each(p)
 		case r.each != nil:
 			looks[i] = r.each(p)
-		case r.whole != nil && whole(i):
+		case r.whole != nil && (whole(i) || again && r.past):
 			say.code = r.Code
 			r.whole(p, say.report)
 			m.whole[i] = say.said()
@@ -81,6 +88,9 @@ func (m *Memory) ask(p *portfolio.Portfolio, charters, texts, people, whole func
 	for i, c := range p.Charters() {
 		if charters(i) {
 			m.charters[i] = say.all(m.rules, looks, c)
+		}
+		if again || charters(i) {
+			m.past[i] = say.all(m.rules, pasts, c)
 		}
 	}
 	for i, t := range p.Translations() {

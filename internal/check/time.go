@@ -15,6 +15,7 @@ var timeRules = []Rule{
 	each("T009", milestoneOverdue),
 	each("T010", fromTheFuture),
 	each("T011", dependsOnLater),
+	past("T012", drifted),
 }
 
 func noEnd(_ *portfolio.Portfolio, c *charter.Charter, report func(charter.Mark, string, string)) {

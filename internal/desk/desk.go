@@ -16,8 +16,10 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"charterhouse/internal/calendar"
+	"charterhouse/internal/charter"
 	"charterhouse/internal/check"
 	"charterhouse/internal/diag"
 	"charterhouse/internal/history"
@@ -71,6 +73,8 @@ type Desk struct {
 	spoken map[string]*locale.Set // by the theme's name
 	rules  check.Memory
 
+	reading atomic.Pointer[charter.Options] // how charters were read last
+
 	keeping sync.WaitGroup
 	kept    bool // what was read first is kept, or being kept
 }
@@ -104,6 +108,12 @@ func Open(place Place, steady bool) (*Desk, error) {
 		d.kept = true // the shelf is for the charters of today
 	}
 	d.loader = portfolio.Loader{Speech: d.speech, Steady: steady, Shelf: place.Shelf, Past: d.past.Book}
+	if place.At == nil {
+		d.past.Remember(place.Shelf)
+	}
+	if steady { // whoever writes does not wait for the history; see Renew
+		d.loader.Past = d.past.Latest
+	}
 	return d, nil
 }
 
@@ -137,7 +147,21 @@ func (d *Desk) keep() {
 }
 
 // Settle waits until what was read is kept for the next run.
-func (d *Desk) Settle() { d.keeping.Wait() }
+func (d *Desk) Settle() {
+	d.keeping.Wait()
+	d.past.Close()
+}
+
+// Renew reads the history, and reports whether it is another than what the last
+// Look saw; then Turn. It may be called while the desk is used. Only a steady desk
+// needs it.
+func (d *Desk) Renew() bool {
+	as := d.reading.Load()
+	return as != nil && d.past.Renew(*as)
+}
+
+// Turn lets the next Look see what Renew read.
+func (d *Desk) Turn() { d.loader.Turn() }
 
 // Tree is the content folder as it was walked last.
 func (d *Desk) Tree() *source.Tree { return d.tree }
@@ -153,6 +177,8 @@ func (d *Desk) Look(asOf calendar.Date) *View {
 		loaded = d.loader.Load(d.tree, asOf)
 	}
 	d.keep()
+	as := loaded.Portfolio.Config().Reading()
+	d.reading.Store(&as)
 	v := &View{Loaded: loaded, Tree: d.tree, Place: d.place}
 	d.clothe(loaded.Portfolio.Config())
 	v.Theme = d.dress.theme

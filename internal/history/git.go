@@ -3,6 +3,8 @@ package history
 import (
 	"bufio"
 	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -27,7 +29,7 @@ import (
 var careful = []string{
 	"-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "log.showSignature=false", "-c", "diff.external=",
 	"-c", "core.pager=cat", "-c", "safe.bareRepository=explicit", "-c", "protocol.allow=never", "-c", "log.showRoot=true", "-c", "log.follow=false",
-	"-c", "diff.ignoreSubmodules=all", "-c", "core.alternateRefsCommand=", "--no-pager", "--literal-pathspecs",
+	"-c", "diff.ignoreSubmodules=all", "-c", "core.alternateRefsCommand=", "-c", "mailmap.file=", "-c", "mailmap.blob=", "-c", "log.mailmap=false", "--no-pager", "--literal-pathspecs",
 }
 
 // environment is ours without what points git elsewhere, and with what keeps it
@@ -77,6 +79,24 @@ func open(content string) (*git, Reason) {
 		g.prefix = filepath.ToSlash(rel) + "/"
 	}
 	return g, g.place()
+}
+
+// Folder is where a content folder lies in its repository, with slashes; where it
+// is in none, its own name. It runs nothing.
+func Folder(content string) string {
+	dir, err := filepath.Abs(content)
+	if err != nil {
+		return ""
+	}
+	if real, err := filepath.EvalSymlinks(dir); err == nil {
+		dir = real
+	}
+	if root, ok := rootOf(dir); ok {
+		if rel, err := filepath.Rel(root, dir); err == nil {
+			return filepath.ToSlash(rel)
+		}
+	}
+	return filepath.Base(dir)
 }
 
 // rootOf is the nearest folder upward that holds a repository.
@@ -284,10 +304,48 @@ func readTree(out []byte, folder string) ([]listed, error) {
 	return all, nil
 }
 
-// changes lists what the commits of the main line did to files of the content
-// folder, oldest first.
-func (g *git) changes() ([]change, error) {
-	c := g.log("--reverse", "--diff-merges=first-parent", "--raw", "-z", "--no-abbrev", "--no-renames")
+// surroundings name what decides on a book beside its commit: who is whom, and
+// where the history was cut off.
+func (g *git) surroundings() string {
+	h := sha256.New()
+	names := []string{filepath.Join(g.root, ".mailmap")}
+	if out, err := g.run("rev-parse", "--git-path", "shallow"); err == nil {
+		name := filepath.FromSlash(strings.TrimSuffix(string(out), "\n"))
+		if !filepath.IsAbs(name) {
+			name = filepath.Join(g.root, name)
+		}
+		names = append(names, name)
+	}
+	for _, name := range names {
+		h.Write([]byte{0})
+		if info, err := os.Lstat(name); err == nil && info.Mode().IsRegular() && info.Size() <= most {
+			data, _ := os.ReadFile(name)
+			h.Write(data)
+		}
+	}
+	return hex.EncodeToString(h.Sum(nil)[:8])
+}
+
+// walk reads all commits that lie behind the one that is checked out, newest
+// first, with what each did to files of the content folder. It is the one pass
+// over the history. Commits that did nothing there come too, so that it is known
+// which commit stands on which. Those behind the commit without, if it is not
+// empty, are left out.
+func (g *git) walk(without string) ([]logged, error) {
+	name, address := "%aN", "%aE"
+	if info, err := os.Lstat(filepath.Join(g.root, ".mailmap")); err == nil && !info.Mode().IsRegular() {
+		name, address = "%an", "%ae" // git would open whatever it is, and wait for a pipe
+	}
+	args := []string{"log", "--full-history", "--sparse", "--diff-merges=first-parent", "--raw", "-z", "--no-abbrev", "--no-renames", "--no-color", "--no-notes", "--no-decorate",
+		"--no-ext-diff", "--no-textconv", "--encoding=UTF-8", "-O/dev/null", "--format=%x01%H%x00%P%x00" + name + "%x00" + address + "%x00%cI", "--end-of-options", g.head}
+	if without != "" {
+		args = append(args, "^"+without)
+	}
+	args = append(args, "--")
+	if g.prefix != "" {
+		args = append(args, g.prefix)
+	}
+	c := g.command(args...)
 	out, err := c.StdoutPipe()
 	if err != nil {
 		return nil, fmt.Errorf("git log: %w", err)
@@ -303,40 +361,76 @@ func (g *git) changes() ([]change, error) {
 	return all, bad
 }
 
+// A logged is one commit as git tells it.
+type logged struct {
+	id      string
+	parents []string
+	author  Writer
+	when    string // the committer's clock, as RFC 3339 writes it
+	changes []change
+}
+
+// A change is what one commit did to one file; blob is empty where it removed
+// it.
+type change struct{ name, blob string }
+
 var errLog = errors.New("git log: its output cannot be read")
 
 // readLog reads the output of log --raw -z: parts that each end with a NUL. A
-// part that begins with 1 is a commit, one that begins with a colon is a change,
-// and the part after it is the path.
-func readLog(r io.Reader, prefix string) ([]change, error) {
-	var all []change
+// part that begins with 1 is a commit, and its four other fields follow; one that
+// begins with a colon is a change, and the part after it is the path.
+func readLog(r io.Reader, prefix string) ([]logged, error) {
+	var all []logged
 	parts := bufio.NewScanner(r)
 	parts.Buffer(make([]byte, 0, 1<<16), 1<<20)
 	parts.Split(untilNUL)
-	commit := ""
+	writers := map[Writer]Writer{} // most texts are by few people
 	for parts.Scan() {
 		part := bytes.TrimPrefix(parts.Bytes(), []byte("\n"))
 		switch {
 		case len(part) == 0:
 		case part[0] == 1:
-			if commit = string(part[1:]); !objectID(commit) {
+			c := logged{id: string(part[1:])}
+			var rest [4]string
+			for i := range rest {
+				if !parts.Scan() {
+					return nil, errLog
+				}
+				rest[i] = parts.Text()
+			}
+			c.parents, c.when = strings.Fields(rest[0]), rest[3]
+			if !objectID(c.id) || !objectIDs(c.parents) {
 				return nil, errLog
 			}
+			said := Writer{Name: rest[1], Email: rest[2]}
+			known, ok := writers[said]
+			if !ok {
+				known = said.sound()
+				writers[said] = known
+			}
+			c.author = known
+			all = append(all, c)
 		case part[0] == ':':
-			head := strings.Fields(string(part))
-			if len(head) != 5 || commit == "" || !parts.Scan() {
+			if len(all) == 0 {
 				return nil, errLog
 			}
-			name, ours := strings.CutPrefix(parts.Text(), prefix)
-			c := change{commit: commit, name: name}
-			if head[1] == "100644" || head[1] == "100755" { // a link or a submodule is no text of ours
-				c.blob = head[3]
-				if !objectID(c.blob) {
+			c := &all[len(all)-1]
+			head := bytes.Fields(part)
+			if len(head) != 5 {
+				return nil, errLog
+			}
+			made := change{}
+			if mode := string(head[1]); mode == "100644" || mode == "100755" { // a link or a submodule is no text of ours
+				if made.blob = string(head[3]); !objectID(made.blob) {
 					return nil, errLog
 				}
 			}
-			if ours {
-				all = append(all, c)
+			if !parts.Scan() {
+				return nil, errLog
+			}
+			var ours bool
+			if made.name, ours = strings.CutPrefix(parts.Text(), prefix); ours {
+				c.changes = append(c.changes, made)
 			}
 		default:
 			return nil, errLog
@@ -348,6 +442,15 @@ func readLog(r io.Reader, prefix string) ([]change, error) {
 	return all, nil
 }
 
+func objectIDs(ids []string) bool {
+	for _, id := range ids {
+		if !objectID(id) {
+			return false
+		}
+	}
+	return true
+}
+
 func untilNUL(data []byte, atEnd bool) (advance int, token []byte, err error) {
 	if i := bytes.IndexByte(data, 0); i >= 0 {
 		return i + 1, data[:i], nil
@@ -356,6 +459,26 @@ func untilNUL(data []byte, atEnd bool) (advance int, token []byte, err error) {
 		return len(data), data, nil
 	}
 	return 0, nil, nil
+}
+
+// blobs are the files of the content folder at a commit.
+func (g *git) blobs(commit string) (map[string]string, error) {
+	args := []string{"ls-tree", "-r", "-z", "--full-tree", commit, "--"}
+	if g.prefix != "" {
+		args = append(args, g.prefix)
+	}
+	out, err := g.run(args...)
+	if err != nil {
+		return nil, err
+	}
+	all := map[string]string{}
+	for part := range strings.SplitSeq(string(out), "\x00") { // "mode type id<TAB>path"
+		head, name, _ := strings.Cut(part, "\t")
+		if f := strings.Fields(head); len(f) == 3 && f[1] == "blob" && f[0] != "120000" && objectID(f[2]) {
+			all[strings.TrimPrefix(name, g.prefix)] = f[2]
+		}
+	}
+	return all, nil
 }
 
 // objects is one long-lived cat-file.

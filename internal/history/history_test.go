@@ -83,8 +83,10 @@ func digest(text string) string {
 	return c.Terms.Short()
 }
 
-func parsed(text string) *charter.Charter {
-	c, _ := charter.Parse("charters/x.md", []byte(text), charter.Options{})
+func parsed(text string) *charter.Charter { return parsedAs("charters/x.md", text) }
+
+func parsedAs(file, text string) *charter.Charter {
+	c, _ := charter.Parse(file, []byte(text), charter.Options{})
 	return c
 }
 
@@ -122,7 +124,7 @@ func TestFirstFullSignature(t *testing.T) {
 	r.expect(parsed(amended), first, "2026-09-30", "120.00")
 	r.git("mv", "content/charters/a.md", "content/charters/b.md")
 	r.commit()
-	r.expect(parsed(amended), first, "2026-09-30", "120.00")
+	r.expect(parsedAs("charters/b.md", amended), first, "2026-09-30", "120.00")
 	if err := os.MkdirAll(filepath.Join(r.dir, "content/charters/b"), 0o755); err != nil {
 		t.Fatal(err)
 	}
@@ -130,9 +132,9 @@ func TestFirstFullSignature(t *testing.T) {
 	renamed := strings.Replace(amended, "id: a\n", "id: new\naliases: [a]\n", 1)
 	r.write("content/charters/b/index.md", renamed)
 	r.commit()
-	r.expect(parsed(renamed), first, "2026-09-30", "120.00")
+	r.expect(parsedAs("charters/b/index.md", renamed), first, "2026-09-30", "120.00")
 	r.write("content/charters/b/index.md", "---\nid: c\ntitle: Uncommitted\n---\n")
-	r.expect(parsed(renamed), first, "2026-09-30", "120.00")
+	r.expect(parsedAs("charters/b/index.md", renamed), first, "2026-09-30", "120.00")
 }
 
 // Signatures in files of their own count as those in the charter, on whichever
@@ -196,7 +198,7 @@ func TestUnknown(t *testing.T) {
 		t.Fatalf("%v %s", err, out)
 	}
 	b := New(shallow.content()).Book(charter.Options{})
-	if _, ok := b.Promise(parsed(signed)); ok || b.Unknown != Shallow || New(shallow.content()).State() != string(Shallow) {
+	if _, ok := b.Promise(parsed(signed)); ok || b.Unknown != Shallow || !strings.HasPrefix(New(shallow.content()).State(), string(Shallow)) {
 		t.Errorf("of a shallow clone: %q, a promise: %v", b.Unknown, ok)
 	}
 	alone := t.TempDir()
@@ -213,8 +215,10 @@ func TestUnknown(t *testing.T) {
 	if err := os.Remove(filepath.Join(r.dir, ".git/objects", object[:2], object[2:])); err != nil {
 		t.Fatal(err)
 	}
-	if b := New(r.content()).Book(charter.Options{}); b.Unknown != Unreadable {
-		t.Errorf("with an object missing: %q", b.Unknown)
+	if b := New(r.content()).Book(charter.Options{}); b.Unknown != "" || b.Unsure(parsed(signed)) != Unreadable {
+		t.Errorf("with an object missing: %q, %q", b.Unknown, b.Unsure(parsed(signed)))
+	} else if _, ok := b.Promise(parsed(signed)); ok {
+		t.Error("a promise is made up for the missing one")
 	}
 	t.Setenv("PATH", alone)
 	if b := New(r.content()).Book(charter.Options{}); b.Unknown != NoGit {
@@ -320,11 +324,17 @@ func TestHostileConfiguration(t *testing.T) {
 		if got := sprung(); len(got) > 0 {
 			t.Errorf("reading the history ran %v", got)
 		}
+		if text := r.at("HEAD~1").text(t, "charters/a.md"); text != signed {
+			t.Errorf("a revision says %q", text)
+		}
+		if got := sprung(); len(got) > 0 {
+			t.Errorf("reading a revision ran %v", got)
+		}
 		// And once more with an object that only the promised remote could give.
 		object := r.git("rev-parse", first+":content/charters/a.md")
 		if file := filepath.Join(r.dir, ".git/objects", object[:2], object[2:]); os.Remove(file) == nil {
-			if b := New(r.content()).Book(charter.Options{}); b.Unknown != Unreadable {
-				t.Errorf("with an object missing: %q", b.Unknown)
+			if b := New(r.content()).Book(charter.Options{}); b.Unsure(parsed(signed)) != Unreadable {
+				t.Errorf("with an object missing: %q", b.Unsure(parsed(signed)))
 			}
 			if got := sprung(); len(got) > 0 {
 				t.Errorf("fetching what is missing ran %v", got)
@@ -360,6 +370,7 @@ func TestReadAgain(t *testing.T) {
 	if one != reader.Book(charter.Options{}) {
 		t.Error("the same commit is read twice")
 	}
+	one.Promise(parsed(signed))
 	r.write("outside.txt", "x")
 	r.commit()
 	state := reader.State()
@@ -368,12 +379,12 @@ func TestReadAgain(t *testing.T) {
 	if reader.State() != state {
 		t.Error("a commit outside the content changes the state")
 	}
-	known := len(reader.said)
+	known := len(reader.said.sayings)
 	r.write("content/charters/b.md", written("b", "2026-06-30", "100", "it", "marketing"))
 	second := r.commit()
 	two := reader.Book(charter.Options{})
-	if a, ok := two.Promise(parsed(signed)); !ok || a.Commit != first || len(reader.said) != known+1 || reader.State() == state {
-		t.Errorf("promised at %s; %d texts are known, before %d", a.Commit, len(reader.said), known)
+	if a, ok := two.Promise(parsed(signed)); !ok || a.Commit != first || len(reader.said.sayings) != known || reader.State() == state {
+		t.Errorf("promised at %s; %d texts are known, before %d", a.Commit, len(reader.said.sayings), known)
 	}
 	if b, ok := two.Promise(parsed(written("b", "2026-06-30", "100"))); !ok || b.Commit != second {
 		t.Errorf("b promised at %s", b.Commit)
@@ -384,18 +395,24 @@ func TestReadAgain(t *testing.T) {
 // changes that can be looked up.
 func FuzzGitLog(f *testing.F) {
 	id, blob := strings.Repeat("a", 40), strings.Repeat("b", 40)
-	f.Add("\x01" + id + "\x00\n:000000 100644 " + strings.Repeat("0", 40) + " " + blob + " A\x00c/charters/a\nb.md\x00\x00\x01" + id + "\x00")
-	f.Add("\x01" + id + "\x00\n:100644 000000 " + blob + " " + strings.Repeat("0", 40) + " D\x00:x\x00")
+	head := "\x01" + id + "\x00" + id + " " + id + "\x00A\x00a@b\x002026-01-02T03:04:05+01:00\x00"
+	f.Add(head + "\n:000000 100644 " + strings.Repeat("0", 40) + " " + blob + " A\x00c/charters/a\nb.md\x00\x00" + head)
+	f.Add(head + "\n:100644 000000 " + blob + " " + strings.Repeat("0", 40) + " D\x00:x\x00")
 	f.Add(":\x00")
 	f.Fuzz(func(t *testing.T, out string) {
 		all, err := readLog(strings.NewReader(out), "c/")
 		if err != nil && all != nil {
 			t.Fatal("changes beside an error")
 		}
-		for _, c := range all {
-			if !objectID(c.commit) || c.blob != "" && !objectID(c.blob) || strings.ContainsRune(c.name, 0) {
-				t.Fatalf("%q", c)
+		for _, l := range all {
+			for _, c := range l.changes {
+				if !objectID(l.id) || c.blob != "" && !objectID(c.blob) || strings.ContainsRune(c.name, 0) {
+					t.Fatalf("%q", c)
+				}
 			}
+		}
+		for _, head := range []string{id, blob} {
+			arrange(all, head, true)
 		}
 	})
 }

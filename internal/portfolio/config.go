@@ -14,13 +14,14 @@ import (
 // A Config is charterhouse.yaml: what an organisation decides about its site
 // and its rules. Its zero value is not useful; see DefaultConfig.
 type Config struct {
-	File      string // "charterhouse.yaml", or empty for the defaults
-	Title     diag.At[string]
-	Languages []string        // of the interface; the first is the main one
-	Order     []diag.At[ID]   // departments in order of their colour slots
-	Currency  money.Currency  // for totals over currencies; empty: none
-	Theme     diag.At[string] // a folder below themes/ beside the content; empty: the default
-	Speech    *locale.Set     // the languages that the theme could show
+	File       string // "charterhouse.yaml", or empty for the defaults
+	Title      diag.At[string]
+	Languages  []string        // of the interface; the first is the main one
+	Order      []diag.At[ID]   // departments in order of their colour slots
+	Currency   money.Currency  // for totals over currencies; empty: none
+	Theme      diag.At[string] // a folder below themes/ beside the content; empty: the default
+	Repository *Forge          // where the files can be edited in a browser; nil where that is not said
+	Speech     *locale.Set     // the languages that the theme could show
 
 	FiscalStart int // the month that a fiscal year begins with: 1
 

@@ -22,7 +22,8 @@ type Sources struct {
 	Charters  []*charter.Charter
 	Questions []*Question                         // in order of id; no link is resolved through them
 	Beside    *Beside                             // nil for nothing
-	Past      func(charter.Options) *history.Book // what charters promised first; nil where nobody knows
+	Past      func(charter.Options) *history.Book // what charters said before; nil where nobody knows
+	Turned    bool                                // Past may say something else than it did
 }
 
 // Beside is what stands in files of its own beside the charters.

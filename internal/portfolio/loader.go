@@ -2,6 +2,7 @@ package portfolio
 
 import (
 	"bytes"
+	"crypto/sha1" // as git does; nobody is kept out by it
 	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
@@ -43,7 +44,7 @@ type Loader struct {
 	// whose files have a [source.Blob], so that going to and fro in a history
 	// parses what has the same bytes once.
 	Versions bool
-	// Past reads what charters promised first. It is asked when a page shows it.
+	// Past reads what charters said before. It is asked when a rule or a page needs it.
 	Past func(charter.Options) *history.Book
 
 	shelf     *shelf.Shelf[parsed]
@@ -56,6 +57,7 @@ type Loader struct {
 	last      *Portfolio
 	versions  map[version]file
 	lastFound diag.List // of Link
+	turned    bool      // the past may be another since then
 
 	configured, registered bool // config and registers are of a sound version
 }
@@ -109,8 +111,9 @@ func (l *Loader) Load(tree *source.Tree, asOf calendar.Date) Loaded {
 	l.configure(run, &found)
 	run.readAll(l)
 	l.register(run)
-	src := Sources{AsOf: asOf, Config: l.config, Registers: l.registers, Beside: l.collect(run), Charters: l.stand(run), Questions: l.ask(run), Past: l.Past}
+	src := Sources{AsOf: asOf, Config: l.config, Registers: l.registers, Beside: l.collect(run), Charters: l.stand(run), Questions: l.ask(run), Past: l.Past, Turned: l.turned}
 	l.link(src)
+	l.turned = false
 	if l.Steady {
 		l.keep(run)
 	}
@@ -133,6 +136,9 @@ func (l *Loader) Doubt() {
 		l.files[i].settled = false
 	}
 }
+
+// Turn lets the next Load ask again for what charters said before.
+func (l *Loader) Turn() { l.turned = true }
 
 // recall lays what is remembered beside the entries of a tree, path by path.
 func (l *Loader) recall(entries []source.Entry) []file {
@@ -496,7 +502,7 @@ func (run *loading) parse(f *file, data []byte, as charter.Options) {
 			return
 		}
 		f.charter, f.own = charter.Parse(f.entry.Path, data, as)
-		f.charter.Sum = f.sum
+		f.charter.Sum, f.charter.Object = f.sum, objectOf(data)
 	case source.Config, source.Register:
 		f.data = text
 	case source.Approval:
@@ -507,6 +513,14 @@ func (run *loading) parse(f *file, data []byte, as charter.Options) {
 	case source.Question:
 		f.question, f.own = ParseQuestion(f.entry.Path, data, as)
 	}
+}
+
+// objectOf is the id by which git knows a file's bytes.
+func objectOf(data []byte) [20]byte {
+	h := sha1.New()
+	fmt.Fprintf(h, "blob %d\x00", len(data))
+	h.Write(data)
+	return [20]byte(h.Sum(nil))
 }
 
 // digest is over what was read, in order of path.

@@ -24,7 +24,7 @@ func (p *Portfolio) next(src Sources) (n *Portfolio, ok bool) {
 	if !ok {
 		return nil, false
 	}
-	if len(changed) == 0 && slices.Equal(src.Questions, p.asked) {
+	if len(changed) == 0 && !src.Turned && slices.Equal(src.Questions, p.asked) {
 		return p, true
 	}
 	n = p.share(src)

@@ -1,6 +1,7 @@
 package portfolio
 
 import (
+	"strings"
 	"sync"
 
 	"charterhouse/internal/history"
@@ -15,6 +16,23 @@ func pastOf(src Sources) func() *history.Book {
 	return sync.OnceValue(func() *history.Book { return src.Past(src.Config.Reading()) })
 }
 
-// Past returns what charters promised when they were first signed by all. It is
-// read when it is asked for first.
+// Addressed returns the person of the register whose address is email, or nil.
+func (p *Portfolio) Addressed(email string) *Person {
+	if email == "" {
+		return nil
+	}
+	r := p.reg
+	r.addresses.Do(func() {
+		r.byEmail = map[string]*Person{}
+		for _, x := range r.People {
+			if key := strings.ToLower(x.Email); key != "" && r.byEmail[key] == nil {
+				r.byEmail[key] = x
+			}
+		}
+	})
+	return r.byEmail[strings.ToLower(email)]
+}
+
+// Past returns what charters said before, and who said it. It is read when it is
+// asked for first.
 func (p *Portfolio) Past() *history.Book { return p.past() }

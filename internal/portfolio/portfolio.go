@@ -127,6 +127,9 @@ type Registers struct {
 	Rates       *money.Rates // nil without registers/rates.yml
 
 	files int // that they were read from
+
+	addresses sync.Once
+	byEmail   map[string]*Person // in small letters; see Portfolio.Addressed
 }
 
 // A Signature is one approval judged by the portfolio.

@@ -47,8 +47,8 @@ func specified() Required {
 }
 
 var (
-	configKeys = facts.Keys{Of: "charterhouse.yaml", Known: []string{"title", "languages", "departments", "reporting_currency", "fiscal_year_starts", "theme", "rules", "required", "severity", "fields", "policies"},
-		Aliases: map[string]string{"name": "title", "language": "languages", "lang": "languages", "currency": "reporting_currency", "fiscal_year": "fiscal_year_starts", "x": "fields", "own_fields": "fields", "policy": "policies", "own_rules": "policies"}}
+	configKeys = facts.Keys{Of: "charterhouse.yaml", Known: []string{"title", "languages", "departments", "reporting_currency", "fiscal_year_starts", "repository", "theme", "rules", "required", "severity", "fields", "policies"},
+		Aliases: map[string]string{"name": "title", "language": "languages", "lang": "languages", "currency": "reporting_currency", "fiscal_year": "fiscal_year_starts", "repo": "repository", "repository_url": "repository", "x": "fields", "own_fields": "fields", "policy": "policies", "own_rules": "policies"}}
 	ruleKeys = facts.Keys{Of: "rules", Known: []string{"update_days", "return_grace_days", "return_from", "token_share", "longest_months", "benefit_months", "approval_days", "amendment_days", "ending_days"}}
 )
 
@@ -82,6 +82,8 @@ func ReadConfig(file string, text []byte, speech func(theme string) *locale.Set)
 		case "theme":
 			id := r.ID(f.Value)
 			c.Theme = diag.At[string]{Value: string(id.Value), Pos: id.Mark.In(file)}
+		case "repository":
+			c.Repository = r.repository(f.Value)
 		case "rules":
 			r.rules(f.Value, c)
 		case "required":

@@ -34,11 +34,12 @@ type ask struct {
 const every = time.Minute
 
 // keep makes the next moment whenever there may be one, until ctx is done. It
-// is the only goroutine that looks. The past has one moment.
+// is the only goroutine that looks. The files of the past do not change; what is
+// known of what was before them can still be read.
 func (s *Server) keep(ctx context.Context) {
-	if s.past() {
-		<-ctx.Done()
-		return
+	var hints <-chan watch.Hint
+	if s.watcher != nil {
+		hints = s.watcher.Hints()
 	}
 	clock := time.NewTicker(every)
 	defer clock.Stop()
@@ -46,14 +47,42 @@ func (s *Server) keep(ctx context.Context) {
 		select {
 		case <-ctx.Done():
 			return
-		case h := <-s.watcher.Hints():
+		case h := <-hints:
 			s.take(h)
 		case a := <-s.asks:
 			s.glance(a.names)
 			close(a.done)
+		case <-s.turned:
+			s.desk.Turn()
+			s.look()
 		case <-clock.C:
-			s.desk.Doubt()
-			s.walk()
+			if !s.past() {
+				s.desk.Doubt()
+				s.walk()
+			}
+		}
+	}
+}
+
+// remember reads the history beside everything else: once the first page is on the
+// screen, and whenever it may be another. Pages that show it follow by themselves.
+func (s *Server) remember(ctx context.Context) {
+	clock, opened := time.NewTicker(every), s.opened
+	defer clock.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-opened:
+			opened = nil
+		case <-clock.C:
+		}
+		if s.desk.Renew() {
+			select {
+			case s.turned <- struct{}{}:
+			case <-ctx.Done():
+				return
+			}
 		}
 	}
 }
@@ -178,7 +207,7 @@ func (s *Server) moment(view *desk.View) *moment {
 		}
 	}
 	s.last.since, s.last.sound = maps.Clone(m.since), now
-	o := site.Options{At: s.options.Place.At, Attachment: view.Attachment}
+	o := site.Options{At: s.options.Place.At, Folder: s.folder, Attachment: view.Attachment}
 	if s.options.Past != nil {
 		o.Quarters = func() ([]portfolio.Quarter, error) {
 			return s.options.Past(view.Portfolio.Config(), view.Portfolio.AsOf())

@@ -70,6 +70,7 @@ func (s *Server) page(m *moment, path string) *page {
 	}
 	m.mu.Unlock()
 	p.once.Do(func() { s.make(m, address, p) })
+	s.first.Do(func() { close(s.opened) })
 	return p
 }
 

@@ -31,6 +31,7 @@ import (
 
 	"charterhouse/internal/calendar"
 	"charterhouse/internal/desk"
+	"charterhouse/internal/history"
 	"charterhouse/internal/portfolio"
 	"charterhouse/internal/theme"
 	"charterhouse/internal/watch"
@@ -58,6 +59,7 @@ type Server struct {
 	own     own // the preview's own pages
 	watcher *watch.Watcher
 	token   string
+	folder  string // of the content in its repository
 
 	listener net.Listener
 	guard    guard
@@ -65,6 +67,9 @@ type Server struct {
 	told     *bell // rings at each new moment
 
 	asks   chan ask
+	turned chan struct{} // the history is another
+	opened chan struct{} // closed when the first page was asked for
+	first  sync.Once
 	places chan struct{} // for streams
 	saving sync.Mutex
 	last   keeping
@@ -92,7 +97,7 @@ func New(o Options) (*Server, error) {
 		listener.Close()
 		return nil, err
 	}
-	s := &Server{options: o, desk: d, listener: listener, guard: guard, token: rand.Text(), told: newBell(), asks: make(chan ask), places: make(chan struct{}, streams), last: keeping{since: map[string]time.Time{}}}
+	s := &Server{options: o, desk: d, listener: listener, guard: guard, token: rand.Text(), folder: history.Folder(o.Place.Content), told: newBell(), asks: make(chan ask), turned: make(chan struct{}), opened: make(chan struct{}), places: make(chan struct{}, streams), last: keeping{since: map[string]time.Time{}}}
 	if s.past() {
 		s.guard.readOnly = true
 	} else {
@@ -134,6 +139,11 @@ func (s *Server) Run(ctx context.Context) error {
 		defer close(kept)
 		s.keep(ctx)
 	}()
+	read := make(chan struct{})
+	go func() {
+		defer close(read)
+		s.remember(ctx)
+	}()
 	server := &http.Server{
 		Handler: s.guard.protect(s.routes()), ReadHeaderTimeout: 5 * time.Second, IdleTimeout: 60 * time.Second, MaxHeaderBytes: 64 << 10,
 		BaseContext: func(net.Listener) context.Context { return ctx },
@@ -155,6 +165,7 @@ func (s *Server) Run(ctx context.Context) error {
 		s.watcher.Close()
 	}
 	<-kept
+	<-read
 	s.desk.Close()
 	if errors.Is(err, http.ErrServerClosed) {
 		err = nil

@@ -23,6 +23,7 @@ import (
 	"hash/crc32"
 	"io"
 	"iter"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -117,6 +118,14 @@ func (s *Shelf[T]) Get(key Key) (value T, ok bool) {
 		return none, false
 	}
 	return value, true
+}
+
+// Keys goes through the keys that there are values for, in no order.
+func (s *Shelf[T]) Keys() iter.Seq[Key] {
+	if s == nil {
+		return func(func(Key) bool) {}
+	}
+	return maps.Keys(s.where)
 }
 
 // Has reports whether there is a value for a key.

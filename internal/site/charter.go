@@ -83,6 +83,7 @@ type charterPage struct {
 	Prose            theme.Fragment
 	Updates          []updateRow
 	Amendments       []amendmentRow
+	Life             *lifeView
 	Closure          *closureFacts
 
 	Signatures []signatureRow
@@ -92,6 +93,8 @@ type charterPage struct {
 	Relations  theme.Fragment // list items
 	Backlinks  []backlinkRow
 	Facts      theme.Fragment // terms and their descriptions
+	Source     theme.Fragment // the file, with the way to edit it
+	Edit       theme.Fragment // links to its parts at the forge
 	Spent      []spentRow
 	Around     *aroundView
 	Similar    theme.Fragment
@@ -133,10 +136,12 @@ func newCharterPage(v, reader *voice, c *charter.Charter, t *portfolio.Translati
 	d.Updates = v.updates(c, t)
 	d.Amendments = v.amendments(c, t)
 	d.Closure = v.closure(c, t)
+	d.Life = v.life(c)
 	d.People = v.roles(c, t)
 	d.Relations = v.relations(c)
 	d.Backlinks = v.backlinks(portfolio.Target{Kind: portfolio.ToCharter, ID: c.ID.Value})
 	d.Facts = v.facts(c)
+	d.Source, d.Edit = v.source(c.File), v.parts(c)
 	d.Spent = v.spent(c)
 	d.Around = v.around(c)
 	d.Similar = v.similar(c)

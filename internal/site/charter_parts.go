@@ -545,13 +545,15 @@ type amendmentRow struct {
 	Date    theme.Fragment
 	Summary theme.Fragment
 	Reason  theme.Fragment
+	Came    string // when it was written, by the history; empty where that is not known
 }
 
 func (v *voice) amendments(c *charter.Charter, t *portfolio.Translation) []amendmentRow {
 	var rows []amendmentRow
+	came := v.site.p.Past().Amended(c)
 	for i := range slices.Backward(c.Amendments) {
 		a := &c.Amendments[i]
-		rows = append(rows, amendmentRow{string(a.ID.Value), v.date(a.Date.Value), v.marked(t, &a.Summary), v.spoken(t, &a.Reason)})
+		rows = append(rows, amendmentRow{string(a.ID.Value), v.date(a.Date.Value), v.marked(t, &a.Summary), v.spoken(t, &a.Reason), v.came(came[a.ID.Value])})
 	}
 	return rows
 }

@@ -354,9 +354,10 @@ func (v *voice) endingItems() attentionGroup {
 
 // A findingRow is one finding of check.
 type findingRow struct {
-	Severity, Code, Place, Message, Hint string
-	Lang                                 string
-	Page                                 theme.Fragment
+	Severity, Code, Message, Hint string
+	Place                         theme.Fragment
+	Lang                          string
+	Page                          theme.Fragment
 }
 
 // findings lists what check said, as it said it.
@@ -375,7 +376,7 @@ func (v *voice) findings() []findingRow {
 		if d.Severity < diag.Note {
 			continue
 		}
-		row := findingRow{Severity: v.words.T("severity." + d.Severity.String()), Code: string(d.Code), Place: d.Pos.String(), Message: d.Message, Hint: d.Hint}
+		row := findingRow{Severity: v.words.T("severity." + d.Severity.String()), Code: string(d.Code), Place: v.place(d.Pos), Message: d.Message, Hint: d.Hint}
 		if v.lang != "en" {
 			row.Lang = "en"
 		}

@@ -43,6 +43,9 @@ type Options struct {
 	// Quarters lists the quarters of the past, which then have pages; nil for a
 	// site of the present alone.
 	Quarters func() ([]portfolio.Quarter, error)
+	// Folder is where the content lies in its repository, for links to the forge
+	// that the configuration names.
+	Folder string
 	// Attachment returns the bytes of a picture or file beside a charter, by
 	// its path below the content folder.
 	Attachment func(path string) ([]byte, error)
@@ -162,8 +165,7 @@ func (s *Site) find(within string) (page, bool) {
 }
 
 // Addresses lists every address of the site, in a fixed order: files first,
-// since pages need them; then pages by tree and name. A past that cannot be read
-// has the one page that says so when it is rendered.
+// since pages need them; then pages by tree and name, those of the past last.
 func (s *Site) Addresses() []string {
 	order := s.fileAddresses()
 	var names []string
@@ -176,10 +178,14 @@ func (s *Site) Addresses() []string {
 	for _, wing := range s.wings {
 		names = slices.AppendSeq(names, maps.Keys(wing()))
 	}
-	names = append(names, s.quarterAddresses()...)
 	slices.Sort(names)
 	for i, lang := range s.languages() {
 		for _, a := range names {
+			order = append(order, s.tree(i, lang)+a)
+		}
+	}
+	for _, a := range s.quarterAddresses() { // one in all languages, since it costs most to read
+		for i, lang := range s.languages() {
 			order = append(order, s.tree(i, lang)+a)
 		}
 	}

@@ -1,0 +1,180 @@
+package portfolio
+
+import (
+	"fmt"
+	"net/url"
+	"path"
+	"strconv"
+	"strings"
+
+	"charterhouse/internal/facts"
+)
+
+// A Forge is where the repository can be read and edited in a browser. It comes
+// from the configuration alone: what git knows of its remotes may hold passwords,
+// and is set on one machine only.
+type Forge struct {
+	Kind   string // one of Forges
+	Branch string
+	Folder string // of the content within the repository; empty where the configuration does not say
+
+	url string // of the repository, without a slash at its end
+}
+
+// Forges are the kinds that we know the addresses of.
+var Forges = []string{"github", "gitlab", "gitea", "forgejo", "bitbucket", "bitbucket-server", "azure"}
+
+// Edit is the address of the page that edits a file; folder is that of the content
+// within the repository, where the configuration does not say. The forge decides
+// who may.
+func (f *Forge) Edit(folder, file string) string {
+	name := f.name(folder, file)
+	branch := escaped(f.Branch)
+	switch f.Kind {
+	case "github":
+		return f.url + "/edit/" + branch + "/" + name
+	case "gitlab":
+		return f.url + "/-/edit/" + branch + "/" + name
+	case "gitea", "forgejo":
+		return f.url + "/_edit/" + branch + "/" + name
+	case "bitbucket":
+		return f.url + "/src/" + url.PathEscape(f.Branch) + "/" + name + "?mode=edit&spa=0&at=" + url.QueryEscape(f.Branch)
+	}
+	return f.Line(folder, file, 0) // what these show has a button to edit
+}
+
+// Line is the address of a file's source at a line; 0 for its beginning.
+func (f *Forge) Line(folder, file string, line int) string {
+	name := f.name(folder, file)
+	branch, n := escaped(f.Branch), strconv.Itoa(line)
+	address, mark := "", ""
+	switch f.Kind {
+	case "github":
+		address, mark = f.url+"/blob/"+branch+"/"+name+"?plain=1", "#L"+n
+	case "gitlab":
+		address, mark = f.url+"/-/blob/"+branch+"/"+name+"?plain=1", "#L"+n
+	case "gitea", "forgejo":
+		address, mark = f.url+"/src/branch/"+branch+"/"+name+"?display=source", "#L"+n
+	case "bitbucket":
+		address, mark = f.url+"/src/"+url.PathEscape(f.Branch)+"/"+name, "#lines-"+n
+	case "bitbucket-server":
+		address, mark = f.url+"/browse/"+name+"?at="+url.QueryEscape("refs/heads/"+f.Branch), "#"+n
+	case "azure":
+		address = f.url + "?path=" + url.QueryEscape("/"+f.within(folder, file)) + "&version=GB" + url.QueryEscape(f.Branch) + "&_a=contents"
+		mark = "&line=" + n + "&lineEnd=" + strconv.Itoa(line+1) + "&lineStartColumn=1&lineEndColumn=1"
+	}
+	if line < 1 {
+		return address
+	}
+	return address + mark
+}
+
+func (f *Forge) within(folder, file string) string {
+	if f.Folder != "" {
+		folder = f.Folder
+	}
+	return path.Join(folder, file)
+}
+
+func (f *Forge) name(folder, file string) string { return escaped(f.within(folder, file)) }
+
+// escaped is a path in an address: its slashes stay.
+func escaped(name string) string {
+	parts := strings.Split(name, "/")
+	for i := range parts {
+		parts[i] = url.PathEscape(parts[i])
+	}
+	return strings.Join(parts, "/")
+}
+
+var forgeKeys = facts.Keys{Of: "repository", Known: []string{"url", "forge", "branch", "folder"}, Aliases: map[string]string{"address": "url", "kind": "forge", "type": "forge", "path": "folder"}}
+
+// repository reads where the repository can be edited: an address, or a group with
+// forge, branch and folder.
+func (r *configReader) repository(n *facts.Node) *Forge {
+	f := &Forge{Branch: "main"}
+	where, kind := n, -1
+	if n.Kind == facts.Map {
+		where = n.Get("url")
+		for x := range r.Map(n, &forgeKeys) {
+			switch x.Key {
+			case "forge":
+				kind, _ = r.Word(x.Value, "K001", "a forge", Forges)
+			case "branch":
+				if b := r.Text(x.Value); branchName(b.Value) {
+					f.Branch = b.Value
+				} else {
+					r.Report(x.Value, "K001", fmt.Sprintf("%q is not the name of a branch", b.Value), "write it as git branch shows it: branch: main")
+				}
+			case "folder":
+				if d := r.Text(x.Value); d.Value == "." || path.Clean(d.Value) == d.Value && !strings.HasPrefix(d.Value, "/") && !strings.HasPrefix(d.Value, "..") {
+					f.Folder = d.Value
+				} else {
+					r.Report(x.Value, "K001", fmt.Sprintf("%q is no folder of the repository", d.Value), "write the way from the repository's root: folder: content")
+				}
+			}
+		}
+		if where == nil {
+			r.Report(n, "K001", "the repository has no address", "add url: https://github.com/our-company/charters")
+			return nil
+		}
+	}
+	address := r.Text(where)
+	if !address.Written() || address.Value == "" {
+		return nil
+	}
+	u, err := url.Parse(address.Value)
+	switch {
+	case err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Hostname() == "" || u.RawQuery != "" || u.Fragment != "":
+		r.Report(where, "K001", "this is not the address of a repository in a browser", "write it as the browser shows it: repository: https://github.com/our-company/charters")
+		return nil
+	case u.User != nil:
+		u.User = nil
+		r.Report(where, "K001", "this address holds a name or a password, which every reader would see", "write it without: repository: "+u.String())
+		return nil
+	}
+	if kind < 0 {
+		if f.Kind = forgeOf(u); f.Kind == "" {
+			r.Report(where, "K001", fmt.Sprintf("the name %s does not tell which forge it is", u.Hostname()), "say so: repository: {url: "+u.String()+", forge: gitlab}")
+			return nil
+		}
+	} else {
+		f.Kind = Forges[kind]
+	}
+	u.Path, u.RawPath = strings.TrimSuffix(strings.TrimSuffix(u.Path, "/"), ".git"), ""
+	if context, clone, ok := strings.Cut(u.Path, "/scm/"); ok && f.Kind == "bitbucket-server" { // the address to clone from
+		if project, name, ok := strings.Cut(clone, "/"); ok {
+			u.Path = context + "/projects/" + strings.ToUpper(project) + "/repos/" + name
+		}
+	}
+	f.url = u.String()
+	return f
+}
+
+// branchName reports whether git could have a branch of that name.
+func branchName(s string) bool {
+	return s != "" && !strings.ContainsAny(s, " ~^:?*[\\\x7f") && !strings.HasPrefix(s, "-") && !strings.HasPrefix(s, "/") && !strings.HasSuffix(s, "/") && !strings.Contains(s, "..")
+}
+
+// forgeOf guesses the kind of a forge by the name of its machine.
+func forgeOf(u *url.URL) string {
+	host := strings.ToLower(u.Hostname())
+	has := func(word string) bool { return strings.Contains(host, word) }
+	switch {
+	case host == "bitbucket.org":
+		return "bitbucket"
+	case host == "dev.azure.com" || strings.HasSuffix(host, ".visualstudio.com"):
+		return "azure"
+	case host == "codeberg.org" || has("forgejo"):
+		return "forgejo"
+	case has("github"):
+		return "github"
+	case has("gitlab"):
+		return "gitlab"
+	case has("gitea"):
+		return "gitea"
+	case has("bitbucket"):
+		return "bitbucket-server"
+	}
+	return ""
+}
