@@ -18,6 +18,7 @@ CONCURRENT := ./internal/portfolio/... ./internal/theme/... ./internal/site/... 
 .DEFAULT_GOAL := help
 .PHONY: help build site test race lint fuzz soak vuln bench bench-hugo browser office axe idiomorph stemmers cms shots clean
 .PHONY: help build site test race lint fuzz soak vuln bench bench-lsp bench-hugo browser office neovim axe idiomorph stemmers shots clean
+.PHONY: help build site test race lint fuzz soak vuln bench bench-hugo bench-past browser office axe idiomorph stemmers shots clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -74,6 +75,9 @@ vuln: ## known faults in what we link; asks vuln.go.dev, so it is no part of CI
 bench: ## cold build, unchanged rebuild and memory beside the floor, for 100, 1,000 and 10,000 charters
 	go run ./internal/bench/compare
 	@$(MAKE) --no-print-directory bench-live
+
+bench-past: ## how long reading the history takes beside git log itself, for 10,000 charters and 20,000 commits
+	go run ./internal/bench/past
 
 bench-live: browser ## how soon the preview shows what was saved, in a real browser, for 100, 1,000 and 10,000 charters
 	go run ./internal/bench/live

@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -86,7 +87,7 @@ func (q comparison) answer(args []string) error {
 		return err
 	}
 	defer done()
-	day, err := q.day(after)
+	day, err := q.day(before, after)
 	if err != nil {
 		return err
 	}
@@ -107,11 +108,11 @@ func (q comparison) answer(args []string) error {
 
 // versions finds what is compared.
 func (q comparison) versions(args []string) (before, after aSide, done func(), err error) {
-	if len(args) == 2 && isFolder(args[0]) && isFolder(args[1]) {
+	if len(args) == 2 && isContent(args[0]) && isContent(args[1]) {
 		return q.folders(args[0], args[1])
 	}
 	asked, place := "HEAD", args
-	if len(args) > 0 && (len(args) == 2 || !isFolder(args[0])) {
+	if len(args) > 0 && (len(args) == 2 || !isContent(args[0])) {
 		asked, place = args[0], args[1:]
 	}
 	w, err := findContent(place, q.asOf)
@@ -132,9 +133,11 @@ func (q comparison) versions(args []string) (before, after aSide, done func(), e
 	return before, after, func() { after.close(); r.Close() }, nil
 }
 
-func isFolder(name string) bool {
-	info, err := os.Stat(name)
-	return err == nil && info.IsDir()
+// isContent reports whether a name is that of a content folder, and not of a
+// revision.
+func isContent(name string) bool {
+	_, err := findContent([]string{name}, "")
+	return err == nil
 }
 
 // folders are two versions that lie beside each other.
@@ -224,19 +227,17 @@ func committed(at *history.Revision, name string) (aSide, error) {
 	return v, err
 }
 
-// day is what stands for today on both sides.
-func (q comparison) day(after aSide) (calendar.Date, error) {
-	switch {
-	case q.asOf != "":
+// day is what stands for today on both sides: where the later commit has no day
+// that a calendar knows, that of the earlier.
+func (q comparison) day(before, after aSide) (calendar.Date, error) {
+	if q.asOf != "" {
 		day, err := calendar.ParseDate(q.asOf)
 		if err != nil {
 			return day, fmt.Errorf("--as-of: %w; write YYYY-MM-DD", err)
 		}
 		return day, nil
-	case after.day.IsZero():
-		return after.day, errors.New("the later commit has no day that a calendar knows; say which day to look at with --as-of")
 	}
-	return after.day, nil
+	return cmp.Or(after.day, before.day, calendar.On(time.Now())), nil
 }
 
 func (v aSide) side(sides *desk.Sides, day calendar.Date) change.Side {

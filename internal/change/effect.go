@@ -267,7 +267,8 @@ func (x *comparison) conflicts() {
 		claim := func(k portfolio.Claim) string {
 			return string(cmp.Or(renamed[k.Charter.ID.Value], k.Charter.ID.Value)) + "\n" + string(k.Area) + "\n" + string(k.Department)
 		}
-		return claim(c.One) + "\n" + claim(c.Other)
+		one, other := claim(c.One), claim(c.Other)
+		return min(one, other) + "\n" + max(one, other)
 	}
 	x.Conflicts = apartBy(x.Before.Portfolio.Conflicts(), x.After.Portfolio.Conflicts(), key)
 }
@@ -285,6 +286,9 @@ func (x *comparison) findings() {
 		return string(f.Code) + "\n" + cmp.Or(moved[f.Pos.File], f.Pos.File) + "\n" + f.Severity.String() + "\n" + f.Message
 	}
 	x.Findings = apartBy(x.Before.Found, x.After.Found, key)
+	for _, all := range []diag.List{x.Findings.New, x.Findings.Gone} {
+		slices.SortStableFunc(all, func(a, b diag.Diagnostic) int { return cmp.Compare(b.Severity, a.Severity) })
+	}
 }
 
 // apartBy lists what two lists have not in common, each in its own order. What

@@ -290,6 +290,12 @@ func TestEveryCommit(t *testing.T) {
 			for lang, w := range words {
 				every(t, d, change.Tell(d, w), dress, lang == "en" && compared%20 == 0)
 			}
+			if compared%25 == 0 { // one memory for all of them makes no difference
+				afresh := change.Portfolios(look(t, r, new(desk.Sides), parent), look(t, r, new(desk.Sides), ids[0]))
+				if one, other := asJSON(t, d, words["en"]), asJSON(t, afresh, words["en"]); one != other {
+					t.Errorf("%s: with memory\n%s\nafresh\n%s", ids[0], one, other)
+				}
+			}
 			compared++
 			longest = max(longest, time.Since(start))
 		}
@@ -338,6 +344,14 @@ func look(t *testing.T, r *history.Repository, sides *desk.Sides, commit string)
 	v := sides.Look(s.Tree, nil, day)
 	s.Portfolio, s.Found = v.Portfolio, v.Found
 	return s
+}
+
+func asJSON(t *testing.T, d *change.Difference, words *theme.Words) string {
+	var b bytes.Buffer
+	if err := change.JSON(&b, d, change.Tell(d, words)); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
 }
 
 // every shows a difference in every form, and judges it.

@@ -285,7 +285,7 @@ func (t Teller) quoted(texts []string) string {
 	for i := range texts {
 		texts[i] = t.quote(texts[i])
 	}
-	return strings.Join(texts, " ")
+	return strings.Join(texts, " – ")
 }
 
 func (t Teller) update(c *Change) string {

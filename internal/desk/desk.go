@@ -129,7 +129,9 @@ func Open(place Place, steady bool) (*Desk, error) {
 		d.kept = true // the shelf is for the charters of today
 	}
 	d.loader = portfolio.Loader{Speech: d.speech, Steady: steady, Shelf: place.Shelf, Past: d.past.Book}
-	d.past.Remember(place.Shelf)
+	if place.At == nil {
+		d.past.Remember(place.Shelf)
+	}
 	if steady { // whoever writes does not wait for the history; see Renew
 		d.loader.Past = d.past.Latest
 	}

@@ -170,6 +170,9 @@ type Charter struct {
 	Terms            string            `json:"terms" jsonschema:"SHA-256 of the agreed terms, in full"`
 	Agreement        string            `json:"agreement" jsonschema:"unsigned, partly signed, re-sign needed or fully signed"`
 	Signatures       []Signature       `json:"signatures,omitempty"`
+	Changed          string            `json:"changed,omitempty" jsonschema:"the day of the last commit of the main line that changed the charter; missing where the history is not known"`
+	ChangedBy        string            `json:"changed_by,omitempty" jsonschema:"the name of who wrote that change"`
+	Writers          int               `json:"writers,omitempty" jsonschema:"how many people have written the charter"`
 	Own              map[string]string `json:"x,omitempty" jsonschema:"the charter's own fields as they are written"`
 	Fields           []OwnField        `json:"fields,omitempty" jsonschema:"the own fields that the site declares, by type"`
 }
@@ -413,6 +416,11 @@ func charterOf(p *portfolio.Portfolio, c *charter.Charter) Charter {
 		d.Team = append(d.Team, x)
 	}
 	d.life(p, c)
+	life := p.Past().Life(c)
+	d.Changed, d.ChangedBy, d.Writers = life.Last.Day.String(), life.Last.By.Name, len(life.Writers)
+	if x := p.Addressed(life.Last.By.Email); x != nil {
+		d.ChangedBy = x.Name
+	}
 	for r, name := range relationNames {
 		for _, to := range p.Related(c.ID.Value, portfolio.Relation(r)) {
 			d.Relations = append(d.Relations, Relation{name, string(to.ID.Value)})

@@ -55,16 +55,16 @@ func (v *Revision) list(folder string) (*Files, error) {
 	if err != nil {
 		return nil, fmt.Errorf("revision %s: %w", v.Short(), err)
 	}
-	return arrange(v.repository, lines), nil
+	return foldersOf(v.repository, lines), nil
 }
 
 // modes are git's, of what is no folder. A submodule is nothing that can be
 // opened.
 var modes = map[string]fs.FileMode{"100644": 0o644, "100664": 0o644, "100755": 0o755, "120000": fs.ModeSymlink | 0o777, "160000": fs.ModeIrregular}
 
-// arrange makes a tree of folders of a listing. What no sound tree has (a name
+// foldersOf makes a tree of folders of a listing. What no sound tree has (a name
 // twice, a file that is a folder, too) is left out after its first.
-func arrange(r *Repository, lines []listed) *Files {
+func foldersOf(r *Repository, lines []listed) *Files {
 	f := &Files{repository: r, nodes: map[string]*node{".": {name: ".", mode: fs.ModeDir | 0o755}}}
 	for _, l := range lines {
 		mode, known := modes[l.mode]

@@ -29,7 +29,7 @@ import (
 var careful = []string{
 	"-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "log.showSignature=false", "-c", "diff.external=",
 	"-c", "core.pager=cat", "-c", "safe.bareRepository=explicit", "-c", "protocol.allow=never", "-c", "log.showRoot=true", "-c", "log.follow=false",
-	"-c", "diff.ignoreSubmodules=all", "-c", "core.alternateRefsCommand=", "-c", "mailmap.file=", "-c", "mailmap.blob=", "--no-pager", "--literal-pathspecs",
+	"-c", "diff.ignoreSubmodules=all", "-c", "core.alternateRefsCommand=", "-c", "mailmap.file=", "-c", "mailmap.blob=", "-c", "log.mailmap=false", "--no-pager", "--literal-pathspecs",
 }
 
 // environment is ours without what points git elsewhere, and with what keeps it

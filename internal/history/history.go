@@ -64,7 +64,10 @@ type Writer struct{ Name, Email string }
 func (w Writer) sound() Writer {
 	name, _, _ := strings.Cut(w.Name, "@")
 	name = strings.Map(func(r rune) rune {
-		if r == unicode.ReplacementChar || !unicode.IsPrint(r) {
+		switch {
+		case unicode.IsSpace(r):
+			return ' '
+		case r == unicode.ReplacementChar || !unicode.IsPrint(r):
 			return -1
 		}
 		return r
@@ -178,7 +181,7 @@ func (r *Reader) Latest(as charter.Options) *Book {
 		return b
 	}
 	b := &Book{Unknown: Reading}
-	if _, why := open(r.content); why != "" && why != Shallow {
+	if _, why := r.open(); why != "" && why != Shallow {
 		b.Unknown = why
 	}
 	r.latest.CompareAndSwap(nil, b)

@@ -330,6 +330,12 @@ func TestHostileConfiguration(t *testing.T) {
 		if got := sprung(); len(got) > 0 {
 			t.Errorf("reading the index ran %v", got)
 		}
+		if text := r.at("HEAD~1").text(t, "charters/a.md"); text != signed {
+			t.Errorf("a revision says %q", text)
+		}
+		if got := sprung(); len(got) > 0 {
+			t.Errorf("reading a revision ran %v", got)
+		}
 		// And once more with an object that only the promised remote could give.
 		object := r.git("rev-parse", first+":content/charters/a.md")
 		if file := filepath.Join(r.dir, ".git/objects", object[:2], object[2:]); os.Remove(file) == nil {

@@ -316,7 +316,7 @@ func FuzzGitTree(f *testing.F) {
 		if err != nil && lines != nil {
 			t.Fatal("lines beside an error")
 		}
-		for name, n := range arrange(nil, lines).nodes {
+		for name, n := range foldersOf(nil, lines).nodes {
 			if name != "." && (n.blob != "" && !objectID(string(n.blob)) || strings.HasPrefix(name, "/") || slices.Contains(strings.Split(name, "/"), "..")) {
 				t.Fatalf("%q", name)
 			}

@@ -70,7 +70,7 @@ func below(r *Repository, all []indexed, folder string) (*Files, []string) {
 		l.name = name
 		lines = append(lines, l)
 	}
-	return arrange(r, lines), slices.Compact(conflicts)
+	return foldersOf(r, lines), slices.Compact(conflicts)
 }
 
 // An indexed is one entry of the index. Its stage is 0, or one of a conflict.

@@ -200,6 +200,33 @@ func TestLists(t *testing.T) {
 	}
 }
 
+// Whose something is: what a name ends in decides, and abbreviations are told by
+// their length or their last letter.
+func TestPossessive(t *testing.T) {
+	for lang, want := range map[string][5]string{
+		"en": {"Marketing’s", "Sales’", "IT’s", "Department 7’s", "Finance’s"},
+		"da": {"Marketings", "Sales’", "IT’s", "Department 7’s", "Finances"},
+		"de": {"von Marketing", "von Sales", "von IT", "von Department 7", "von Finance"},
+	} {
+		var got [5]string
+		for i, name := range []string{"Marketing", "Sales", "IT", "Department 7", "Finance"} {
+			got[i] = tongue(lang).Possessive(name)
+		}
+		if got != want {
+			t.Errorf("%s: %q", lang, got)
+		}
+	}
+	if got := tongue("da").Possessive("It"); got != "It’s" {
+		t.Error(got)
+	}
+	if d, _ := calendar.ParseDate("2026-10-09"); plain(tongue("da").DayMonthLong(d)) != "9.~oktober" {
+		t.Error(tongue("da").DayMonthLong(d))
+	}
+	if tongue("da").Currency("DKK") != "kr." || tongue("da").Currency("SEK") != "SEK" {
+		t.Error("a currency is not written as beside an amount")
+	}
+}
+
 func TestSortDanish(t *testing.T) {
 	names := []string{"Åse", "Aase", "Ærø", "Zebra", "Ørsted", "abe", "Abe", "projekt 10", "projekt 9", "Østergård", "Bo"}
 	SortBy(tongue("da"), names, func(s string) string { return s })

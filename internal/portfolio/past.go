@@ -18,6 +18,9 @@ func pastOf(src Sources) func() *history.Book {
 
 // Addressed returns the person of the register whose address is email, or nil.
 func (p *Portfolio) Addressed(email string) *Person {
+	if email == "" {
+		return nil
+	}
 	r := p.reg
 	r.addresses.Do(func() {
 		r.byEmail = map[string]*Person{}
@@ -30,6 +33,6 @@ func (p *Portfolio) Addressed(email string) *Person {
 	return r.byEmail[strings.ToLower(email)]
 }
 
-// Past returns what charters promised when they were first signed by all. It is
-// read when it is asked for first.
+// Past returns what charters said before, and who said it. It is read when it is
+// asked for first.
 func (p *Portfolio) Past() *history.Book { return p.past() }

@@ -34,11 +34,12 @@ type ask struct {
 const every = time.Minute
 
 // keep makes the next moment whenever there may be one, until ctx is done. It
-// is the only goroutine that looks. The past has one moment.
+// is the only goroutine that looks. The files of the past do not change; what is
+// known of what was before them can still be read.
 func (s *Server) keep(ctx context.Context) {
-	if s.past() {
-		<-ctx.Done()
-		return
+	var hints <-chan watch.Hint
+	if s.watcher != nil {
+		hints = s.watcher.Hints()
 	}
 	clock := time.NewTicker(every)
 	defer clock.Stop()
@@ -46,7 +47,7 @@ func (s *Server) keep(ctx context.Context) {
 		select {
 		case <-ctx.Done():
 			return
-		case h := <-s.watcher.Hints():
+		case h := <-hints:
 			s.take(h)
 		case a := <-s.asks:
 			s.glance(a.names)
@@ -55,8 +56,10 @@ func (s *Server) keep(ctx context.Context) {
 			s.desk.Turn()
 			s.look()
 		case <-clock.C:
-			s.desk.Doubt()
-			s.walk()
+			if !s.past() {
+				s.desk.Doubt()
+				s.walk()
+			}
 		}
 	}
 }

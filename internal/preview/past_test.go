@@ -6,7 +6,9 @@ import (
 	"strings"
 	"testing"
 
+	"charterhouse/internal/desk"
 	"charterhouse/internal/history"
+	"charterhouse/internal/portfolio"
 )
 
 // A preview of the past shows what was committed, says so, and offers nothing
@@ -35,7 +37,18 @@ func TestPast(t *testing.T) {
 	if err := os.WriteFile(dir+"/content/charters/one-login.md", []byte("---\ntitle: Not committed\n---\n"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	r := startIn(t, dir, func(o *Options) { o.Place.At, o.Editor = at, VSCode })
+	archive, err := desk.OpenArchive(desk.Place{Content: dir + "/content", Around: dir, At: at})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(archive.Close)
+	r := startIn(t, dir, func(o *Options) { o.Place.At, o.Editor, o.AsOf, o.Past = at, VSCode, at.Day, archive.Quarters })
+	quarter := portfolio.DefaultConfig().QuarterOf(at.Day).End.String()
+	r.must("/quarters/index.html", quarter+".html", true)
+	r.must("/da/quarters/"+quarter+".html", at.Short(), true)
+	if status, _ := r.get("/quarters/" + quarter + "-2.html"); status != 404 {
+		t.Errorf("a part that is not there answers %d", status)
+	}
 	r.must("/charters/one-login.html", "commit <code>"+at.Short(), true)
 	r.must("/charters/one-login.html", "One login", true)
 	r.must("/charters/one-login.html", "Not committed", false)

@@ -7,6 +7,7 @@ import (
 	"charterhouse/internal/charter"
 	"charterhouse/internal/diag"
 	"charterhouse/internal/history"
+	"charterhouse/internal/portfolio"
 	"charterhouse/internal/theme"
 )
 
@@ -79,9 +80,18 @@ func (v *voice) writer(w history.Writer) string {
 	return w.Name
 }
 
+// forge is where the charters are kept; nil where nobody said. A page of the past
+// leads to none, since the files there are those of today.
+func (v *voice) forge() *portfolio.Forge {
+	if v.site.options.At != nil {
+		return nil
+	}
+	return v.site.p.Config().Repository
+}
+
 // source names a file, with the way to edit it where the forge is known.
 func (v *voice) source(file string) theme.Fragment {
-	f := v.site.p.Config().Repository
+	f := v.forge()
 	if f == nil {
 		return theme.Escape(file)
 	}
@@ -90,7 +100,7 @@ func (v *voice) source(file string) theme.Fragment {
 
 // place is source for a line of a file.
 func (v *voice) place(pos diag.Pos) theme.Fragment {
-	f := v.site.p.Config().Repository
+	f := v.forge()
 	if f == nil || strings.HasPrefix(pos.File, "themes/") {
 		return theme.Escape(pos.String())
 	}
@@ -99,7 +109,7 @@ func (v *voice) place(pos diag.Pos) theme.Fragment {
 
 // parts lead to where the sections of a charter stand in its file.
 func (v *voice) parts(c *charter.Charter) theme.Fragment {
-	f := v.site.p.Config().Repository
+	f := v.forge()
 	if f == nil {
 		return ""
 	}

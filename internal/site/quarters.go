@@ -7,7 +7,9 @@ import (
 	"sync"
 
 	"charterhouse/internal/calendar"
+	"charterhouse/internal/change"
 	"charterhouse/internal/charter"
+	"charterhouse/internal/money"
 	"charterhouse/internal/portfolio"
 	"charterhouse/internal/rollup"
 	"charterhouse/internal/theme"
@@ -23,8 +25,50 @@ import (
 type past struct {
 	list func() ([]portfolio.Quarter, error)
 
-	mu    sync.Mutex
-	books []*book // that were asked for last
+	mu          sync.Mutex
+	books       []*book // that were asked for last
+	differences []*difference
+}
+
+// A difference is two quarters compared, for every language and for both pages
+// that tell of it.
+type difference struct {
+	from, to *portfolio.Then
+	made     func() *change.Difference
+}
+
+// differences are how many are kept while pages are made of them.
+const differences = 6
+
+// compared compares two quarters, or remembers it.
+func (s *Site) compared(from, to *portfolio.Quarter) (*change.Difference, error) {
+	was, err := from.Read()
+	if err != nil {
+		return nil, err
+	}
+	is, err := to.Read()
+	if err != nil {
+		return nil, err
+	}
+	return s.past.compared(was, is).made(), nil
+}
+
+// compared finds the difference, or begins it. Findings are left out: rules
+// change, and nobody can mend the past.
+func (x *past) compared(was, is *portfolio.Then) *difference {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	for _, d := range x.differences {
+		if d.from == was && d.to == is {
+			return d
+		}
+	}
+	d := &difference{from: was, to: is}
+	d.made = sync.OnceValue(func() *change.Difference {
+		return change.Portfolios(change.Side{Portfolio: was.Portfolio, Tree: was.Tree, Absent: was.Absent}, change.Side{Portfolio: is.Portfolio, Tree: is.Tree, Absent: is.Absent})
+	})
+	x.differences = append(x.differences[max(0, len(x.differences)-differences+1):], d)
+	return d
 }
 
 // quarters lists the quarters of the past, oldest first.
@@ -35,8 +79,10 @@ func (s *Site) quarters() ([]portfolio.Quarter, error) {
 	return s.past.list()
 }
 
-// quarterAddresses lists the pages of the past. Of a quarter that cannot be read
-// it lists the first, which tells why when it is made.
+// quarterAddresses lists the pages of the past within a tree, in an order in
+// which few quarters are read at a time: each after the one before, then pairs
+// in tiles. Of a quarter that cannot be read it lists the first page, which tells
+// why when it is made.
 func (s *Site) quarterAddresses() []string {
 	if s.past.list == nil {
 		return nil
@@ -51,8 +97,18 @@ func (s *Site) quarterAddresses() []string {
 		for n := range parts {
 			addresses = append(addresses, quarterAddress(&all[i], n))
 		}
-		for j := range i {
-			addresses = append(addresses, betweenAddress(&all[j], &all[i]))
+		if i > 0 {
+			addresses = append(addresses, betweenAddress(&all[i-1], &all[i]))
+		}
+	}
+	const tile = 5
+	for from := 0; from < len(all); from += tile {
+		for to := from; to < len(all); to += tile {
+			for i := from; i < min(from+tile, len(all)); i++ {
+				for j := max(to, i+2); j < min(to+tile, len(all)); j++ {
+					addresses = append(addresses, betweenAddress(&all[i], &all[j]))
+				}
+			}
 		}
 	}
 	return addresses
@@ -313,7 +369,7 @@ func (v *voice) quarter(all []portfolio.Quarter, i, part int) (content, error) {
 		d.Parted = v.words.F("initiatives.parted", "From", v.locale.Number(part*listed+1), "To", v.locale.Number(min(b.rows, (part+1)*listed)), "All", v.locale.Number(b.rows))
 	}
 	if part == 0 {
-		d.Figures, d.Totals = t.figures(b), t.totals()
+		d.Figures, d.Totals = t.figures(q, b), t.totals(q, b)
 		d.Compare = v.compareWith(all, i)
 		if i > 0 {
 			if d.Versus, err = v.versus(&all[i-1], q, briefLines); err != nil {
@@ -363,7 +419,7 @@ type then struct {
 }
 
 // figures are the quarter's own: how many, how many in the sums, how much.
-func (t then) figures(b *book) []figure {
+func (t then) figures(q *portfolio.Quarter, b *book) []figure {
 	all := t.p.Charters()
 	signed := 0
 	for _, c := range all {
@@ -379,7 +435,7 @@ func (t then) figures(b *book) []figure {
 		}
 		counted += len(g.block.Rows)
 		total := g.block.Total.Cells[0].Money
-		sums = append(sums, figure{Label: t.words.F("quarter.figure.sum", "Currency", string(g.block.Currency)), Href: "#" + groupID(&g), Value: t.locale.ShortAmount(total), Context: t.words.T("quarter.figure.sum.why")})
+		sums = append(sums, figure{Label: t.words.F("quarter.figure.sum", "Currency", string(g.block.Currency)), Href: t.groupHref(q, b, g.block.Currency), Value: t.locale.ShortAmount(total), Context: t.words.T("quarter.figure.sum.why")})
 	}
 	figures := []figure{
 		{Label: t.words.T("column.charters"), Href: "#list", Value: t.locale.Number(len(all)), Context: t.words.T("quarter.figure.all.why")},
@@ -390,21 +446,21 @@ func (t then) figures(b *book) []figure {
 }
 
 // totals is what each department pays, by year.
-func (t then) totals() []blockView {
+func (t then) totals(q *portfolio.Quarter, b *book) []blockView {
 	asked, _ := rollup.Named("by-department")
 	table := asked.Make(t.p)
 	var all []blockView
-	for _, b := range table.Blocks {
-		view := blockView{ID: "pays-" + strings.ToLower(string(b.Currency)), Caption: t.words.T("rollup.by-department") + ", " + string(b.Currency)}
+	for _, block := range table.Blocks {
+		view := blockView{Caption: t.words.T("rollup.by-department") + ", " + string(block.Currency)}
 		for _, c := range table.Columns {
 			view.Heads = append(view.Heads, headView{t.columnName(c), c.Numeric})
 		}
-		href := "#" + groupID(&group{counted: true, block: b})
-		decimals := t.decimals(b)
-		for _, r := range b.Rows {
+		href := t.groupHref(q, b, block.Currency)
+		decimals := t.decimals(block)
+		for _, r := range block.Rows {
 			view.Rows = append(view.Rows, t.moneyRow(t.dept(portfolio.ID(r.Key)), r, href, decimals))
 		}
-		view.Foot = t.moneyRow(theme.Escape(t.words.T("column.all")), b.Total, href, decimals)
+		view.Foot = t.moneyRow(theme.Escape(t.words.T("column.all")), block.Total, href, decimals)
 		all = append(all, view)
 	}
 	return all
@@ -424,6 +480,19 @@ func (t then) moneyRow(head theme.Fragment, r rollup.Row, href string, decimals 
 		w.Raw(`</td>`)
 	}
 	return w.Raw(`</tr>`).Fragment()
+}
+
+// groupHref is where the list of what is summed in a currency begins.
+func (t then) groupHref(q *portfolio.Quarter, b *book, c money.Currency) string {
+	before := 0
+	for i := range b.groups {
+		g := &b.groups[i]
+		if g.counted && g.block.Currency == c {
+			break
+		}
+		before += len(g.block.Rows)
+	}
+	return t.href(quarterAddress(q, before/listed)) + "#" + groupID(&group{counted: true, block: rollup.Block{Currency: c}})
 }
 
 func groupID(g *group) string {

@@ -170,8 +170,7 @@ func (s *Site) find(within string) (page, bool) {
 }
 
 // Addresses lists every address of the site, in a fixed order: files first,
-// since pages need them; then pages by tree and name. A past that cannot be read
-// has the one page that says so when it is rendered.
+// since pages need them; then pages by tree and name, those of the past last.
 func (s *Site) Addresses() []string {
 	order := s.fileAddresses()
 	var names []string
@@ -184,10 +183,14 @@ func (s *Site) Addresses() []string {
 	for _, wing := range s.wings {
 		names = slices.AppendSeq(names, maps.Keys(wing()))
 	}
-	names = append(names, s.quarterAddresses()...)
 	slices.Sort(names)
 	for i, lang := range s.languages() {
 		for _, a := range names {
+			order = append(order, s.tree(i, lang)+a)
+		}
+	}
+	for _, a := range s.quarterAddresses() { // one in all languages, since it costs most to read
+		for i, lang := range s.languages() {
 			order = append(order, s.tree(i, lang)+a)
 		}
 	}

@@ -7,7 +7,6 @@ import (
 	"charterhouse/internal/change"
 	"charterhouse/internal/charter"
 	"charterhouse/internal/portfolio"
-	"charterhouse/internal/rollup"
 	"charterhouse/internal/theme"
 )
 
@@ -65,15 +64,10 @@ func (v *voice) versusPage(all []portfolio.Quarter, i, j int) (content, error) {
 
 // versus compares two quarters. Lists show as many lines as are wanted.
 func (v *voice) versus(from, to *portfolio.Quarter, lines int) (*versusView, error) {
-	was, err := v.site.side(v, from)
+	x, err := v.site.compared(from, to)
 	if err != nil {
 		return nil, err
 	}
-	is, err := v.site.side(v, to)
-	if err != nil {
-		return nil, err
-	}
-	x := change.Portfolios(was, is)
 	d := &versusView{Home: v.home, Title: v.words.F("versus.title", "From", v.quarterName(from), "To", v.quarterName(to)),
 		From: frameLink{Href: v.href(quarterAddress(from, 0)), Text: v.quarterName(from)}, To: frameLink{Href: v.href(quarterAddress(to, 0)), Text: v.quarterName(to)}}
 	d.Lede = v.words.HTML("versus.lede", "From", v.date(from.Until), "Commit", code(from.At.Short()), "To", v.date(to.Until), "CommitNow", code(to.At.Short()))
@@ -88,24 +82,13 @@ func (v *voice) versus(from, to *portfolio.Quarter, lines int) (*versusView, err
 	return d, nil
 }
 
-// side reads a quarter as one side of a comparison. Findings are left out: rules
-// change, and nobody can mend the past.
-func (s *Site) side(v *voice, q *portfolio.Quarter) (change.Side, error) {
-	then, err := q.Read()
-	if err != nil {
-		return change.Side{}, err
-	}
-	return change.Side{Name: v.quarterName(q), Portfolio: then.Portfolio, Tree: then.Tree, Absent: then.Absent}, nil
-}
-
 // versusTotals is what each department pays in agreed joint initiatives, before
-// and after. An amount opens the list that it is summed from.
+// and after. An amount opens the quarter that it is of.
 func (v *voice) versusTotals(x *change.Difference, from, to *portfolio.Quarter) []blockView {
 	was, is := then{v, x.Before.Portfolio}, then{v, x.After.Portfolio}
 	var all []blockView
 	for _, total := range x.Totals {
 		view := blockView{Caption: v.words.T("rollup.by-department") + ", " + string(total.Currency), Heads: []headView{{v.quarterName(from), true}, {v.quarterName(to), true}, {v.words.T("diff.change"), true}}}
-		group := "#" + groupID(&group{counted: true, block: rollup.Block{Currency: total.Currency}})
 		decimals := slices.ContainsFunc(append(total.Rows[:len(total.Rows):len(total.Rows)], total.Sum), func(r change.Row) bool {
 			return r.Before.Minor%total.Currency.Scale() != 0 || r.After.Minor%total.Currency.Scale() != 0
 		})
@@ -123,7 +106,7 @@ func (v *voice) versusTotals(x *change.Difference, from, to *portfolio.Quarter) 
 				case m.q != nil && m.minor == 0:
 					w.Raw(`–`)
 				case m.q != nil:
-					w.Raw(`<a href="`).Text(v.href(quarterAddress(m.q, 0)) + group).Raw(`">`).Text(m.text).Raw(`</a>`)
+					w.Raw(`<a href="`).Text(v.href(quarterAddress(m.q, 0)) + "#pays").Raw(`">`).Text(m.text).Raw(`</a>`)
 				case i == 2 && r.Change.Minor > 0:
 					w.Text("+" + m.text)
 				default:

@@ -166,8 +166,8 @@ func spare(key string) bool {
 // Every message that the site asks for by a literal exists.
 func TestSiteAsksForKnownMessages(t *testing.T) {
 	th, _ := Load(nil, "themes/default", []string{"en"})
-	call := regexp.MustCompile(`words\.(?:T|N|F|HTML)\("([^"]+)"[,)]|Label: +"([^"]+)"`)
-	for _, dir := range []string{"../site", "../rollup"} {
+	call := regexp.MustCompile(`[wW]ords\.(?:T|N|F|HTML)\("([^"]+)"[,)]|Label: +"([^"]+)"`)
+	for _, dir := range []string{"../site", "../rollup", "../change"} {
 		files, _ := filepath.Glob(filepath.Join(dir, "*.go"))
 		for _, f := range files {
 			data, err := os.ReadFile(f)
@@ -227,6 +227,21 @@ func TestWords(t *testing.T) {
 	}
 	if got := th.Words("en").T("no.such"); got != "no.such" {
 		t.Error(got)
+	}
+}
+
+// Words can be had without any template, a publisher's own before the default's;
+// a language that nobody wrote has none.
+func TestSpeak(t *testing.T) {
+	w, ok := Speak(own(map[string]string{"messages/da.toml": `"diff.title" = "Nyt"`}), "da")
+	if got := w.T("diff.title") + w.T("diff.before"); !ok || got != "NytFør" {
+		t.Error(got, ok)
+	}
+	if _, ok := Speak(nil, "nl"); ok {
+		t.Error("there are Dutch words")
+	}
+	if w, ok := Speak(own(map[string]string{"messages/nl.toml": `"diff.before" = "Voor"`}), "nl"); !ok || w.T("diff.before") != "Voor" {
+		t.Error("a language of the publisher's own is not known")
 	}
 }
 
