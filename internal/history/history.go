@@ -164,7 +164,7 @@ func (r *Reader) stand(g *git, why Reason) {
 			if err != nil {
 				return nil
 			}
-			return arrange(all, g.head, why == Shallow)
+			return lineUp(all, g.head, why == Shallow)
 		})
 	}
 }

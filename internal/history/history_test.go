@@ -406,7 +406,7 @@ func FuzzGitLog(f *testing.F) {
 			}
 		}
 		for _, head := range []string{id, blob} {
-			arrange(all, head, true)
+			lineUp(all, head, true)
 		}
 	})
 }

@@ -39,9 +39,9 @@ type event struct {
 
 func (l *line) last() *event { return &l.events[len(l.events)-1] }
 
-// arrange finds the main line among all commits, which come newest first, and
+// lineUp finds the main line among all commits, which come newest first, and
 // puts what happened on it in order of files.
-func arrange(all []logged, head string, shallow bool) *log {
+func lineUp(all []logged, head string, shallow bool) *log {
 	at := make(map[string]int, len(all))
 	for i := range all {
 		at[all[i].id] = i
