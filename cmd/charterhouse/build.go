@@ -115,6 +115,7 @@ func (b *builder) build(ctx context.Context, w workplace) error {
 	if done, err := b.unchanged(w, d, o); done {
 		return err
 	}
+	d.Foresee()
 	r := d.Look(w.asOf)
 	if r.Found.Count(diag.Error) > 0 && w.At == nil {
 		if err := diag.Write(b.errs, diag.Text, r.Found, w.report(r, color(b.errs))); err != nil {

@@ -187,6 +187,9 @@ func (d *Desk) Settle() {
 	d.past.Close()
 }
 
+// Foresee begins to read the history, for whoever will make all pages.
+func (d *Desk) Foresee() { d.past.Foresee() }
+
 // Renew reads the history, and reports whether it is another than what the last
 // Look saw; then Turn. It may be called while the desk is used. Only a steady desk
 // needs it.

@@ -112,7 +112,8 @@ type Reader struct {
 
 	mu   sync.Mutex
 	as   charter.Options // how charters are read
-	at   string          // the state that book was read in
+	at   string          // the state that log and book are of
+	log  func() *log
 	book *Book
 	said *memory
 }
@@ -158,20 +159,40 @@ func (r *Reader) Book(as charter.Options) *Book {
 	if why != "" && why != Shallow {
 		return &Book{Unknown: why}
 	}
-	around := g.surroundings()
-	at := g.head + " " + around
-	if r.book != nil && r.at == at {
-		return r.book
+	r.stand(g, why)
+	if r.book == nil {
+		r.said.from(g)
+		r.book = newBook(why, g, as, r.said, r.log)
 	}
-	r.said.from(g)
-	r.at, r.book = at, newBook(why, g, as, r.said, func() *log {
-		all, err := r.walk(g, around)
-		if err != nil {
-			return nil
-		}
-		return lineUp(all, g.head, why == Shallow)
-	})
 	return r.book
+}
+
+// stand prepares for the commit that is checked out, unless the reader stands there
+// already.
+func (r *Reader) stand(g *git, why Reason) {
+	around := g.surroundings()
+	if at := g.head + " " + around; r.at != at {
+		r.at, r.book = at, nil
+		r.log = sync.OnceValue(func() *log {
+			all, err := r.walk(g, around)
+			if err != nil {
+				return nil
+			}
+			return lineUp(all, g.head, why == Shallow)
+		})
+	}
+}
+
+// Foresee begins to read the log, for whoever will surely ask for it.
+func (r *Reader) Foresee() {
+	g, why := open(r.content)
+	if why != "" && why != Shallow {
+		return
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.stand(g, why)
+	go r.log()
 }
 
 // Latest returns a book at once, for those who cannot wait: the one that Renew

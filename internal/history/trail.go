@@ -26,7 +26,7 @@ type Book struct {
 }
 
 func newBook(why Reason, g *git, as charter.Options, said *memory, read func() *log) *Book {
-	b := &Book{Unknown: why, git: g, as: as, said: said, log: sync.OnceValue(read)}
+	b := &Book{Unknown: why, git: g, as: as, said: said, log: read}
 	b.former = sync.OnceValues(func() (map[charter.ID][]*line, bool) {
 		by, all := map[charter.ID][]*line{}, true
 		for _, t := range b.log().ended {

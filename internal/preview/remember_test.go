@@ -33,4 +33,9 @@ func TestHistoryComes(t *testing.T) {
 	if _, again := r.get(path); again != page.sees() {
 		t.Errorf("asked again, the page differs: %s", firstDifference([]byte(page.sees()), []byte(again)))
 	}
+	other := r.open("/charters/fair-vagtplan.html")
+	r.change("content/charters/fair-vagtplan.md", "status: agreed", "status: on-hold")
+	within(t, "a status that cannot come next is found", func() bool { return strings.Contains(other.sees(), "S002") })
+	r.change("content/charters/fair-vagtplan.md", "status: on-hold", "status: agreed")
+	within(t, "and is gone", func() bool { return !strings.Contains(other.sees(), "S002") })
 }

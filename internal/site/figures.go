@@ -74,7 +74,7 @@ func (v *voice) rollupNote(t rollup.Table) string {
 
 // pastNote says why the past is not known, or of how many charters it is not.
 func (v *voice) pastNote(t rollup.Table) string {
-	if why := v.site.p.Past().Whole(); why != "" {
+	if why := v.unsure(); why != "" {
 		return v.words.T("past." + string(why))
 	}
 	known, bound := 0, 0
@@ -484,7 +484,7 @@ func (v *voice) commitmentsFigure(t rollup.Table) []figureView {
 // diamond for the promise, a full one for today, and a line between them.
 func (v *voice) promiseFigure(rollup.Table) []figureView {
 	f := figureView{ID: "moved", Title: v.words.T("figure.promise"), Note: v.words.T("figure.promise.note"), Class: "gantt plain", None: v.words.T("figure.promise.none"), Key: v.promiseKey()}
-	if v.site.p.Past().Whole() != "" {
+	if v.unsure() != "" {
 		return nil
 	}
 	w := calendar.Window{}

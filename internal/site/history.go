@@ -51,6 +51,24 @@ func (v *voice) life(c *charter.Charter) *lifeView {
 	return d
 }
 
+// unsure says why what was promised first is not known of all charters; empty where
+// it is.
+func (v *voice) unsure() history.Reason {
+	book := v.site.p.Past()
+	if why := book.Whole(); why != "" {
+		return why
+	}
+	for _, c := range v.site.p.Charters() {
+		if !c.Status.Value.Bound() {
+			continue
+		}
+		if why := book.Unsure(c); why != "" {
+			return why
+		}
+	}
+	return ""
+}
+
 // came says when a part of a charter was written; nothing where that is not known.
 func (v *voice) came(c history.Change) string {
 	if c.Commit == "" {
