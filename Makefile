@@ -61,6 +61,7 @@ fuzz: ## every fuzz target for FUZZ inputs (10000x), or for a time as 60s
 soak: browser office ## an hour or so: everything under the race detector, then 200,000 inputs for every fuzz target
 	go test -race -count=1 -timeout 60m ./...
 	go test -count=1 -timeout 60m -run TestKilled ./internal/publish -kills 1000
+	go test -count=1 -timeout 60m -v -run TestEveryCommit ./internal/change -commits 5000
 	go test -count=1 -timeout 60m -v -run TestSoak ./internal/preview -soak 10m
 	@$(MAKE) --no-print-directory fuzz FUZZ=200000x
 

@@ -42,7 +42,10 @@ commit as of the same day gives the same bytes.
 
 With --at the site shows what was committed at a revision, or until a day, as of
 that day and without touching the working tree; every page says so. Errors that
-stood in the texts then are told and do not stop it, since nobody can mend them.`,
+stood in the texts then are told and do not stop it, since nobody can mend them.
+
+With --history the site also has a page for the portfolio at the end of each
+quarter since the first commit, and a page that compares any two quarters.`,
 		Example: `  charterhouse build
   charterhouse build content --out public --as-of 2027-03-31
   charterhouse build --at 2027-03-31 --out then`,
@@ -70,6 +73,7 @@ stood in the texts then are told and do not stop it, since nobody can mend them.
 	}
 	asOfFlag(cmd, &b.asOf)
 	atFlag(cmd, &b.at)
+	historyFlag(cmd, &b.history)
 	cmd.Flags().StringVar(&b.out, "out", "", "the `folder` that becomes the site (default public, beside the content)")
 	cmd.Flags().StringVar(&b.commit, "commit", "", "the `revision` to name in the footer")
 	return cmd
@@ -79,6 +83,8 @@ stood in the texts then are told and do not stop it, since nobody can mend them.
 type builder struct {
 	console
 	asOf, at, out, commit string // out hides the console's, which is console.out
+	history               bool
+	ends                  string // the commit that the quarters go up to
 	started               time.Time
 }
 
@@ -89,6 +95,16 @@ func (b *builder) build(ctx context.Context, w workplace) error {
 		return err
 	}
 	defer d.Close()
+	var past *desk.Archive
+	if b.history {
+		if past, err = w.archive(); err != nil {
+			return err
+		}
+		defer past.Close()
+		if b.ends, err = past.State(); err != nil {
+			return err
+		}
+	}
 	o := publish.Options{Out: b.out, Sources: []string{w.Content, w.Themes()}, Site: "charterhouse"}
 	if done, err := b.unchanged(w, d, o); done {
 		return err
@@ -106,7 +122,11 @@ func (b *builder) build(ctx context.Context, w workplace) error {
 	if err != nil {
 		return err
 	}
-	return b.publish(ctx, w, r, o)
+	so := site.Options{Commit: b.commit, At: w.At, Attachment: r.Attachment}
+	if past != nil {
+		so.Quarters = func() ([]portfolio.Quarter, error) { return past.Quarters(r.Portfolio.Config(), w.asOf) }
+	}
+	return b.publish(ctx, w, r, o, site.New(r.Portfolio, r.Found, r.Theme, so))
 }
 
 // A note is kept with the site, so that an unchanged build says the same.
@@ -123,6 +143,9 @@ func (b *builder) inputs(w workplace, past string, content [32]byte) string {
 	fmt.Fprintf(h, "%s\x00%s\x00%s\x00%s\x00%x\x00", programSum(), w.asOf, b.commit, past, content)
 	if w.At != nil {
 		fmt.Fprintf(h, "at %s\x00", w.At.Commit)
+	}
+	if b.history {
+		fmt.Fprintf(h, "quarters until %s\x00", b.ends)
 	}
 	hashFolder(h, w.Themes())
 	return hex.EncodeToString(h.Sum(nil))
@@ -190,13 +213,12 @@ func (b *builder) findings(w workplace, r *desk.View) error {
 }
 
 // publish renders every page into the stage and swaps it in.
-func (b *builder) publish(ctx context.Context, w workplace, r *desk.View, o publish.Options) error {
+func (b *builder) publish(ctx context.Context, w workplace, r *desk.View, o publish.Options, s *site.Site) error {
 	stage, err := publish.Begin(ctx, o)
 	if err != nil {
 		return err
 	}
 	defer stage.Abort()
-	s := site.New(r.Portfolio, r.Found, r.Theme, site.Options{Commit: b.commit, At: w.At, Attachment: r.Attachment})
 	if err := b.render(ctx, s, stage); err != nil {
 		var broken *theme.Broken
 		if errors.As(err, &broken) {

@@ -97,6 +97,20 @@ func (w *workplace) goTo(at, asOf string) (back func(), err error) {
 	return r.Close, nil
 }
 
+// historyFlag asks for the pages of the past.
+func historyFlag(cmd *cobra.Command, to *bool) {
+	cmd.Flags().BoolVar(to, "history", false, "add a page for each quarter's portfolio since the first commit, and one that compares any two")
+}
+
+// archive opens the past of the workplace.
+func (w workplace) archive() (*desk.Archive, error) {
+	a, err := desk.OpenArchive(w.Place)
+	if err != nil {
+		return nil, fmt.Errorf("--history: %w", err)
+	}
+	return a, nil
+}
+
 // read loads, links and checks the content folder with its theme.
 func (w workplace) read() (*desk.View, error) {
 	d, err := desk.Open(w.Place, false)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"embed"
 	"errors"
 	"fmt"
@@ -11,6 +12,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -30,7 +32,7 @@ var diffFormats = []string{"terminal", "markdown", "html", "json"}
 func newDiff(c console) *cobra.Command {
 	q := comparison{console: c}
 	cmd := &cobra.Command{
-		Use:   "diff [A..B | A | folder folder] [content]",
+		Use:   "diff [A..B | A...B | A | folder folder] [content]",
 		Short: "Tell in words what is different between two versions",
 		Long: `Diff compares two versions of the portfolio and tells in words what is
 different: for each charter what was agreed and what else, then what follows for
@@ -38,14 +40,15 @@ the whole: what departments pay, who is booked beyond capacity, conflicts,
 findings.
 
 A and B are whatever git knows for a commit, or days. A alone is compared with
-the working tree; nothing at all compares HEAD with it. Two folders need no git.
+the working tree; nothing at all compares HEAD with it. A...B compares B with
+where it branched off from A, as a pull request does. Two folders need no git.
 Both versions are looked at as of one day, so that time alone makes no
 difference: the day of the later commit, or today.
 
 Old and broken versions are compared, too: what could not be read is told. It
 ends with 0 also where there are differences.`,
 		Example: `  charterhouse diff
-  charterhouse diff main..HEAD --format markdown
+  charterhouse diff main...HEAD --format markdown
   charterhouse diff 2027-03-31..2027-06-30 --lang da
   charterhouse diff v1 --charter customer-insight-360
   charterhouse diff before/content after/content --format html > change.html`,
@@ -84,7 +87,7 @@ func (q comparison) answer(args []string) error {
 		return err
 	}
 	defer done()
-	day, err := q.day(after)
+	day, err := q.day(before, after)
 	if err != nil {
 		return err
 	}
@@ -105,11 +108,11 @@ func (q comparison) answer(args []string) error {
 
 // versions finds what is compared.
 func (q comparison) versions(args []string) (before, after aSide, done func(), err error) {
-	if len(args) == 2 && isFolder(args[0]) && isFolder(args[1]) {
+	if len(args) == 2 && isContent(args[0]) && isContent(args[1]) {
 		return q.folders(args[0], args[1])
 	}
 	asked, place := "HEAD", args
-	if len(args) > 0 && (len(args) == 2 || !isFolder(args[0])) {
+	if len(args) > 0 && (len(args) == 2 || !isContent(args[0])) {
 		asked, place = args[0], args[1:]
 	}
 	w, err := findContent(place, q.asOf)
@@ -120,13 +123,8 @@ func (q comparison) versions(args []string) (before, after aSide, done func(), e
 	if err != nil {
 		return before, after, nil, err
 	}
-	a, b, two := strings.Cut(asked, "..")
-	if before, err = revision(r, a); err == nil {
-		if two {
-			after, err = revision(r, strings.TrimPrefix(b, "."))
-		} else {
-			after, err = q.folder(w)
-		}
+	if before, after, err = q.revisions(r, asked); err == nil && after.tree == nil {
+		after, err = q.folder(w)
 	}
 	if err != nil {
 		r.Close()
@@ -135,9 +133,11 @@ func (q comparison) versions(args []string) (before, after aSide, done func(), e
 	return before, after, func() { after.close(); r.Close() }, nil
 }
 
-func isFolder(name string) bool {
-	info, err := os.Stat(name)
-	return err == nil && info.IsDir()
+// isContent reports whether a name is that of a content folder, and not of a
+// revision.
+func isContent(name string) bool {
+	_, err := findContent([]string{name}, "")
+	return err == nil
 }
 
 // folders are two versions that lie beside each other.
@@ -177,18 +177,41 @@ func (v aSide) close() {
 // nothing is the content folder of a commit that has none.
 var nothing embed.FS
 
-// revision is what was committed. An empty name is what is checked out.
-func revision(r *history.Repository, name string) (aSide, error) {
-	if name == "" {
-		name = "HEAD"
-	}
-	at, err := r.At(name)
+// revisions are A..B, A...B or A, which leaves after empty: the working tree.
+// What is not named is what is checked out.
+func (q comparison) revisions(r *history.Repository, asked string) (before, after aSide, err error) {
+	a, b, two := strings.Cut(asked, "..")
+	was, err := r.At(cmp.Or(a, "HEAD"))
 	if err != nil {
-		return aSide{}, err
+		return before, after, err
 	}
-	v := aSide{name: name, day: at.Day}
-	if !strings.HasPrefix(at.Commit, name) {
-		v.name = name + " (" + at.Short() + ")"
+	if !two {
+		before, err = committed(was, a)
+		return before, after, err
+	}
+	b, branched := strings.CutPrefix(b, ".")
+	is, err := r.At(cmp.Or(b, "HEAD"))
+	if err != nil {
+		return before, after, err
+	}
+	if branched {
+		if was, err = r.Base(was, is); err != nil {
+			return before, after, err
+		}
+		a = was.Short()
+	}
+	if before, err = committed(was, a); err == nil {
+		after, err = committed(is, b)
+	}
+	return before, after, err
+}
+
+// committed is what was committed at a revision that was asked for by a name.
+func committed(at *history.Revision, name string) (aSide, error) {
+	name = cmp.Or(name, "HEAD")
+	v := aSide{name: name + " (" + at.Short() + ")", day: at.Day}
+	if strings.HasPrefix(at.Commit, name) {
+		v.name = at.Short()
 	}
 	if themes, err := at.Themes(); err == nil && themes != nil {
 		v.themes = themes
@@ -204,19 +227,17 @@ func revision(r *history.Repository, name string) (aSide, error) {
 	return v, err
 }
 
-// day is what stands for today on both sides.
-func (q comparison) day(after aSide) (calendar.Date, error) {
-	switch {
-	case q.asOf != "":
+// day is what stands for today on both sides: where the later commit has no day
+// that a calendar knows, that of the earlier.
+func (q comparison) day(before, after aSide) (calendar.Date, error) {
+	if q.asOf != "" {
 		day, err := calendar.ParseDate(q.asOf)
 		if err != nil {
 			return day, fmt.Errorf("--as-of: %w; write YYYY-MM-DD", err)
 		}
 		return day, nil
-	case after.day.IsZero():
-		return after.day, errors.New("the later commit has no day that a calendar knows; say which day to look at with --as-of")
 	}
-	return after.day, nil
+	return cmp.Or(after.day, before.day, calendar.On(time.Now())), nil
 }
 
 func (v aSide) side(sides *desk.Sides, day calendar.Date) change.Side {

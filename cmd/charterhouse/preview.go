@@ -17,7 +17,7 @@ import (
 
 func newPreview(c console) *cobra.Command {
 	var asOf, at, editor, listen string
-	var open, poll, write bool
+	var open, poll, write, past bool
 	cmd := &cobra.Command{
 		Use:   "preview [content]",
 		Short: "Show the site in a browser while you write",
@@ -50,6 +50,14 @@ as of that day. It shows what it can of texts that had errors then.`,
 			if asOf != "" || at != "" {
 				o.AsOf = w.asOf
 			}
+			if past {
+				archive, err := w.archive()
+				if err != nil {
+					return err
+				}
+				defer archive.Close()
+				o.Past = archive.Quarters
+			}
 			if editor == "" {
 				o.Editor = preview.EditorOf(os.Getenv("VISUAL") + " " + os.Getenv("EDITOR"))
 			}
@@ -74,6 +82,7 @@ as of that day. It shows what it can of texts that had errors then.`,
 	}
 	asOfFlag(cmd, &asOf)
 	atFlag(cmd, &at)
+	historyFlag(cmd, &past)
 	cmd.Flags().BoolVar(&open, "open", false, "open the browser")
 	cmd.Flags().BoolVar(&poll, "poll", false, "look at the files now and then, for drives that tell of no changes")
 	cmd.Flags().StringVar(&listen, "listen", "", "let colleagues in at this `host:port`")

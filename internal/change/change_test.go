@@ -13,6 +13,7 @@ import (
 
 	"charterhouse/internal/calendar"
 	"charterhouse/internal/charter"
+	"charterhouse/internal/diag"
 	"charterhouse/internal/locale"
 	"charterhouse/internal/portfolio"
 	"charterhouse/internal/source"
@@ -55,6 +56,16 @@ func load(t testing.TB, l *portfolio.Loader, files fs.FS) (*portfolio.Portfolio,
 	}
 	l.Speech = func(string) *locale.Set { return theme.Speech(nil) }
 	return l.Load(tree, today).Portfolio, tree
+}
+
+// loaded are the findings of reading files.
+func loaded(t testing.TB, files fs.FS) diag.List {
+	tree, err := source.FromFS(files, source.DefaultLimits())
+	if err != nil {
+		t.Fatal(err)
+	}
+	l := &portfolio.Loader{Speech: func(string) *locale.Set { return theme.Speech(nil) }}
+	return l.Load(tree, today).Found
 }
 
 // sign puts the digest of the terms into both signatures.
@@ -143,6 +154,9 @@ var cases = []struct {
 	{"an unknown key", []string{"tags: [customers", "colour: green\ntags: [customers"}},
 	{"prose", []string{"and data policy. [[dept:marketing]] keeps", "and policy. [[dept:marketing]] has", "## Decisions\n", "## Thanks\n\nTo all.\n\n## Decisions\n"}},
 	{"a link leads elsewhere", []string{"[[dept:it]] keeps", "[IT](dept:it) keeps", "[[area:data-handling]]", "[[area:data-policy]]"}},
+	{"a link leads elsewhere, words differ elsewhere", []string{"and data policy.", "and [data policy](../registers/areas.yml).", "A match needs two", "A match takes two"}},
+	{"emphasis in the scope", []string{"Pricing, credit checks", "*Pricing*, credit checks"}},
+	{"sections change places", []string{"## Demarcation\n\n[[dept:it]] keeps [[area:data-handling]] and data policy. [[dept:marketing]] keeps the customer databases.\n\n", "", "## Background\n", "## Demarcation\n\n[[dept:it]] keeps [[area:data-handling]] and data policy. [[dept:marketing]] keeps the customer databases.\n\n## Background\n"}},
 	{"a broken file", []string{"budget:\n", "budget: [\n"}},
 	{"kickoff and steering", []string{"{date: 2026-04-14, presented_to: [lene-brandt, samira-haddad]}", "{date: 2026-04-15, presented_to: [lene-brandt]}\nsteering: [lene-brandt, oscar-lindqvist]"}},
 }
@@ -150,14 +164,17 @@ var cases = []struct {
 func TestSentences(t *testing.T) {
 	files := base(t)
 	sign(t, files)
+	loader, words := new(portfolio.Loader), map[string]*theme.Words{}
+	for _, lang := range []string{"en", "da", "de"} {
+		words[lang], _ = theme.Speak(nil, lang)
+	}
+	was, wasTree := load(t, loader, files)
 	var b strings.Builder
 	for _, c := range cases {
 		next := files
 		for i := 0; i+1 < len(c.edits); i += 2 {
 			next = edited(t, next, c.edits[i], c.edits[i+1])
 		}
-		loader := new(portfolio.Loader)
-		was, wasTree := load(t, loader, files)
 		is, isTree := load(t, loader, next)
 		all := Charters(version(was, wasTree, subject), version(is, isTree, subject))
 		if len(all) == 0 {
@@ -174,8 +191,7 @@ func TestSentences(t *testing.T) {
 			fmt.Fprintf(&b, "  %-8s %s%s %q > %q %s %s\n", x.Action, x.Path(), map[bool]string{true: " (term)"}[x.Term], x.Before.Text, x.After.Text, x.Was, x.Is)
 		}
 		for _, lang := range []string{"en", "da", "de"} {
-			words, _ := theme.Speak(nil, lang)
-			fmt.Fprintf(&b, "%s: %s\n", lang, strings.ReplaceAll(Line(Teller{words, was, is}.Sentences(all)), "\u00a0", " "))
+			fmt.Fprintf(&b, "%s: %s\n", lang, strings.ReplaceAll(Line(Teller{words[lang], was, is}.Sentences(all)), "\u00a0", " "))
 		}
 		b.WriteByte('\n')
 	}

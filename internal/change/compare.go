@@ -223,8 +223,8 @@ func shared(all []Change, b, a side) []Change {
 	said := map[string]bool{}
 	for i := range all {
 		c := &all[i]
-		if amount := amounts[c.Of]; c.List == "budget.shares" && c.Field == "share" && amount != nil && amount.Action == Changed {
-			c.Before, c.After, c.Action = both(amount.Before, c.Before), both(amount.After, c.After), Changed
+		if amount := amounts[c.Of]; c.List == "budget.shares" && c.Field == "share" && amount != nil && (amount.Action == Changed || amount.Action == c.Action) {
+			c.Before, c.After, c.Action = both(amount.Before, c.Before), both(amount.After, c.After), amount.Action
 			said[c.Of] = true
 		}
 	}
@@ -277,20 +277,77 @@ func scopeMark(c *charter.Charter) charter.Mark {
 
 func inScope(c Change) bool { return strings.HasPrefix(c.Field, "scope.") }
 
-// setOtherwise finds what text alone does not show: links that lead elsewhere,
-// pictures, emphasis, the order of sections.
+// setOtherwise finds what text alone does not show, in parts of the body that say
+// the same words: links that lead elsewhere, pictures, emphasis. What is left is
+// the order of the parts.
 func setOtherwise(before, after Version, told []Change) []Change {
-	if slices.ContainsFunc(told, func(c Change) bool { return c.List == "body" || inScope(c) }) {
-		return nil
-	}
 	if rendered(before.Charter) == rendered(after.Charter) {
 		return nil
 	}
-	return []Change{{Field: "body", Action: Changed, Was: before.Charter.Pos(charter.Mark{}), Is: after.Charter.Pos(charter.Mark{})}}
+	var all []Change
+	was, is := parts(before), parts(after)
+	for _, h := range append([]string{""}, headings(after.Charter)...) {
+		then, there := was[h]
+		if now := is[h]; there && then.html != now.html && !slices.ContainsFunc(told, func(c Change) bool { return c.List == "body" && c.Of == h }) && !tellsScope(told, after.Charter, h) {
+			all = append(all, Change{List: "body", Of: h, Field: "set", Action: Changed, Was: then.pos, Is: now.pos})
+		}
+	}
+	if len(all) == 0 && !slices.ContainsFunc(told, func(c Change) bool { return c.List == "body" || inScope(c) }) {
+		all = append(all, Change{Field: "body", Action: Changed, Was: before.Charter.Pos(charter.Mark{}), Is: after.Charter.Pos(charter.Mark{})})
+	}
+	return all
 }
 
-func rendered(c *charter.Charter) string {
-	html := c.Body.HTML(func(_ int, l markdown.Link) markdown.Target {
+// tellsScope reports whether the part with a heading is told as scope already.
+func tellsScope(told []Change, c *charter.Charter, heading string) bool {
+	return slices.ContainsFunc(told, inScope) && slices.ContainsFunc(c.Body.Sections, func(s markdown.Section) bool { return s.Heading.Text == heading })
+}
+
+// headings are those of the parts of a body, each once.
+func headings(c *charter.Charter) []string {
+	var all []string
+	for _, h := range c.Body.Outline {
+		if h.Level <= 2 && !slices.Contains(all, h.Text) {
+			all = append(all, h.Text)
+		}
+	}
+	return all
+}
+
+// A part is one part of a body as HTML, rendered alone.
+type part struct {
+	html string
+	pos  diag.Pos
+}
+
+// parts renders the parts of a body one by one, by their headings; those with
+// one heading are one.
+func parts(v Version) map[string]part {
+	lines := strings.SplitAfter(string(v.Text), "\n")
+	all := map[string]part{}
+	add := func(heading string, from, to int) {
+		from, to = min(max(from, 0), len(lines)), min(max(to, 0), len(lines))
+		doc, _ := markdown.Parse([]byte(strings.Join(lines[from:max(from, to)], "")), markdown.Origin{File: v.Charter.File, Line: from + 1}, markdown.Options{})
+		p := all[heading]
+		all[heading] = part{p.html + htmlOf(&doc), diag.Pos{File: v.Charter.File, Line: from + 1, Col: 1}}
+	}
+	block, _ := facts.Split(v.Charter.File, v.Text)
+	last, from := "", block.BodyLine-1
+	for _, h := range v.Charter.Body.Outline {
+		if h.Level <= 2 {
+			add(last, from, h.Line-1)
+			last, from = h.Text, h.Line-1
+		}
+	}
+	add(last, from, len(lines))
+	return all
+}
+
+func rendered(c *charter.Charter) string { return htmlOf(&c.Body) }
+
+// htmlOf is a text as HTML, whose links lead where they say, with single blanks.
+func htmlOf(doc *markdown.Document) string {
+	html := doc.HTML(func(_ int, l markdown.Link) markdown.Target {
 		return markdown.Target{Href: l.Target + "#" + l.Anchor, Text: l.Text}
 	})
 	return strings.Join(strings.Fields(html), " ")

@@ -285,6 +285,9 @@ func (x *comparison) findings() {
 		return string(f.Code) + "\n" + cmp.Or(moved[f.Pos.File], f.Pos.File) + "\n" + f.Severity.String() + "\n" + f.Message
 	}
 	x.Findings = apartBy(x.Before.Found, x.After.Found, key)
+	for _, all := range []diag.List{x.Findings.New, x.Findings.Gone} {
+		slices.SortStableFunc(all, func(a, b diag.Diagnostic) int { return cmp.Compare(b.Severity, a.Severity) })
+	}
 }
 
 // apartBy lists what two lists have not in common, each in its own order. What

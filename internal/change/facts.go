@@ -328,9 +328,14 @@ func (l *lister) computed(c *charter.Charter) {
 	if c.Translation != nil || c.Format == "" {
 		return
 	}
-	set("", "", "id", string(c.ID.Value), c.Pos(c.ID.Mark))
+	written := func(field string) bool {
+		return slices.ContainsFunc(l.all, func(f fact) bool { return f.where() == where{field: field} })
+	}
+	if !written("id") {
+		set("", "", "id", string(c.ID.Value), c.Pos(c.ID.Mark))
+	}
 	for _, t := range c.TermsList() {
-		if t.Path == "kind" {
+		if t.Path == "kind" && !written("kind") {
 			set("", "", "kind", t.Value, c.Pos(c.Kind.Mark))
 		}
 	}

@@ -168,13 +168,15 @@ func escaped(text string) string {
 func leading(s string) int {
 	digits := len(s) - len(strings.TrimLeft(s, "0123456789"))
 	switch {
-	case digits > 0 && digits < len(s) && (s[digits] == '.' || s[digits] == ')'):
+	case digits > 0 && digits < len(s) && (s[digits] == '.' || s[digits] == ')') && ends(s[digits+1:]):
 		return digits + 1
-	case s != "" && strings.ContainsRune("-+=>", rune(s[0])):
+	case s != "" && strings.ContainsRune("-+", rune(s[0])) && (ends(s[1:]) || strings.Trim(s, "- ") == ""), s != "" && s[0] == '=':
 		return 1
 	}
 	return 0
 }
+
+func ends(s string) bool { return s == "" || s[0] == ' ' }
 
 func digitOrLetter(s string) bool {
 	for _, r := range s {

@@ -183,6 +183,9 @@ func (x *comparison) former(after *charter.Charter) *charter.Charter {
 			return c
 		}
 	}
+	if c := was.Find(after.ID.Value); c != nil && is.Find(c.ID.Value) == nil {
+		return c // it had a later id before: the way back
+	}
 	if x.gone == nil {
 		x.gone = map[any]*charter.Charter{}
 		for _, c := range was.Charters() {
@@ -298,17 +301,25 @@ func (x *comparison) sameRegisters() bool {
 
 // registers compares registers and configuration key by key.
 func (x *comparison) registers() {
-	for _, name := range both2(x.Before.Tree, x.After.Tree) {
+	there, here := names(x.Before.Tree), names(x.After.Tree)
+	for _, name := range paths(x.Before.Tree, x.After.Tree) {
 		kind := source.KindOf(name)
 		if kind != source.Register && kind != source.Config {
 			continue
 		}
 		x.told[name] = true
 		was, is := x.bytes(x.Before, name), x.bytes(x.After, name)
-		if bytes.Equal(was, is) {
+		var all []Change
+		switch {
+		case !there[name]:
+			all = []Change{{List: registerOf(name), Field: "file", Action: Added, Is: diag.Pos{File: name}}}
+		case !here[name]:
+			all = []Change{{List: registerOf(name), Field: "file", Action: Removed, Was: diag.Pos{File: name}}}
+		case bytes.Equal(was, is):
 			continue
+		default:
+			all = keysOf(name, was, is)
 		}
-		all := keysOf(name, was, is)
 		if kind == source.Config {
 			x.Config = append(x.Config, all...)
 		} else {
@@ -317,8 +328,19 @@ func (x *comparison) registers() {
 	}
 }
 
-// both2 lists the paths of two trees in order.
-func both2(a, b *source.Tree) []string {
+func names(t *source.Tree) map[string]bool {
+	all := map[string]bool{}
+	for _, e := range t.Entries() {
+		all[e.Path] = true
+	}
+	return all
+}
+
+// registerOf is what a register is called, by its file.
+func registerOf(file string) string { return strings.TrimSuffix(path.Base(file), path.Ext(file)) }
+
+// paths lists the paths of two trees in order.
+func paths(a, b *source.Tree) []string {
 	var all []string
 	for _, t := range []*source.Tree{a, b} {
 		for _, e := range t.Entries() {
@@ -333,7 +355,7 @@ func both2(a, b *source.Tree) []string {
 func keysOf(name string, was, is []byte) []Change {
 	before, wasWhole := registered(name, was)
 	after, isWhole := registered(name, is)
-	list := strings.TrimSuffix(path.Base(name), path.Ext(name))
+	list := registerOf(name)
 	if !wasWhole || !isWhole {
 		c := Change{List: list, Field: "file", Action: Changed, Was: diag.Pos{File: name}, Is: diag.Pos{File: name}}
 		if wasWhole {
@@ -349,7 +371,7 @@ func keysOf(name string, was, is []byte) []Change {
 // registered lists what a register or the configuration states; whole is false
 // where it cannot be read.
 func registered(file string, text []byte) (all []fact, whole bool) {
-	list := strings.TrimSuffix(path.Base(file), path.Ext(file))
+	list := registerOf(file)
 	lim := facts.ForRegister
 	root, found := facts.Parse(facts.YAML, file, text, 1, lim)
 	l := &lister{file: file, seen: map[where]int{}}
@@ -373,7 +395,7 @@ func registered(file string, text []byte) (all []fact, whole bool) {
 // files lists files that are different and that nothing else stands for.
 func (x *comparison) files() {
 	was, is := entries(x.Before.Tree), entries(x.After.Tree)
-	for _, name := range both2(x.Before.Tree, x.After.Tree) {
+	for _, name := range paths(x.Before.Tree, x.After.Tree) {
 		before, there := was[name]
 		after, here := is[name]
 		f := File{Path: name, Kind: max(before.Kind, after.Kind), Action: Changed}

@@ -21,6 +21,12 @@ func (t Teller) share(c *Change) string {
 	case c.Action == Changed && c.Before.Money.Currency != "" && c.Before.Money.Currency == c.After.Money.Currency:
 		return t.sharePaid(c, of)
 	}
+	switch c.Action {
+	case Removed:
+		return t.Words.F("change.share.lost", "Who", who, "From", t.stated(c, c.Before))
+	case Added:
+		return t.Words.F("change.share.found", "Who", who, "To", t.stated(c, c.After))
+	}
 	return t.Words.F("change.share.changes", "Of", of, "From", t.stated(c, c.Before), "To", t.stated(c, c.After))
 }
 

@@ -31,6 +31,7 @@ type Report struct {
 type Told struct {
 	ID    string
 	Title string
+	Lang  string // of the title, where it is another than the report's
 	Mark  string // new, removed, renamed, changed
 	Gone  bool
 	Terms string   // what is different in what was agreed, in one line
@@ -50,6 +51,7 @@ type Table struct {
 // A List is one kind of things that are new, gone or different.
 type List struct {
 	Heading string
+	Lang    string // of the items, where it is another than the report's
 	Items   []string
 }
 
@@ -104,7 +106,7 @@ func (t reporter) summary() []string {
 	count("overloads", persons(t.d.Overloads.New))
 	count("gained", len(t.d.Findings.New))
 	count("lost", len(t.d.Findings.Gone))
-	count("registers", len(t.d.Registers)+len(t.d.Config))
+	count("registers", len(t.registered(t.d.Registers))+len(t.registered(t.d.Config)))
 	count("files", len(t.d.Files))
 	count("unread", len(t.d.Unread))
 	if len(said) == 0 && t.d.Empty() {
@@ -140,10 +142,13 @@ func (t reporter) charter(c *Charter) Told {
 	}
 	told := Told{ID: string(c.ID), Mark: t.Words.T("diff.mark." + string(c.Action)), Gone: c.Action == Removed}
 	if now != nil {
-		told.Title = now.Name()
+		told.Title, told.Lang = now.Name(), t.lang(t.of(c).Lang(now))
 	}
 	var terms, other []Change
 	for _, x := range c.Changes {
+		if x.Field == "id" && x.List == "" && c.Former != "" {
+			continue // it is told as the name it had
+		}
 		if x.Term || x.List == "signatures" {
 			terms = append(terms, x)
 		} else {
@@ -166,6 +171,22 @@ func (t reporter) charter(c *Charter) Told {
 		told.Other = append(told.Other, Begin(t.translation(x))+".")
 	}
 	return told
+}
+
+// of is the portfolio that a charter is told from.
+func (t reporter) of(c *Charter) *portfolio.Portfolio {
+	if c.After == nil {
+		return t.Before
+	}
+	return t.After
+}
+
+// lang is a language where it is another than the report's.
+func (t reporter) lang(of string) string {
+	if of == t.Words.Lang() {
+		return ""
+	}
+	return of
 }
 
 // outline says of a charter that came or went what it is about in figures.
@@ -219,7 +240,7 @@ func (t reporter) tables() []Table {
 }
 
 func (t reporter) money(heading string, total Total) Table {
-	table := Table{Heading: heading + ", " + t.in().Currency(total.Currency), Text: 1,
+	table := Table{Heading: heading + " (" + string(total.Currency) + ")", Text: 1,
 		Columns: []string{t.Words.T("column.department"), t.Words.T("diff.before"), t.Words.T("diff.after"), t.Words.T("diff.change")}}
 	decimals := slices.ContainsFunc(append(total.Rows[:len(total.Rows):len(total.Rows)], total.Sum), func(r Row) bool {
 		scale := total.Currency.Scale()
@@ -270,7 +291,11 @@ func (t reporter) lists() []List {
 	var all []List
 	add := func(key string, items []string) {
 		if len(items) > 0 {
-			all = append(all, List{t.Words.T(key), items})
+			l := List{Heading: t.Words.T(key), Items: items}
+			if strings.HasPrefix(key, "diff.findings.") {
+				l.Lang = t.lang("en")
+			}
+			all = append(all, l)
 		}
 	}
 	add("diff.conflicts.new", each(t.d.Conflicts.New, t.conflict(t.After)))
@@ -351,6 +376,10 @@ func (t reporter) register(c *Change) string {
 	}
 	was, is := t.called(t.Before, c), t.called(t.After, c)
 	switch {
+	case c.Field == "file" && c.Was.IsZero():
+		return t.Words.F("diff.register.new", "Register", register)
+	case c.Field == "file" && c.Is.IsZero():
+		return t.Words.F("diff.register.gone", "Register", register)
 	case c.Field == "file":
 		return t.Words.F("diff.register.file", "Register", register)
 	case len(c.Fields) > 0 && c.Of != "" && c.Action == Added:
@@ -360,10 +389,17 @@ func (t reporter) register(c *Change) string {
 	case (c.Field == "name" || strings.HasPrefix(c.Field, "name.")) && was != "" && is != "" && was != is:
 		return t.Words.F("diff.register.named", "Before", was, "After", is)
 	}
-	if what, ok := t.Words.Find("diff.what." + c.Field); ok && c.Of != "" {
-		return t.Words.F("change.subject", "Who", cmp.Or(is, was, c.Of), "What", t.post(c, what))
+	what, known := t.Words.Find("diff.what." + c.Field)
+	if !known {
+		what = cmp.Or(c.Field, c.Of)
 	}
-	return t.other(c)
+	switch {
+	case c.Of != "":
+		return t.Words.F("change.subject", "Who", cmp.Or(is, was, c.Of), "What", t.post(c, what))
+	case c.List == "charterhouse":
+		return t.fact(c, what)
+	}
+	return t.Words.F("change.subject", "Who", register, "What", t.fact(c, what))
 }
 
 // called is the name that a side has for a record of a register.
@@ -379,10 +415,8 @@ func (t reporter) post(c *Change, what string) string {
 	came, went := tenures(t.After, c), tenures(t.Before, c)
 	if came == nil && went == nil {
 		named := *c
-		for _, v := range []*Value{&named.Before, &named.After} {
-			if c.Field == "standing_owner" || c.Field == "parent" && c.List == "departments" {
-				v.Type = "code"
-			}
+		if _, ok := naming[c.Key()]; ok {
+			named.Before.Type, named.After.Type = "id", "id"
 		}
 		return t.fact(&named, what)
 	}

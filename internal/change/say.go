@@ -460,7 +460,8 @@ var naming = map[string]func(p *portfolio.Portfolio, lang string, id charter.ID)
 	"team[].home": department, "budget.spent[].department": department, "approvals[].department": department,
 	"responsibilities[].accountable": department, "responsibilities[].responsible": department, "responsibilities[].consulted": department, "responsibilities[].informed": department,
 	"responsibilities[].area": area, "links.part_of": title, "links.depends_on": title, "links.replaces": title, "links.related": title, "translation_of": title,
-	"links.contributes_to": objective,
+	"links.contributes_to":   objective,
+	"areas[].standing_owner": department, "areas[].parent": area, "departments[].parent": department, "objectives[].owner": person,
 }
 
 // named writes an id as what it names in p, else on the other side, else as it

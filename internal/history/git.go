@@ -201,7 +201,10 @@ func (g *git) resolve(name string) (commit string, ok bool) {
 func (g *git) commits(which ...string) ([]commit, error) {
 	all := []string{"log", "--first-parent", "--no-color", "--no-notes", "--no-decorate", "--no-patch", "--no-show-signature", "--encoding=UTF-8",
 		"-z", "--date=short", "--format=%H%x00%cd%x00%s"}
-	out, err := g.run(append(append(all, which...), "--")...)
+	if !slices.Contains(which, "--") {
+		which = append(which, "--")
+	}
+	out, err := g.run(append(all, which...)...)
 	if err != nil {
 		return nil, err
 	}

@@ -161,6 +161,20 @@ func (r *Repository) Line(after, to *Revision) ([]*Revision, error) {
 	return line, nil
 }
 
+// Began returns the first revision of the main line up to another that held
+// something in the content folder; none where it never did.
+func (r *Repository) Began(to *Revision) (at *Revision, ok bool, err error) {
+	which := []string{"--reverse", "--end-of-options", to.Commit, "--"}
+	if r.g.prefix != "" {
+		which = append(which, r.g.prefix)
+	}
+	commits, err := r.g.commits(which...)
+	if err != nil || len(commits) == 0 {
+		return nil, false, err
+	}
+	return r.revision(commits[0]), true, nil
+}
+
 func (r *Repository) one(id string) (*Revision, error) {
 	commits, err := r.g.commits("-1", "--end-of-options", id)
 	if err != nil {

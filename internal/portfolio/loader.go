@@ -40,6 +40,10 @@ type Loader struct {
 	// Shelf is the file that holds what charters say for the next run of the
 	// program; empty for none. See [Loader.Keep].
 	Shelf string
+	// Versions lets it remember every version of every file that it meets in trees
+	// whose files have a [source.Blob], so that going to and fro in a history
+	// parses what has the same bytes once.
+	Versions bool
 	// Past reads what charters said before. It is asked when a rule or a page needs it.
 	Past func(charter.Options) *history.Book
 
@@ -51,6 +55,7 @@ type Loader struct {
 	arranged  diag.List // what arrange found in the registers
 	beside    *Beside
 	last      *Portfolio
+	versions  map[version]file
 	lastFound diag.List // of Link
 	turned    bool      // the past may be another since then
 
@@ -388,6 +393,7 @@ func (run *loading) torn() []string {
 func (run *loading) readAll(l *Loader) {
 	before := l.reading
 	l.reading = l.config.Reading()
+	sum := sumOf(l.reading)
 	other := before.Lang != l.reading.Lang || !before.Speech.Same(l.reading.Speech)
 	var ask []*file
 	for i := range run.files {
@@ -395,7 +401,7 @@ func (run *loading) readAll(l *Loader) {
 		if other && (f.entry.Kind == source.Charter || f.entry.Kind == source.Question) {
 			f.looked, f.sum = false, [32]byte{}
 		}
-		if !f.looked {
+		if !f.looked && !l.recognise(f, sum) {
 			ask = append(ask, f)
 		}
 	}
@@ -410,6 +416,55 @@ func (run *loading) readAll(l *Loader) {
 		})
 	}
 	_ = g.Wait() // nothing returns an error: what is wrong with a file is a finding
+	for _, f := range ask {
+		l.retain(f, sum)
+	}
+}
+
+// A version is bytes at a path, as they are read.
+type version struct {
+	path    string
+	blob    source.Blob
+	reading [32]byte
+}
+
+// sumOf is the digest of how charters are read.
+func sumOf(as charter.Options) [32]byte {
+	said := as.Speech.Sum()
+	return sha256.Sum256(append(said[:], as.Lang...))
+}
+
+// versionOf is false for what has no version or is read in other ways.
+func (l *Loader) versionOf(f *file, reading [32]byte) (v version, ok bool) {
+	v = version{f.entry.Path, f.entry.Blob(), reading}
+	return v, l.Versions && v.blob != "" && f.entry.Kind != source.Config && f.entry.Kind != source.Register
+}
+
+// recognise takes what is remembered of the very version of a file.
+func (l *Loader) recognise(f *file, reading [32]byte) bool {
+	v, ok := l.versionOf(f, reading)
+	if !ok {
+		return false
+	}
+	known, ok := l.versions[v]
+	if !ok {
+		return false
+	}
+	known.entry, known.looked, known.fresh = f.entry, true, true
+	*f = known
+	return true
+}
+
+// retain remembers a version that was read.
+func (l *Loader) retain(f *file, reading [32]byte) {
+	v, ok := l.versionOf(f, reading)
+	if !ok {
+		return
+	}
+	if l.versions == nil {
+		l.versions = map[version]file{}
+	}
+	l.versions[v] = *f
 }
 
 // coarse is as long as the steps of the coarsest clock that stamps files, that

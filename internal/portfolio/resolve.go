@@ -187,7 +187,10 @@ func (p *Portfolio) resolvePath(from *charter.Charter, l markdown.Link) Resoluti
 		return Resolution{Target: Target{Kind: ToAsset, ID: ID(to)}}
 	}
 	for file := range p.byFile {
-		if c := p.fileOf(file); c != nil && strings.EqualFold(file, to) {
+		if !strings.EqualFold(file, to) { // first, since it is asked of every file for each link that leads nowhere
+			continue
+		}
+		if c := p.fileOf(file); c != nil {
 			r := p.anchored(c, l.Anchor)
 			r.Problem = OtherCase
 			return r

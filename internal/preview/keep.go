@@ -11,6 +11,7 @@ import (
 
 	"charterhouse/internal/calendar"
 	"charterhouse/internal/desk"
+	"charterhouse/internal/portfolio"
 	"charterhouse/internal/site"
 	"charterhouse/internal/theme"
 	"charterhouse/internal/watch"
@@ -204,6 +205,11 @@ func (s *Server) moment(view *desk.View) *moment {
 	}
 	s.last.since, s.last.sound = maps.Clone(m.since), now
 	o := site.Options{At: s.options.Place.At, Attachment: view.Attachment}
+	if s.options.Past != nil {
+		o.Quarters = func() ([]portfolio.Quarter, error) {
+			return s.options.Past(view.Portfolio.Config(), view.Portfolio.AsOf())
+		}
+	}
 	if before := s.now.Load(); before != nil {
 		m.n, m.worn = before.n+1, before.worn
 		if before.view.Theme != view.Theme {

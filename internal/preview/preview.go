@@ -31,6 +31,7 @@ import (
 
 	"charterhouse/internal/calendar"
 	"charterhouse/internal/desk"
+	"charterhouse/internal/portfolio"
 	"charterhouse/internal/theme"
 	"charterhouse/internal/watch"
 )
@@ -38,11 +39,12 @@ import (
 // Options are what a preview needs to know.
 type Options struct {
 	Place  desk.Place
-	AsOf   calendar.Date // zero: today, also when today becomes tomorrow
-	Listen string        // host:port; empty: loopback, at the usual port or a free one
-	Write  bool          // the form may write even when colleagues can reach it
-	Editor Editor        // opens a file at a line
-	Poll   bool          // look at the files now and then instead of asking the system for events
+	AsOf   calendar.Date                                                       // zero: today, also when today becomes tomorrow
+	Past   func(*portfolio.Config, calendar.Date) ([]portfolio.Quarter, error) // the quarters of the past; nil for none
+	Listen string                                                              // host:port; empty: loopback, at the usual port or a free one
+	Write  bool                                                                // the form may write even when colleagues can reach it
+	Editor Editor                                                              // opens a file at a line
+	Poll   bool                                                                // look at the files now and then instead of asking the system for events
 	Say    func(line string)
 }
 

@@ -621,6 +621,9 @@ func newRollupPage(v *voice) rollupPage {
 			d.Own = append(d.Own, frameLink{Href: v.href(questionAddress(q)), Text: q.Name(v.lang)})
 		}
 	}
+	if v.site.past.list != nil {
+		d.More = append(d.More, frameLink{Href: v.href("quarters/index.html"), Text: v.words.T("quarters.title")})
+	}
 	d.More = append(d.More, frameLink{Href: v.href("board-pack.html"), Text: v.words.T("pack.link")})
 	return d
 }

@@ -40,6 +40,9 @@ type Options struct {
 	Commit string
 	// At is set where the portfolio is one of the past: every page then says so.
 	At *history.Revision
+	// Quarters lists the quarters of the past, which then have pages; nil for a
+	// site of the present alone.
+	Quarters func() ([]portfolio.Quarter, error)
 	// Attachment returns the bytes of a picture or file beside a charter, by
 	// its path below the content folder.
 	Attachment func(path string) ([]byte, error)
@@ -60,6 +63,7 @@ type Site struct {
 	voices sync.Map // voiceKey -> *voice
 	frames sync.Map // frameKey -> *theme.Mould
 	rows   rollups
+	past   past
 }
 
 // A page makes one page's content in the voice it is asked for.
@@ -104,6 +108,9 @@ func New(p *portfolio.Portfolio, found diag.List, t *theme.Theme, o Options) *Si
 			return all
 		})
 	}
+	if o.Quarters != nil {
+		s.past.list = sync.OnceValues(o.Quarters)
+	}
 	addFiles(s)
 	s.search = search.New(p, s.forSearch)
 	for _, a := range t.Assets() {
@@ -137,6 +144,9 @@ func (s *Site) find(within string) (page, bool) {
 			return pg, true
 		}
 	}
+	if name, ok := strings.CutPrefix(within, "quarters/"); ok {
+		return s.quarterPage(name)
+	}
 	if id, ok := strings.CutPrefix(within, "sheets/"); ok {
 		if id, ok = strings.CutSuffix(id, ".html"); !ok {
 			return page{}, false
@@ -152,7 +162,8 @@ func (s *Site) find(within string) (page, bool) {
 }
 
 // Addresses lists every address of the site, in a fixed order: files first,
-// since pages need them; then pages by tree and name.
+// since pages need them; then pages by tree and name. A past that cannot be read
+// has the one page that says so when it is rendered.
 func (s *Site) Addresses() []string {
 	order := s.fileAddresses()
 	var names []string
@@ -165,6 +176,7 @@ func (s *Site) Addresses() []string {
 	for _, wing := range s.wings {
 		names = slices.AppendSeq(names, maps.Keys(wing()))
 	}
+	names = append(names, s.quarterAddresses()...)
 	slices.Sort(names)
 	for i, lang := range s.languages() {
 		for _, a := range names {

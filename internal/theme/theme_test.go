@@ -166,8 +166,8 @@ func spare(key string) bool {
 // Every message that the site asks for by a literal exists.
 func TestSiteAsksForKnownMessages(t *testing.T) {
 	th, _ := Load(nil, "themes/default", []string{"en"})
-	call := regexp.MustCompile(`words\.(?:T|N|F|HTML)\("([^"]+)"[,)]|Label: +"([^"]+)"`)
-	for _, dir := range []string{"../site", "../rollup"} {
+	call := regexp.MustCompile(`[wW]ords\.(?:T|N|F|HTML)\("([^"]+)"[,)]|Label: +"([^"]+)"`)
+	for _, dir := range []string{"../site", "../rollup", "../change"} {
 		files, _ := filepath.Glob(filepath.Join(dir, "*.go"))
 		for _, f := range files {
 			data, err := os.ReadFile(f)

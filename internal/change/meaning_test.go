@@ -1,0 +1,181 @@
+package change
+
+import (
+	"fmt"
+	"math/big"
+	"regexp"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"pgregory.net/rapid"
+
+	"charterhouse/internal/charter"
+	"charterhouse/internal/locale"
+	"charterhouse/internal/portfolio"
+	"charterhouse/internal/theme"
+)
+
+// parsed is the subject as a version, from its text alone.
+func parsed(text string, speech *locale.Set) Version {
+	c, _ := charter.Parse(file, []byte(text), charter.Options{Lang: "en", Speech: speech})
+	return Version{Charter: c, Text: []byte(text)}
+}
+
+// spellings are ways to write the same: pairs of what stands in the base and
+// what may stand there.
+var spellings = [][]string{
+	{"{marketing: 50%, it: 50%}", "{it: equal, marketing: equal}", "{marketing: 1/2, it: rest}", "{marketing: {share: 50.0%}, it: 50%}", "{marketing: {amount: 240000.00}, it: {amount: 240_000}}", "{\"it\": '2/4', marketing: 50%}"},
+	{"total: 480000", "total: 480_000", "total: 480000.00", "total: \"480000\""},
+	{"{2026-Q2: 110000, 2026-Q3: 140000, 2026-Q4: 130000, 2027-Q1: 100000}", "{2027-Q1: 100_000, 2026-Q4: 130000.0, 2026-Q2: 110000, 2026-Q3: 140000}"},
+	{"title: Customer Insight 360\n", "title:   'Customer Insight 360'\n", "title: \"Customer Insight  360\" # ours\n"},
+	{"lead: tove-soenderby", "lead: [tove-soenderby]", "lead:\n  - tove-soenderby"},
+	{"  marketing: lene-brandt\n", "  marketing: {person: lene-brandt}\n"},
+	{"tags: [customers, data]", "tags: [data, customers]", "tags:\n  - data\n  - customers\n"},
+	{"baseline: 31, target: 85,", "target: 85.0, baseline: \"31\","},
+	{"{time: 14d, cost: 5%}", "{cost: 5.0%, time: 14d}", "{cost: 1/20, time: 14d}"},
+	{"accountable: it, consulted: [marketing]", "accountable: [it], consulted: [ marketing ]"},
+	{"Profiles of private customers in the EU who have given consent in [[samtykkeregister]], matched across the web shop,\nnewsletters and support.", "Profiles of private customers in the EU\nwho have given consent in [[samtykkeregister]], matched\nacross the web shop, newsletters and support."},
+	{"## Decisions\n\n- 2026-03-19", "## Decisions\n\n\n\n-   2026-03-19"},
+	{"schema: charter/1\nid: customer-insight-360\n", "# a word to colleagues\nid: customer-insight-360\nschema: charter/1\n"},
+	{"x: {data-class: personal, supplier: [Ravnsborg Data, Kattegat Cloud]}", "x:\n  supplier:\n    - Ravnsborg Data\n    - \"Kattegat Cloud\"\n  data-class: personal"},
+	{"  - {area: data-handling, accountable: it, consulted: [marketing]}\n  - {area: data-policy, accountable: it, informed: [marketing]}\n", "  - {area: data-policy, informed: [marketing], accountable: it}\n  - {area: data-handling, consulted: [marketing], accountable: it}\n"},
+}
+
+// Formatting, the order of keys and quotes are no difference.
+func TestSpellings(t *testing.T) {
+	speech := theme.Speech(nil)
+	text := string(base(t)[file].Data)
+	for _, s := range spellings {
+		if !strings.Contains(text, s[0]) {
+			t.Fatalf("the base has no %q", s[0])
+		}
+		for _, other := range s[1:] {
+			if all := Charters(parsed(text, speech), parsed(strings.Replace(text, s[0], other, 1), speech)); len(all) > 0 {
+				t.Errorf("%q for %q: %+v", other, s[0], all)
+			}
+		}
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		next := text
+		for i, s := range spellings {
+			next = strings.Replace(next, s[0], rapid.SampledFrom(s).Draw(t, fmt.Sprint(i)), 1)
+		}
+		if rapid.Bool().Draw(t, "line ends") {
+			next = strings.ReplaceAll(next, "\n", "\r\n")
+		}
+		if all := Charters(parsed(text, speech), parsed(next, speech)); len(all) > 0 {
+			t.Fatalf("%+v", all)
+		}
+	})
+}
+
+// Any other scalar anywhere in the facts, and any other word in the prose, is at
+// least one sentence.
+func TestNothingIsDropped(t *testing.T) {
+	speech := theme.Speech(nil)
+	text := string(base(t)[file].Data)
+	words, _ := theme.Speak(nil, "en")
+	rapid.Check(t, func(t *rapid.T) {
+		letters := []int{}
+		comment := false
+		for i, r := range text {
+			comment = r == '#' && strings.HasPrefix(text[max(0, i-1):], " #") || comment && r != '\n'
+			if !comment && (r >= 'a' && r <= 'z' || r >= '0' && r <= '9') {
+				letters = append(letters, i)
+			}
+		}
+		at := rapid.SampledFrom(letters).Draw(t, "where")
+		with := rapid.SampledFrom([]string{"q", "7", "Å", "", "qq"}).Draw(t, "with")
+		if with == text[at:at+1] {
+			return
+		}
+		next := text[:at] + with + text[at+1:]
+		all := Charters(parsed(text, speech), parsed(next, speech))
+		if said := (Teller{Words: words}).Sentences(all); len(said) == 0 && !same(text, next) {
+			t.Fatalf("nothing is said of %q", next[max(0, at-40):min(len(next), at+40)])
+		}
+		for _, s := range (Teller{Words: words}).Sentences(all) {
+			if s == "" || strings.Contains(s, "change.") || strings.Contains(s, "<no value>") {
+				t.Fatalf("%q", s)
+			}
+		}
+		if back := Charters(parsed(next, speech), parsed(text, speech)); (len(back) == 0) != (len(all) == 0) {
+			t.Fatalf("%d changes there, %d back", len(all), len(back))
+		}
+	})
+}
+
+var decimals = regexp.MustCompile(`[0-9]+(\.[0-9]*)?`)
+
+// same reports whether two texts differ by noughts that mean nothing: 71250.50
+// and 71250.5.
+func same(a, b string) bool {
+	plain := func(s string) string {
+		return decimals.ReplaceAllStringFunc(s, func(n string) string {
+			r, _ := new(big.Rat).SetString(strings.TrimSuffix(n, "."))
+			return r.RatString()
+		})
+	}
+	return plain(a) == plain(b)
+}
+
+// The terms differ exactly if the digest does, and each is a change of the whole
+// comparison, too.
+func TestTerms(t *testing.T) {
+	speech := theme.Speech(nil)
+	text := string(base(t)[file].Data)
+	for _, c := range cases {
+		next := text
+		for i := 0; i+1 < len(c.edits); i += 2 {
+			next = strings.Replace(next, c.edits[i], c.edits[i+1], 1)
+		}
+		a, b := parsed(text, speech), parsed(next, speech)
+		terms := Terms(a.Charter, b.Charter)
+		if (len(terms) == 0) != (a.Charter.Terms == b.Charter.Terms) {
+			t.Errorf("%s: %d terms, but digests %s and %s", c.name, len(terms), a.Charter.Terms, b.Charter.Terms)
+		}
+		all := Charters(a, b)
+		for _, x := range terms {
+			found := len(all) == 1 && all[0].Field == "file"
+			for _, y := range all {
+				found = found || y.Term && sameThing(&x, &y)
+			}
+			if !found {
+				t.Errorf("%s: %s is among the terms only", c.name, x.Path())
+			}
+		}
+	}
+}
+
+// The portfolio's figures add up, column by column and row by row.
+func TestRowsAddUp(t *testing.T) {
+	files := base(t)
+	sign(t, files)
+	for _, c := range cases {
+		next := files
+		for i := 0; i+1 < len(c.edits); i += 2 {
+			next = edited(t, next, c.edits[i], c.edits[i+1])
+		}
+		d := difference(t, files, next)
+		for _, total := range append(d.Totals, d.Proposed...) {
+			var before, after, change int64
+			for _, r := range total.Rows {
+				before, after, change = before+r.Before.Minor, after+r.After.Minor, change+r.Change.Minor
+				if r.Before.Minor+r.Change.Minor != r.After.Minor {
+					t.Errorf("%s: %+v", c.name, r)
+				}
+			}
+			if before != total.Sum.Before.Minor || after != total.Sum.After.Minor || change != total.Sum.Change.Minor {
+				t.Errorf("%s: %s: %d, %d, %d are not %+v", c.name, total.Currency, before, after, change, total.Sum)
+			}
+		}
+	}
+}
+
+func difference(t testing.TB, was, is fstest.MapFS) *Difference {
+	loader := new(portfolio.Loader)
+	before, beforeTree := load(t, loader, was)
+	after, afterTree := load(t, loader, is)
+	return Portfolios(Side{Name: "before", Portfolio: before, Tree: beforeTree}, Side{Name: "after", Portfolio: after, Tree: afterTree})
+}
