@@ -72,7 +72,7 @@ func (p *paper) object(root *facts.Node, list string, record *facts.Node) (Edit,
 	}
 	at := len(bytes.TrimRight(p.text[:end-1], " \t\r\n"))
 	if some { // in a column with what comes before it
-		last := within.Mark
+		var last facts.Mark
 		if within == root {
 			last = root.Fields[len(root.Fields)-1].Mark
 		} else {

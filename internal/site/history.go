@@ -37,7 +37,7 @@ func (v *voice) life(c *charter.Charter) *lifeView {
 	default:
 		return &lifeView{Why: v.words.T("life.open")}
 	}
-	d := &lifeView{Said: v.told("life.last", "life.day", l.Last)}
+	d := &lifeView{Said: v.lived("life.last", "life.day", l.Last)}
 	if len(l.Writers) > 0 {
 		d.Count = v.words.N("life.writers", len(l.Writers))
 	}
@@ -74,11 +74,11 @@ func (v *voice) came(c history.Change) string {
 	if c.Commit == "" {
 		return ""
 	}
-	return v.told("life.came", "life.came.day", c)
+	return v.lived("life.came", "life.came.day", c)
 }
 
 // told words a change with its author, or without where none is known.
-func (v *voice) told(with, without string, c history.Change) string {
+func (v *voice) lived(with, without string, c history.Change) string {
 	if c.Day.IsZero() {
 		return ""
 	}

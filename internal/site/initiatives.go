@@ -161,10 +161,10 @@ func (s *Site) filters() []filter {
 	}
 	for a := portfolio.Unsigned; a <= portfolio.FullySigned; a++ {
 		key := a.String()
-		if !slices.ContainsFunc(s.p.Charters(), func(c *charter.Charter) bool { return s.p.Agreement(c) == a }) {
-			continue
+		some := func(r *portfolio.Run) bool { return len(portfolio.Once(r, "initiatives", s.sift)["signed-"+key]) > 0 }
+		if slices.ContainsFunc(s.p.Runs(), some) {
+			all = append(all, filter{"signed-" + key, "signed", key, func(v *voice) string { return v.words.T("initiatives.signed." + key) }})
 		}
-		all = append(all, filter{"signed-" + key, "signed", key, func(v *voice) string { return v.words.T("initiatives.signed." + key) }})
 	}
 	for _, d := range s.departments() {
 		if len(s.p.PaidBy(d.ID)) > 0 {
