@@ -95,13 +95,14 @@ func edited(t *testing.T, texts map[string]string) string {
 // until waits for a condition of the page.
 func until(t *testing.T, tab *Tab, condition string) {
 	t.Helper()
-	for range 100 {
+	for range 300 {
 		if ask[bool](t, tab, condition) {
 			return
 		}
 		time.Sleep(100 * time.Millisecond)
 	}
-	t.Fatalf("waited in vain for %s in\n%s\n%q", condition, ask[string](t, tab, "document.body.innerText"), tab.Faults())
+	t.Fatalf("waited in vain for %s at %s with %s in\n%s\n%q", condition, ask[string](t, tab, "location.href"),
+		ask[string](t, tab, "[...document.querySelectorAll('input, textarea')].map((i) => i.id + '=' + i.value).join(' ')"), ask[string](t, tab, "document.body.innerText"), tab.Faults())
 }
 
 // pressText presses the first button or link that begins with a text.
@@ -170,15 +171,17 @@ func TestWebEditor(t *testing.T) {
 		t.Error("approvals can be typed in")
 	}
 	for file, text := range texts {
-		visit(t, tab, home+"admin/")
-		pressText(t, tab, map[string]string{"odd.md": "Odd forms", "loyalitetsklub.md": "Loyalitetsklub"}[filepath.Base(file)])
+		list(t, tab)
+		ask[bool](t, tab, fmt.Sprintf("!!(location.hash = '/collections/charters/entries/%s')", strings.TrimSuffix(filepath.Base(file), ".md")))
+		title := map[string]string{"odd.md": "Odd forms", "loyalitetsklub.md": "Loyalitetsklub uden plastikkort"}[filepath.Base(file)]
+		until(t, tab, fmt.Sprintf("document.querySelector('[id^=title-field-]')?.value == %q", title))
 		into(t, tab, "short_title", "Ny ")
 		pressText(t, tab, "Save")
-		until(t, tab, fmt.Sprintf("!!%s[%q]", drafts, file))
+		until(t, tab, fmt.Sprintf("!!%s[%q] && document.body.innerText.includes('CHANGES SAVED')", drafts, file))
 		saved := ask[map[string]string](t, tab, drafts)[file]
 		before, known := charter.Parse("x.md", []byte(text), charter.Options{Lang: "en", Speech: theme.Speech(nil)})
 		after, found := charter.Parse("x.md", []byte(saved), charter.Options{Lang: "en", Speech: theme.Speech(nil)})
-		if after.Terms != before.Terms || len(found) != len(known) || !strings.Contains(after.Short(), "Ny ") {
+		if after.Terms != before.Terms || len(found) != len(known) || !strings.HasPrefix(after.Short(), "Ny") {
 			t.Errorf("%v: %s now has the terms\n%s\nand had\n%s", found, after.Short(), after.TermsText(), before.TermsText())
 		}
 		if len(after.Approvals) != len(before.Approvals) || len(after.Budget.Periods) != len(before.Budget.Periods) || body(saved) != body(text) {
@@ -188,36 +191,50 @@ func TestWebEditor(t *testing.T) {
 	if faults := tab.Faults(); len(faults) > 0 {
 		t.Errorf("%q", faults)
 	}
+	begin(t, tab)
+	for _, f := range tab.Faults() {
+		if !strings.HasPrefix(f, "dialog: Are you sure you want to leave") { // which the editor asks itself when it goes on to what it saved
+			t.Error(f)
+		}
+	}
+}
+
+// list goes back to all charters, since one form does not become another's.
+func list(t *testing.T, tab *Tab) {
+	t.Helper()
+	ask[bool](t, tab, "!!(location.hash = '/collections/charters')")
+	until(t, tab, `document.body.innerText.includes("Group by")`)
+}
+
+// begin begins a charter. It holds what was typed and nothing besides, under a name of letters; a day that is none is refused
+// where it was typed.
+func begin(t *testing.T, tab *Tab) {
+	t.Helper()
+	list(t, tab)
+	ask[bool](t, tab, "!!(location.hash = '/collections/charters/new')")
+	until(t, tab, "document.querySelector('[id^=title-field-]')?.value == ''")
+	into(t, tab, "title", "Fælles kalender")
+	into(t, tab, "summary", "Vi vil se hinandens ferier.")
+	into(t, tab, "created", "2027-1-4")
+	ask[bool](t, tab, "document.querySelector('[id^=title-field-]').focus() || true")
+	until(t, tab, `document.body.innerText.includes("YYYY-MM-DD")`)
+	ask[bool](t, tab, `(() => { // the field puts the cursor back where it was, so nothing typed would take the place of all
+		const day = document.querySelector("[id^=created-field-]");
+		Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value").set.call(day, "2027-01-04");
+		return day.dispatchEvent(new Event("input", { bubbles: true }));
+	})()`)
+	pressText(t, tab, "Save")
+	const file = "content/charters/faelles-kalender.md"
+	until(t, tab, fmt.Sprintf("!!%s[%q]", drafts, file))
+	text := ask[map[string]string](t, tab, drafts)[file]
+	c, found := charter.Parse(file, []byte(text), charter.Options{Lang: "da", Speech: theme.Speech(nil)})
+	if found.Count(diag.Error) > 0 || c.Title.Value != "Fælles kalender" || c.Created.Value.String() != "2027-01-04" || strings.Count(text, "\n") > 10 {
+		t.Errorf("%v\n%s", found, text)
+	}
 }
 
 // body is a text below its front matter.
 func body(text string) string {
 	_, rest, _ := strings.Cut(strings.TrimPrefix(text, "---\n"), "\n---\n")
 	return strings.TrimSpace(rest)
-}
-
-// A charter that is begun in the editor holds what was typed and nothing besides, under a name of letters.
-func TestWebEditorBegins(t *testing.T) {
-	home := edited(t, nil)
-	tab := open(t, Wide.At(home))
-	visit(t, tab, home+"admin/#/collections/charters/new")
-	pressText(t, tab, "Login")
-	into(t, tab, "title", "Fælles kalender")
-	into(t, tab, "summary", "Vi vil se hinandens ferier.")
-	into(t, tab, "created", "2027-1-4")
-	pressText(t, tab, "Save")
-	until(t, tab, `document.body.innerText.includes("YYYY-MM-DD")`)
-	ask[bool](t, tab, "document.querySelector('[id^=created-field-]').select() || true")
-	into(t, tab, "created", "2027-01-04")
-	pressText(t, tab, "Save")
-	until(t, tab, "Object.keys("+drafts+").length == 1")
-	for file, text := range ask[map[string]string](t, tab, drafts) {
-		if file != "content/charters/faelles-kalender.md" {
-			t.Errorf("the file is %s", file)
-		}
-		c, found := charter.Parse(file, []byte(text), charter.Options{Lang: "da", Speech: theme.Speech(nil)})
-		if found.Count(diag.Error) > 0 || c.Title.Value != "Fælles kalender" || c.Created.Value.String() != "2027-01-04" || strings.Count(text, "\n") > 10 {
-			t.Errorf("%v\n%s", found, text)
-		}
-	}
 }
