@@ -76,9 +76,6 @@ func (r *Repository) Close() {
 // not where it began.
 func (r *Repository) Shallow() bool { return r.short }
 
-// Head returns the revision that is checked out.
-func (r *Repository) Head() (*Revision, error) { return r.one(r.g.head) }
-
 // At returns a revision by whatever name git knows for a commit (an id, a tag, a
 // branch, HEAD~3), or by a day: the last commit of the main line until that day
 // ended. A branch that is called like a day is refs/heads/2027-03-31.

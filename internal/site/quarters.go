@@ -175,8 +175,6 @@ func (s *Site) hasPart(q *portfolio.Quarter, part int) bool {
 
 // A book is a quarter's list, ready to be shown in parts.
 type book struct {
-	at     string
-	until  calendar.Date
 	then   *portfolio.Then
 	groups []group
 	rows   int
@@ -205,7 +203,7 @@ func (s *Site) book(q *portfolio.Quarter) (*book, error) {
 			return b, nil
 		}
 	}
-	b := &book{at: q.At.Commit, until: q.Until, then: then}
+	b := &book{then: then}
 	b.list()
 	s.past.books = append(s.past.books[max(0, len(s.past.books)-books+1):], b)
 	return b, nil
