@@ -5,6 +5,7 @@ import (
 	"encoding/csv"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -17,6 +18,7 @@ import (
 	"charterhouse/internal/diag"
 	"charterhouse/internal/export"
 	"charterhouse/internal/facts"
+	"charterhouse/internal/markdown"
 	"charterhouse/internal/money"
 	"charterhouse/internal/portfolio"
 	"charterhouse/internal/tidy"
@@ -659,12 +661,42 @@ func (c *converter) refused(x *project, file string, text []byte) (field, why st
 				at, line = key, mark.Line
 			}
 		}
-		for field := range x.from {
-			if field == at || strings.HasPrefix(field, at+".") {
+		written := lineAt(text, d.Pos.Line)
+		for _, field := range slices.Sorted(maps.Keys(x.from)) {
+			below, ok := strings.CutPrefix(field, at+".")
+			if field == at || ok && strings.HasPrefix(written, below+":") {
 				return field, d.Message
 			}
 		}
 		return at, d.Message
+	}
+	return c.astray(made)
+}
+
+// lineAt is a line of a text without the blanks before it.
+func lineAt(text []byte, n int) string {
+	lines := strings.Split(string(text), "\n")
+	if n < 1 || n > len(lines) {
+		return ""
+	}
+	return strings.TrimSpace(lines[n-1])
+}
+
+// astray finds a field that means nothing in this portfolio: a link that leads
+// nowhere, or a value that its own field does not have.
+func (c *converter) astray(made *charter.Charter) (field, why string) {
+	summary, _ := markdown.Inline(made.Summary.Value, made.Pos(made.Summary.Mark), nil)
+	for field, links := range map[string][]markdown.Link{"body": made.Body.Links, "summary": summary.Links} {
+		for _, l := range links {
+			if r := c.Resolve(made, l); r.Problem == portfolio.Unknown || r.Problem == portfolio.Outside {
+				return field, fmt.Sprintf("it links to %q, which is not here", l.Target)
+			}
+		}
+	}
+	for _, own := range c.Own(made) {
+		if slices.ContainsFunc(own.Values, func(v portfolio.OwnValue) bool { return !v.Sound }) {
+			return "x." + own.Key, "it is no value of this field"
+		}
 	}
 	return "", ""
 }
@@ -681,4 +713,3 @@ func (r *Result) WriteReport(w io.Writer, t *Table) error {
 	}
 	return out.Error()
 }
-

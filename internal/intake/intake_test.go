@@ -326,6 +326,8 @@ func TestPeople(t *testing.T) {
 		"Nyt tag;;;;;;;;;;",
 		"Kun titel;;0,0001;50%;50%;32-01-2027;;;;;",
 		"I alt;;2.151,5;;;;;;;;",
+		"Lang;" + strings.Repeat("x", 300) + ";;;;01-01-1850;;;;;",
+		"Med links;Se [[ingenting]].;;;;;;;;Se [[old]] og [her](../x.pdf).;",
 	}, "\r\n")), Form{})
 	if err != nil {
 		t.Fatal(err)

@@ -273,7 +273,7 @@ func (c *Column) show(values []Cell, read func(Cell) (string, error)) {
 	for _, v := range values {
 		if said, err := read(v); err == nil && said != "" {
 			c.Shown = "such as " + v.Text
-			if v.Text != said {
+			if v.Text != strings.TrimSuffix(said, ".00") && c.Dates != open && c.Amounts != open && c.As != open {
 				c.Shown = v.Text + " is " + said
 			}
 			return

@@ -34,7 +34,7 @@ import (
 const (
 	MaxFile    = 32 << 20  // bytes of the file
 	maxUnpack  = 256 << 20 // bytes of a workbook when unpacked
-	maxRows    = 50_000
+	maxRows    = 20_000
 	maxColumns = 300
 	maxCell    = 20_000 // bytes
 )

@@ -125,7 +125,7 @@ func (s *sheet) read() {
 		}
 	}
 	if q := root.Get("query"); q != nil && s.entry.Kind == source.Question {
-		s.mentions(ask.Mentions(s.m.p, query.Read(facts.NewReader(s.entry.Path, s.text), q)))
+		s.question(query.Read(facts.NewReader(s.entry.Path, s.text), q))
 	}
 	if len(block.Body) > 0 {
 		s.prose(block)
@@ -161,8 +161,15 @@ func (s *sheet) prose(block facts.Block) {
 	}
 	for _, asked := range doc.Queries {
 		q, _ := query.Of(s.entry.Path, asked)
-		s.mentions(ask.Mentions(s.m.p, q))
+		s.question(q)
 	}
+}
+
+// question changes what a question names. One that cannot be read may name the
+// old id, too.
+func (s *sheet) question(q *query.Question) {
+	s.broken = s.broken || !q.Sound && strings.Contains(q.Text, string(s.m.Old))
+	s.mentions(ask.Mentions(s.m.p, q))
 }
 
 // wiki changes the target of a wiki link.
@@ -237,10 +244,9 @@ func (s *sheet) mentions(all []ask.Mention) {
 // messages and examples.
 func (s *sheet) policies(root *facts.Node) {
 	for _, policy := range s.m.p.Config().Policies {
-		if policy.Sound {
-			s.mentions(ask.MentionsOf(s.m.p, policy.Where))
-			s.mentions(ask.MentionsOf(s.m.p, policy.Must))
-		}
+		s.broken = s.broken || !policy.Sound
+		s.mentions(ask.MentionsOf(s.m.p, policy.Where))
+		s.mentions(ask.MentionsOf(s.m.p, policy.Must))
 	}
 	policies := root.Get("policies")
 	if policies == nil {

@@ -49,9 +49,13 @@ func addAreas(s *Site, pages pages) {
 	s.addMoved(pages, portfolio.ToArea, "areas/", "ownership")
 }
 
-// addMoved enters the pages of former ids, which lead on.
+// addMoved enters the pages of former ids, which lead on. Who subscribed to a
+// calendar goes on getting it.
 func (s *Site) addMoved(pages pages, kind portfolio.TargetKind, folder, section string) {
 	for was, now := range s.p.FormerIDs(kind) {
+		if calendar, ok := pages[folder+string(now)+".ics"]; ok {
+			pages[folder+string(was)+".ics"] = calendar
+		}
 		pages[folder+string(was)+".html"] = page{section: section, make: func(v *voice) (content, error) {
 			name := v.person
 			switch kind {
