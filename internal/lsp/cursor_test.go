@@ -1,6 +1,7 @@
 package lsp
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"log"
@@ -139,6 +140,17 @@ func TestEveryTextHasAnswers(t *testing.T) {
 			}
 		}
 	})
+}
+
+// A fault of ours ends the request that met it, and is written to the log.
+func TestFaultsEndNothingElse(t *testing.T) {
+	var said strings.Builder
+	conn := jsonrpc2.NewConn(t.Context(), jsonrpc2.NewBufferedStream(nowhere{}, jsonrpc2.VSCodeObjectCodec{}), nil)
+	s := &server{log: log.New(&said, "", 0), conn: conn, ctx: t.Context()}
+	s.answer(t.Context(), &jsonrpc2.Request{Method: "textDocument/hover"}, func(context.Context) (any, error) { panic("a slip") })
+	if !strings.Contains(said.String(), "textDocument/hover: a slip\ngoroutine") {
+		t.Errorf("%q", said.String())
+	}
 }
 
 // nowhere is a connection that takes everything and says nothing.

@@ -291,12 +291,12 @@ func (r *room) keep() {
 			default:
 			}
 		case <-r.walks:
-			r.again(d)
+			r.s.safely("a walk", func() { r.again(d) })
 		case h := <-r.watcher.Hints():
-			r.take(d, h)
+			r.s.safely("a hint", func() { r.take(d, h) })
 		case <-clock.C:
 			d.Doubt()
-			r.again(d)
+			r.s.safely("a walk", func() { r.again(d) })
 		}
 	}
 }
