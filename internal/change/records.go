@@ -9,7 +9,7 @@ import (
 
 // share tells of what a department pays.
 func (t Teller) share(c *Change) string {
-	who := t.department(c.Of)
+	who := t.named("team[].home", c.Of, t.side(c))
 	of := t.in().Possessive(who)
 	switch {
 	case c.Field == "" && c.Action == Added:
@@ -104,7 +104,7 @@ func (t Teller) chosen(c *Change, f *portfolio.Field) *Change {
 }
 
 func (t Teller) owner(c *Change) string {
-	who := t.department(c.Of)
+	who := t.named("team[].home", c.Of, t.side(c))
 	of := t.in().Possessive(who)
 	from, to := c.Before, c.After
 	if c.Field == "" && c.Action == Added {
