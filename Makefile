@@ -72,7 +72,7 @@ soak: browser office neovim ## an hour or so: everything under the race detector
 vuln: ## known faults in what we link; asks vuln.go.dev, so it is no part of CI
 	$(TOOL) govulncheck ./...
 
-bench: ## cold build, unchanged rebuild and memory beside the floor, for 100, 1,000 and 10,000 charters
+bench: ## cold build, unchanged rebuild, one changed charter and memory beside the floor, for 100, 1,000 and 10,000 charters
 	go run ./internal/bench/compare
 	@$(MAKE) --no-print-directory bench-live
 

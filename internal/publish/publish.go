@@ -11,7 +11,9 @@
 // A folder is ours only if it holds our marker, which lists every file that we
 // wrote. Anything else is refused rather than cleaned. Files whose bytes did
 // not change are carried over as they are, so that copying tools and browsers
-// see only what is new. So is what others put beside them.
+// see only what is new. So is what others put beside them. A caller who can
+// name what a file is made from need not even make it again; see
+// [Stage.WriteFrom].
 //
 // The package gets bytes and knows no charters.
 package publish

@@ -124,6 +124,55 @@ func TestBuildAndRebuild(t *testing.T) {
 	}
 }
 
+// A file that was made from the same inputs is not made again, unless somebody
+// touched it.
+func TestMadeFromTheSame(t *testing.T) {
+	out := filepath.Join(t.TempDir(), "public")
+	made := func(inputs map[string]string, generation string) (names []string) {
+		t.Helper()
+		s, err := Begin(context.Background(), options(out, generation))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer s.Abort()
+		for _, name := range slices.Sorted(maps.Keys(inputs)) {
+			err := s.WriteFrom(name, inputs[name], func(w io.Writer) error {
+				names = append(names, name)
+				_, err := io.WriteString(w, generation)
+				return err
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		if _, err := s.Commit(); err != nil {
+			t.Fatal(err)
+		}
+		return names
+	}
+	made(map[string]string{"a": "1", "b": "1", "c": "", "d": "1"}, "one")
+	if err := os.WriteFile(filepath.Join(out, "d"), []byte("by hand"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	for _, generation := range []string{"two", "three"} { // what was carried over can be carried again
+		inputs := map[string]string{"a": "1", "b": generation, "c": "", "d": "1"}
+		want := []string{"b", "c", "d"}
+		if generation == "three" {
+			want = []string{"b", "c"}
+		}
+		if got := made(inputs, generation); !slices.Equal(got, want) {
+			t.Errorf("made again: %v, not %v", got, want)
+		}
+	}
+	want := map[string]string{"a": "one", "b": "three", "c": "three", "d": "two"}
+	if got := read(t, out); !maps.Equal(got, want) {
+		t.Errorf("%v", got)
+	}
+	if r, ok := UpToDate(options(out, "three")); !ok || r.Files != 4 {
+		t.Errorf("%+v %v", r, ok)
+	}
+}
+
 func TestPagesLeave(t *testing.T) {
 	out := filepath.Join(t.TempDir(), "public")
 	if _, err := build(out, "one", osDisk{}); err != nil {

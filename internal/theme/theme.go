@@ -10,7 +10,8 @@
 //
 // Templates are html/template and escape by context. They decide nothing and
 // compute nothing: the data of a page is prepared for it. Words are put into
-// the templates when they are loaded, once a language, and not once a page.
+// the templates when they are loaded, once a language, and not once a page. What
+// html/template made of them is compiled when it is asked for; see swift.go.
 //
 // The package knows no portfolio.
 package theme
