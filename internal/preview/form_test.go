@@ -84,6 +84,7 @@ func (r *running) charters() []string {
 // Saving a form in which nothing was typed leaves every byte, over all charters
 // of the sample and three hundred that were made; and so does looking it over.
 func TestSavingNothingChangesNothing(t *testing.T) {
+	t.Parallel()
 	for name, dir := range map[string]string{"sample": "", "made": made(t, 300)} {
 		t.Run(name, func(t *testing.T) {
 			var r *running
@@ -119,6 +120,7 @@ func TestSavingNothingChangesNothing(t *testing.T) {
 // Each value that a form shows can be changed, and only that value is then
 // another one.
 func TestOneFieldOneValue(t *testing.T) {
+	t.Parallel()
 	r := start(t, nil)
 	for _, file := range r.charters() {
 		text := r.read("content/" + file)
@@ -182,6 +184,7 @@ Two.
 // What is saved is what was shown: the line ends, comments and quotes of a file
 // stay, and a file that changed meanwhile is not written.
 func TestSave(t *testing.T) {
+	t.Parallel()
 	const file = "charters/plain-thing.md"
 	for name, text := range map[string]string{"unix": plainText, "windows": strings.ReplaceAll(plainText, "\n", "\r\n"), "marked": "\ufeff" + plainText} {
 		t.Run(name, func(t *testing.T) {
@@ -240,6 +243,7 @@ func TestSave(t *testing.T) {
 
 // Formats other than YAML are refused in words, and stay as they are.
 func TestOtherFormats(t *testing.T) {
+	t.Parallel()
 	r := start(t, nil)
 	for file, text := range map[string]string{
 		"charters/in-toml.md": "+++\ntitle = \"In TOML\" # so\nstatus = \"proposed\"\n+++\n\nOne.\n",
@@ -260,6 +264,7 @@ func TestOtherFormats(t *testing.T) {
 // Each thing that a proposal lacks can be written by its button; all other bytes
 // stay, and what was written is seen at once.
 func TestCoaching(t *testing.T) {
+	t.Parallel()
 	const file = "charters/bare-thing.md"
 	const text = "---\n# the beginning\ntitle: Bare\n---\n\nOne.\n"
 	r := start(t, nil)

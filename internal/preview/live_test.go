@@ -45,7 +45,9 @@ func (r *running) listen(path string) *listener {
 	go func() {
 		defer close(l.lines)
 		for lines := bufio.NewScanner(answer.Body); lines.Scan(); {
-			l.lines <- lines.Text()
+			if lines.Text() != "alive" { // which a stream says from time to time, whatever happens
+				l.lines <- lines.Text()
+			}
 		}
 	}()
 	r.t.Cleanup(l.close)
@@ -97,6 +99,7 @@ func TestPagesHearOfTheirOwnChanges(t *testing.T) {
 
 // Whatever is done to the folder, the preview ends as a build of it.
 func TestChanges(t *testing.T) {
+	t.Parallel()
 	r := start(t, nil)
 	content := r.path("content")
 	must := func(err error) {
@@ -198,6 +201,7 @@ func TestHalfWritten(t *testing.T) {
 
 // A storm of five thousand files is a few moments, and ends as a build.
 func TestStorm(t *testing.T) {
+	t.Parallel()
 	r := startIn(t, made(t, 5000), nil)
 	first := r.s.now.Load().n
 	all := r.charters()
@@ -231,6 +235,7 @@ func TestStorm(t *testing.T) {
 
 // A random hand at work: after each pause the preview is what a build makes.
 func TestRandomHand(t *testing.T) {
+	t.Parallel()
 	r := startIn(t, made(t, 60), nil)
 	hand := rand.New(rand.NewPCG(3, 5))
 	originals := r.originals()

@@ -303,6 +303,7 @@ func TestHost(t *testing.T) {
 // What other pages in the browser send is refused, and every answer carries the
 // headers that keep it to ourselves.
 func TestOthersAreRefused(t *testing.T) {
+	t.Parallel()
 	r := start(t, nil)
 	host := strings.TrimSuffix(strings.TrimPrefix(r.s.Address(), "http://"), "/")
 	port := r.s.listener.Addr().(*net.TCPAddr).Port
@@ -513,6 +514,7 @@ func TestPortIsTaken(t *testing.T) {
 
 // A client that is slow to ask is cut off, and others are served meanwhile.
 func TestSlowClient(t *testing.T) {
+	t.Parallel()
 	r := start(t, nil)
 	c, err := net.Dial("tcp", r.s.listener.Addr().String())
 	if err != nil {
