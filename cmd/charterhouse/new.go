@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -168,6 +169,7 @@ func (d *draft) who() string {
 
 // parties fills in what the registers know of the departments.
 func (d *draft) parties(line func(string, ...any), w workplace) {
+	line("# timeframe: {start: %s, end: %s}", w.asOf.AddMonths(1), w.asOf.AddMonths(10))
 	line("")
 	line("owners:")
 	for _, id := range d.With {
@@ -177,6 +179,7 @@ func (d *draft) parties(line func(string, ...any), w workplace) {
 			line("  # %s: the id of its chief", id)
 		}
 	}
+	line("# lead: the id of a person")
 	line("")
 	currency := d.Config().Currency
 	if currency == "" {
@@ -189,24 +192,14 @@ func (d *draft) parties(line func(string, ...any), w workplace) {
 	for _, id := range d.With {
 		line("#     %s: equal", id)
 	}
-	line("# timeframe: {start: %s, end: %s}", w.asOf.AddMonths(1), w.asOf.AddMonths(10))
 	line("")
 	line("responsibilities:")
 	for _, a := range d.Registers().Areas {
-		if a.StandingOwner != "" && contains(d.With, string(a.StandingOwner)) {
+		if a.StandingOwner != "" && slices.Contains(d.With, string(a.StandingOwner)) {
 			line("  - {area: %s, accountable: %s}", a.ID, a.StandingOwner)
 		}
 	}
 	line("  # - {area: …, accountable: …}")
-}
-
-func contains(all []string, s string) bool {
-	for _, x := range all {
-		if x == s {
-			return true
-		}
-	}
-	return false
 }
 
 // quoted writes a text as a YAML scalar that means exactly it.
