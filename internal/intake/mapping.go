@@ -16,9 +16,11 @@ import (
 type Mapping struct {
 	Form
 	HeadRow  int            // the row that names the columns
-	Currency money.Currency // of charters whose row names none; empty for no budget
+	Currency money.Currency // of charters whose row names none; "?" where the heads deny it; empty for no budget
 	Lang     string         // of the charters; empty for the site's first
 	Columns  []Column
+
+	crowns bool // a head speaks of kroner
 }
 
 // A Column says what becomes of the cells of one column.
@@ -69,6 +71,9 @@ func (m *Mapping) Undecided() []string {
 			}
 		}
 	}
+	if m.Currency == open {
+		all = append(all, "the sheet speaks of kroner: which? currency: DKK")
+	}
 	if !titled {
 		all = append(all, "no column is the title; write field: title at one of them")
 	}
@@ -88,7 +93,7 @@ func (m *Mapping) Text(file string) string {
 	}
 	fmt.Fprintf(&b, "head_row: %d\n", m.HeadRow)
 	if m.Currency != "" {
-		fmt.Fprintf(&b, "currency: %s   # of charters whose row names none\n", m.Currency)
+		fmt.Fprintf(&b, "currency: %s   # of charters whose row names none\n", plainOr(string(m.Currency)))
 	}
 	if m.Lang != "" {
 		fmt.Fprintf(&b, "lang: %s\n", m.Lang)
@@ -172,7 +177,9 @@ func ReadMapping(p *portfolio.Portfolio, file string, text []byte) (*Mapping, di
 		case "head_row":
 			m.HeadRow = r.Count(f.Value, maxRows).Value
 		case "currency":
-			m.Currency = facts.Value(r, f.Value, "F001", "a currency", portfolio.ParseCurrency).Value
+			if m.Currency = open; f.Value.Text != open {
+				m.Currency = facts.Value(r, f.Value, "F001", "a currency", portfolio.ParseCurrency).Value
+			}
 		case "lang":
 			m.Lang = r.Text(f.Value).Value
 		case "columns":
