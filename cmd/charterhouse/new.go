@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"charterhouse/internal/amend"
 	"charterhouse/internal/facts"
 	"charterhouse/internal/portfolio"
 	"charterhouse/internal/theme"
@@ -135,12 +136,12 @@ func (d *draft) text(w workplace) string {
 	line := func(format string, args ...any) { fmt.Fprintf(&b, format+"\n", args...) }
 	line("---")
 	line("schema: charter/1")
-	line("title: %s", quoted(d.Title))
+	line("title: %s", amend.Quoted(d.Title))
 	summary := d.Summary
 	if summary == "" {
 		summary = d.words.F("draft.summary", "Who", d.who())
 	}
-	line("summary: %s", quoted(summary))
+	line("summary: %s", amend.Quoted(summary))
 	line("lang: %s", d.Lang)
 	line("status: proposed")
 	line("created: %s", w.asOf)
@@ -200,9 +201,4 @@ func (d *draft) parties(line func(string, ...any), w workplace) {
 		}
 	}
 	line("  # - {area: …, accountable: …}")
-}
-
-// quoted writes a text as a YAML scalar that means exactly it.
-func quoted(s string) string {
-	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(s) + `"`
 }

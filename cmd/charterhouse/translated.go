@@ -205,7 +205,7 @@ func writeText(b *strings.Builder, last []string, path, said string) []string {
 		if len(last) == 0 || last[0] != steps[0] {
 			b.WriteString("# exit_criteria:\n")
 		}
-		fmt.Fprintf(b, "#   - %s\n", quoted(said))
+		fmt.Fprintf(b, "#   - %s\n", amend.Quoted(said))
 		return steps
 	}
 	same := 0

@@ -185,9 +185,9 @@ func (f *form) collections() []collection {
 		panic(err) // they are texts and lists of ours
 	}
 	fields.Anchor = "charter"
-	note := f.word([2]string{"Saving makes a draft; publishing it asks for a review. Approvals are not given here.", "Gem laver en kladde; publicering beder om gennemsyn. Underskrifter gives ikke her."})
+	note := f.word([2]string{"Saving makes a draft; publishing it asks for a review. Approvals are not given here.", "Når du gemmer, bliver det en kladde; når du publicerer den, bliver andre bedt om at se den igennem. Underskrifter gives ikke her."})
 	if f.Config().Editor.Forge.Gitea() {
-		note = f.word([2]string{"Saving commits to the branch. Approvals are not given here.", "Gem skriver direkte til grenen. Underskrifter gives ikke her."})
+		note = f.word([2]string{"Saving commits to the branch. Approvals are not given here.", "Når du gemmer, skrives der direkte til grenen. Underskrifter gives ikke her."})
 	}
 	all := []collection{{
 		Name: "charters", Label: f.word([2]string{"Charters", "Charters"}), Singular: "Charter", Note: note,
@@ -252,7 +252,7 @@ func (f *form) charter() []field {
 		}
 	}
 	return append(all, field{Label: f.word([2]string{"Text", "Tekst"}), Name: "body", Widget: "text", Required: must(false),
-		Hint: f.word([2]string{"Markdown, as it is written: links as [[id]].", "Markdown, som det skrives: link som [[id]]."})})
+		Hint: f.word([2]string{"Markdown, as it is written: links as [[id]].", "Markdown; henvisninger skrives som [[id]]."})})
 }
 
 // Address is where the editor shows a charter, below its own page.

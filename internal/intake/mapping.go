@@ -3,9 +3,9 @@ package intake
 import (
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
+	"charterhouse/internal/amend"
 	"charterhouse/internal/diag"
 	"charterhouse/internal/facts"
 	"charterhouse/internal/money"
@@ -86,10 +86,10 @@ func (m *Mapping) Text(file string) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "# How the columns of %s become charters. Change what is wrong, then run\n# charterhouse import again. A field is a key of the front matter, such as\n# budget.total, owners.it, budget.shares.it; or body, for prose. A column with\n# leave: is not imported, and the report says so.\n", one(file))
 	if m.Sheet != "" {
-		fmt.Fprintf(&b, "sheet: %s\n", quote(m.Sheet))
+		fmt.Fprintf(&b, "sheet: %s\n", amend.Quoted(m.Sheet))
 	}
 	if m.Encoding != "" {
-		fmt.Fprintf(&b, "encoding: %s\nseparator: %s\n", m.Encoding, quote(m.Separator))
+		fmt.Fprintf(&b, "encoding: %s\nseparator: %s\n", m.Encoding, amend.Quoted(m.Separator))
 	}
 	fmt.Fprintf(&b, "head_row: %d\n", m.HeadRow)
 	if m.Currency != "" {
@@ -100,9 +100,9 @@ func (m *Mapping) Text(file string) string {
 	}
 	b.WriteString("columns:\n")
 	for _, c := range m.Columns {
-		fmt.Fprintf(&b, "  - {column: %s, head: %s", Letter(c.Index), quote(c.Head))
+		fmt.Fprintf(&b, "  - {column: %s, head: %s", Letter(c.Index), amend.Quoted(c.Head))
 		if c.Field == "" {
-			fmt.Fprintf(&b, ", leave: %s}\n", quote(c.Why))
+			fmt.Fprintf(&b, ", leave: %s}\n", amend.Quoted(c.Why))
 			continue
 		}
 		fmt.Fprintf(&b, ", field: %s", c.Field)
@@ -131,28 +131,6 @@ func plainOr(value string) string {
 }
 
 func one(text string) string { return strings.Join(strings.Fields(text), " ") }
-
-// quote writes a text as YAML between quotation marks.
-func quote(s string) string {
-	var b strings.Builder
-	b.WriteByte('"')
-	for _, r := range s {
-		switch {
-		case r == '"' || r == '\\':
-			b.WriteString(`\` + string(r))
-		case r == '\n':
-			b.WriteString(`\n`)
-		case r == '\t':
-			b.WriteString(`\t`)
-		case r >= ' ' && strconv.IsPrint(r) || r == ' ':
-			b.WriteRune(r)
-		default:
-			b.WriteByte(' ')
-		}
-	}
-	b.WriteByte('"')
-	return b.String()
-}
 
 var (
 	mappingKeys = &facts.Keys{Of: "a mapping", Known: []string{"sheet", "encoding", "separator", "head_row", "currency", "lang", "columns"}}
