@@ -16,9 +16,7 @@ TOOL         := go tool -modfile=tools/go.mod
 CONCURRENT := ./internal/portfolio/... ./internal/theme/... ./internal/site/... ./internal/check/...
 
 .DEFAULT_GOAL := help
-.PHONY: help build site test race lint fuzz soak vuln bench bench-hugo browser office axe idiomorph stemmers cms shots clean
-.PHONY: help build site test race lint fuzz soak vuln bench bench-lsp bench-hugo browser office neovim axe idiomorph stemmers shots clean
-.PHONY: help build site test race lint fuzz soak vuln bench bench-hugo bench-past browser office axe idiomorph stemmers shots clean
+.PHONY: help build site test race lint fuzz soak vuln bench bench-past bench-live bench-lsp bench-hugo browser office neovim axe idiomorph stemmers cms shots clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -43,10 +41,11 @@ race:
 		echo "no C compiler here, so nothing was looked at with the race detector"; \
 	fi
 
-lint: ## gofmt, vet and staticcheck, at the version that tools/go.mod pins
+lint: ## gofmt, vet and staticcheck, at the version that tools/go.mod pins, and the layout of the sample
 	@bad=$$(gofmt -l .); if [ -n "$$bad" ]; then echo "not formatted with gofmt:"; echo "$$bad"; exit 1; fi
 	go vet ./...
 	$(TOOL) staticcheck ./...
+	$(CHARTERHOUSE) fmt --check content
 
 # Inputs are counted, not seconds: at the end of a time the tool may take its own deadline for a failure.
 fuzz: ## every fuzz target for FUZZ inputs (10000x), or for a time as 60s

@@ -132,7 +132,7 @@ func (b *builder) build(ctx context.Context, w workplace) error {
 	}
 	so := site.Options{Commit: b.commit, At: w.At, Attachment: r.Attachment, Ground: b.inputs(w, d.Past(), r.Ground())}
 	if w.At == nil { // nobody edits the past
-		so.Folder = history.Folder(w.Content)
+		so.Folder, so.Editor = history.Folder(w.Content), true
 	}
 	if past != nil {
 		so.Quarters = func() ([]portfolio.Quarter, error) { return past.Quarters(r.Portfolio.Config(), w.asOf) }

@@ -80,12 +80,15 @@ meanwhile; charterhouse hook lets git do so before each commit.`,
 	return cmd
 }
 
-func formats() string {
-	all := make([]string, len(diag.Formats))
-	for i, f := range diag.Formats {
-		all[i] = string(f)
+func formats() string { return listed(diag.Formats) }
+
+// listed names the values that a flag may have.
+func listed[S ~string](all []S) string {
+	names := make([]string, len(all))
+	for i, x := range all {
+		names[i] = string(x)
 	}
-	return strings.Join(all, ", ")
+	return strings.Join(names, ", ")
 }
 
 // report is what printing findings needs to know.

@@ -54,13 +54,7 @@ stands at the head of the file and in docs/reviews.md.`,
 	return cmd
 }
 
-func forges() string {
-	all := make([]string, len(reviewers.Forges))
-	for i, f := range reviewers.Forges {
-		all[i] = string(f)
-	}
-	return strings.Join(all, ", ")
-}
+func forges() string { return listed(reviewers.Forges) }
 
 // owners is one run of codeowners.
 type owners struct {

@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"os"
-	"path/filepath"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -93,11 +92,7 @@ func (w workplace) repository() (root, rel string) {
 	if root, rel, ok := history.Root(w.Content); ok {
 		return root, rel
 	}
-	rel = filepath.Base(w.Content)
-	if whole, err := filepath.Abs(w.Content); err == nil {
-		rel = filepath.Base(whole)
-	}
-	return w.Around, rel
+	return w.Around, history.Folder(w.Content)
 }
 
 // historyFlag asks for the pages of the past.

@@ -5,11 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
-	"slices"
+	"strings"
 
 	udiff "github.com/aymanbagabas/go-udiff"
 	"github.com/spf13/cobra"
 
+	"charterhouse/internal/desk"
 	"charterhouse/internal/source"
 	"charterhouse/internal/tidy"
 )
@@ -17,19 +18,20 @@ import (
 func newFmt(c console) *cobra.Command {
 	f := formatter{c: c}
 	cmd := &cobra.Command{
-		Use:   "fmt [file...]",
+		Use:   "fmt [file or folder...]",
 		Short: "Lay out front matter and registers: the manual's order of keys, even spacing",
 		Long: `Fmt puts the keys of charters, updates and registers in the manual's order, with
 two blanks a level and one after a colon. Comments go with their key; quotes,
 prose, and the order of shares, periods and lists stay as they are, and so does
 the digest of the terms: no signature lapses. TOML and JSON are left alone.
 
-Without files it lays out the whole content folder.`,
+Without files it lays out the whole content folder. A folder stands for all that
+is below it, and may be the content folder itself.`,
 		Example: `  charterhouse fmt
   charterhouse fmt --diff content/charters/roof.md
   charterhouse fmt --check      in CI: ends with 1 and lists what is not laid out`,
 		RunE: func(_ *cobra.Command, args []string) error {
-			w, err := findContent(nil, "")
+			w, err := findContent(contentAmong(args), "")
 			if err != nil {
 				return err
 			}
@@ -103,7 +105,18 @@ func (f *formatter) entry(w workplace, tree *source.Tree, e source.Entry) {
 	}
 }
 
-// chosenEntries are the files that were named, or all that are laid out.
+// contentAmong is the content folder where that is what was named.
+func contentAmong(args []string) []string {
+	if len(args) == 1 {
+		if _, ok := desk.At(args[0]); ok {
+			return args
+		}
+	}
+	return nil
+}
+
+// chosenEntries are the files that were named or stand in folders that were, or
+// all that are laid out.
 func chosenEntries(w workplace, tree *source.Tree, args []string) ([]source.Entry, error) {
 	var all []source.Entry
 	for _, e := range tree.Entries() {
@@ -117,14 +130,16 @@ func chosenEntries(w workplace, tree *source.Tree, args []string) ([]source.Entr
 	var chosen []source.Entry
 	for _, name := range args {
 		wanted, _ := filepath.Abs(name)
-		i := slices.IndexFunc(all, func(e source.Entry) bool {
+		n := len(chosen)
+		for _, e := range all {
 			at, _ := filepath.Abs(filepath.Join(w.Content, filepath.FromSlash(e.Path)))
-			return at == wanted || e.Path == filepath.ToSlash(filepath.Clean(name))
-		})
-		if i < 0 {
-			return nil, fmt.Errorf("%s is no charter, update or register of %s", name, w.Content)
+			if at == wanted || strings.HasPrefix(at, wanted+string(filepath.Separator)) || e.Path == filepath.ToSlash(filepath.Clean(name)) {
+				chosen = append(chosen, e)
+			}
 		}
-		chosen = append(chosen, all[i])
+		if len(chosen) == n {
+			return nil, fmt.Errorf("%s is no charter, update or register of %s, nor a folder with some", name, w.Content)
+		}
 	}
 	return chosen, nil
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"charterhouse/internal/amend"
 	"charterhouse/internal/schema"
 )
 
@@ -65,7 +66,7 @@ func initialise(c console, dir, title string) error {
 		if err != nil {
 			return err
 		}
-		text := strings.ReplaceAll(string(data), "{{title}}", quoted(title))
+		text := strings.ReplaceAll(string(data), "{{title}}", amend.Quoted(title))
 		if err := f.Write(to, []byte(text)); err != nil {
 			return fmt.Errorf("starting files: %w", err)
 		}

@@ -6,10 +6,12 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"charterhouse/internal/amend"
 	"charterhouse/internal/facts"
 	"charterhouse/internal/portfolio"
 	"charterhouse/internal/theme"
@@ -134,12 +136,12 @@ func (d *draft) text(w workplace) string {
 	line := func(format string, args ...any) { fmt.Fprintf(&b, format+"\n", args...) }
 	line("---")
 	line("schema: charter/1")
-	line("title: %s", quoted(d.Title))
+	line("title: %s", amend.Quoted(d.Title))
 	summary := d.Summary
 	if summary == "" {
 		summary = d.words.F("draft.summary", "Who", d.who())
 	}
-	line("summary: %s", quoted(summary))
+	line("summary: %s", amend.Quoted(summary))
 	line("lang: %s", d.Lang)
 	line("status: proposed")
 	line("created: %s", w.asOf)
@@ -168,6 +170,7 @@ func (d *draft) who() string {
 
 // parties fills in what the registers know of the departments.
 func (d *draft) parties(line func(string, ...any), w workplace) {
+	line("# timeframe: {start: %s, end: %s}", w.asOf.AddMonths(1), w.asOf.AddMonths(10))
 	line("")
 	line("owners:")
 	for _, id := range d.With {
@@ -177,6 +180,7 @@ func (d *draft) parties(line func(string, ...any), w workplace) {
 			line("  # %s: the id of its chief", id)
 		}
 	}
+	line("# lead: the id of a person")
 	line("")
 	currency := d.Config().Currency
 	if currency == "" {
@@ -189,27 +193,12 @@ func (d *draft) parties(line func(string, ...any), w workplace) {
 	for _, id := range d.With {
 		line("#     %s: equal", id)
 	}
-	line("# timeframe: {start: %s, end: %s}", w.asOf.AddMonths(1), w.asOf.AddMonths(10))
 	line("")
 	line("responsibilities:")
 	for _, a := range d.Registers().Areas {
-		if a.StandingOwner != "" && contains(d.With, string(a.StandingOwner)) {
+		if a.StandingOwner != "" && slices.Contains(d.With, string(a.StandingOwner)) {
 			line("  - {area: %s, accountable: %s}", a.ID, a.StandingOwner)
 		}
 	}
 	line("  # - {area: …, accountable: …}")
-}
-
-func contains(all []string, s string) bool {
-	for _, x := range all {
-		if x == s {
-			return true
-		}
-	}
-	return false
-}
-
-// quoted writes a text as a YAML scalar that means exactly it.
-func quoted(s string) string {
-	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(s) + `"`
 }

@@ -81,7 +81,20 @@ look for it here, or in ./content.`,
 		newTheme(c),
 		newVersion(c),
 	)
+	for _, sub := range root.Commands() {
+		sub.Args = asWritten(sub.Args)
+	}
 	return root
+}
+
+// asWritten adds to a wrong number of words how the command is written.
+func asWritten(rule cobra.PositionalArgs) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if rule == nil || rule(cmd, args) == nil {
+			return nil
+		}
+		return fmt.Errorf("it is written: charterhouse %s; see charterhouse %s --help", cmd.Use, cmd.Name())
+	}
 }
 
 func unknownCommand(cmd *cobra.Command, word string) error {

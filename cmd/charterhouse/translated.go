@@ -167,13 +167,20 @@ func startTranslation(c console, w workplace, r *portfolio.Portfolio, of, lang s
 // empty value, and the prose in a comment below headings of the new language.
 func translationText(config *portfolio.Config, original *charter.Charter, text []byte, lang string) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "---\nschema: charter/1\ntranslation_of: %s\nlang: %s\n", original.ID.Value, lang)
-	last := []string{}
+	fmt.Fprintf(&b, "---\nschema: charter/1\ntranslation_of: %s\n", original.ID.Value)
+	last, spoken := []string{}, false
 	for name, at := range original.Texts() {
 		if at.Value == "" || strings.HasSuffix(name.Path, ".unit") && (at.Value == "%" || at.Value == "count") {
 			continue
 		}
+		if !spoken && !slices.Contains([]string{"title", "short_title", "summary"}, name.Path) {
+			fmt.Fprintf(&b, "lang: %s\n", lang) // where the manual has it
+			spoken = true
+		}
 		last = writeText(&b, last, name.Path, strings.Join(strings.Fields(at.Value), " "))
+	}
+	if !spoken {
+		fmt.Fprintf(&b, "lang: %s\n", lang)
 	}
 	prose := strings.TrimSpace(amend.Prose(original.File, text))
 	prose = inLanguage(config, prose, lang)
@@ -198,7 +205,7 @@ func writeText(b *strings.Builder, last []string, path, said string) []string {
 		if len(last) == 0 || last[0] != steps[0] {
 			b.WriteString("# exit_criteria:\n")
 		}
-		fmt.Fprintf(b, "#   - %s\n", quoted(said))
+		fmt.Fprintf(b, "#   - %s\n", amend.Quoted(said))
 		return steps
 	}
 	same := 0

@@ -106,7 +106,7 @@ func TestOneValue(t *testing.T) {
 		{"x.odd", Text("even"), "odd: ~", "odd: even"},
 		{"created", Text("2026-01-04"), "status: proposed\n", "status: proposed\ncreated: 2026-01-04\n"},
 		{"owners.it.person", Text("bo"), "{start: 2026-01-01, end: 2026-12-31} # agreed\n", "{start: 2026-01-01, end: 2026-12-31} # agreed\nowners:\n  it:\n    person: bo\n"},
-		{"milestones[+]", Group("title", Text("Go")), "in two days\n", "in two days\nmilestones:\n  - title: Go\n"},
+		{"milestones[+]", Group("title", Text("Go")), "allocation: 50%}\n", "allocation: 50%}\nmilestones:\n  - title: Go\n"},
 	} {
 		for _, eol := range []string{"\n", "\r\n"} {
 			from := strings.ReplaceAll(sample, "\n", eol)
@@ -119,6 +119,16 @@ func TestOneValue(t *testing.T) {
 				t.Errorf("%s: %+q", c.path, edits)
 			}
 		}
+	}
+}
+
+// A comment that stands further in than a key belongs to what is above it, so a
+// new key comes below it.
+func TestRemarksStayWithTheirKey(t *testing.T) {
+	before := "---\nteam:\n  - {person: bo}\n  # - {person: …}\n\n    # far\n# near\nlinks: {related: [a]}\n---\n"
+	want := strings.Replace(before, "…}\n", "…}\nrisks:\n  - id: r\n", 1)
+	if got := apply(t, before, Change{"risks[+]", Group("id", Text("r"))}); got != want {
+		t.Error(got)
 	}
 }
 

@@ -346,12 +346,28 @@ func (e *editor) addKeys(path string, w *want, fresh []wantField) error {
 				return e.cannot(below(path, f.key))
 			}
 			_, where = e.line(end)
+			where = e.remarks(where, indent)
 		}
 		var b strings.Builder
 		e.keys(&b, path, []wantField{f}, indent)
 		e.edits = append(e.edits, Edit{Start: where, End: where, New: strings.ReplaceAll(b.String(), "\n", e.eol)})
 	}
 	return nil
+}
+
+// remarks is the end of the comments that begin at start and stand further in
+// than a key: they belong to what is above them.
+func (e *editor) remarks(start, indent int) int {
+	for start < e.end {
+		_, next := e.line(start)
+		line := e.text[start:next]
+		inner := bytes.TrimLeft(line, " ")
+		if len(line)-len(inner) <= indent || !bytes.HasPrefix(inner, []byte("#")) {
+			break
+		}
+		start = next
+	}
+	return start
 }
 
 // flowGroup edits {a: 1, b: 2}.

@@ -135,6 +135,9 @@ func write(text string, style byte, flow, typed bool) string {
 	return b.String()
 }
 
+// Quoted writes a text as YAML between quotation marks.
+func Quoted(text string) string { return write(text, '"', true, false) }
+
 // plainly reports whether a text is read as itself without quotes.
 func plainly(text string, flow bool) bool {
 	if text == "" || strings.TrimSpace(text) != text || strings.ContainsFunc(text, func(r rune) bool { return !unicode.IsPrint(r) && r != ' ' }) {

@@ -28,7 +28,7 @@ var editable = sync.OnceValues(func() (string, error) {
 	if err := os.CopyFS(content, os.DirFS(filepath.Join("..", "..", "content"))); err != nil {
 		return "", err
 	}
-	if err := swap(filepath.Join(content, "charterhouse.yaml"), "title:", "editor: {forge: gitlab, repo: nordhavn/charters, app_id: x}\ntitle:"); err != nil {
+	if err := swap(filepath.Join(content, "charterhouse.yaml"), "title:", "repository: https://gitlab.com/nordhavn/charters\neditor: {app_id: x}\ntitle:"); err != nil {
 		return "", err
 	}
 	out, err := construct(content)

@@ -430,15 +430,10 @@ func (t reporter) post(c *Change, what string) string {
 		return t.in().List(names)
 	}
 	added, gone := say(came, went, t.After), say(went, came, t.Before)
-	switch {
-	case added != "" && gone != "":
-		return t.Words.F("change.swaps", "What", what, "New", added, "Old", gone)
-	case gone != "":
-		return t.Words.F("change.loses", "What", what, "Old", gone)
-	case added != "":
-		return t.Words.F("change.gains", "What", what, "New", added)
+	if added == "" && gone == "" {
+		return t.other(c)
 	}
-	return t.other(c)
+	return t.swap(what, added, gone)
 }
 
 // tenures are the terms of office that a change is about.

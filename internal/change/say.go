@@ -327,15 +327,21 @@ func (t Teller) dates(from, to calendar.Date) (string, string) {
 func (t Teller) list(c *Change, what string) string {
 	before, after := items(c.Before), items(c.After)
 	came, went := t.names(c, less(after, before), t.After), t.names(c, less(before, after), t.Before)
+	if came == "" && went == "" {
+		return t.Words.F("change.order", "What", what)
+	}
+	return t.swap(what, came, went)
+}
+
+// swap says what came, what went, or both.
+func (t Teller) swap(what, came, went string) string {
 	switch {
-	case came != "" && went != "":
-		return t.Words.F("change.swaps", "What", what, "New", came, "Old", went)
-	case came != "":
+	case went == "":
 		return t.Words.F("change.gains", "What", what, "New", came)
-	case went != "":
+	case came == "":
 		return t.Words.F("change.loses", "What", what, "Old", went)
 	}
-	return t.Words.F("change.order", "What", what)
+	return t.Words.F("change.swaps", "What", what, "New", came, "Old", went)
 }
 
 // items are the parts of a list, or the sentences of a longer text.

@@ -69,12 +69,6 @@ func (c *Charter) Texts() iter.Seq2[TextName, *At[string]] {
 		for i := range c.Owners {
 			say(of("owners", string(c.Owners[i].Department.Value)), "role", &c.Owners[i].Role)
 		}
-		for i := range c.Team {
-			m := &c.Team[i]
-			who := of("team", string(m.Person.Value))
-			say(who, "role", &m.Role)
-			say(who, "return.to", &m.Return.To)
-		}
 		for i := range c.Budget.Parties {
 			say(of("budget.shares", string(c.Budget.Parties[i].Department.Value)), "in_kind", &c.Budget.Parties[i].InKind)
 		}
@@ -84,6 +78,17 @@ func (c *Charter) Texts() iter.Seq2[TextName, *At[string]] {
 			say(id, "text", &g.Text)
 			say(id, "measure.metric", &g.Measure.Metric)
 			say(id, "measure.unit", &g.Measure.Unit)
+		}
+		for i := range c.Team {
+			m := &c.Team[i]
+			who := of("team", string(m.Person.Value))
+			say(who, "role", &m.Role)
+			say(who, "return.to", &m.Return.To)
+		}
+		for i := range c.Responsibilities {
+			area := of("responsibilities", string(c.Responsibilities[i].Area.Value))
+			say(area, "scope", &c.Responsibilities[i].Scope)
+			say(area, "reason", &c.Responsibilities[i].Reason)
 		}
 		for i := range c.Milestones {
 			say(of("milestones", string(c.Milestones[i].ID.Value)), "title", &c.Milestones[i].Title)
@@ -98,11 +103,6 @@ func (c *Charter) Texts() iter.Seq2[TextName, *At[string]] {
 		}
 		for i := range c.ExitCriteria {
 			say(of("exit_criteria", strconv.Itoa(i+1)), "", &c.ExitCriteria[i])
-		}
-		for i := range c.Responsibilities {
-			area := of("responsibilities", string(c.Responsibilities[i].Area.Value))
-			say(area, "scope", &c.Responsibilities[i].Scope)
-			say(area, "reason", &c.Responsibilities[i].Reason)
 		}
 		for i := range c.Amendments {
 			id := of("amendments", string(c.Amendments[i].ID.Value))

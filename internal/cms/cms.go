@@ -14,6 +14,7 @@ package cms
 import (
 	"fmt"
 	"net/url"
+	"path"
 	"slices"
 	"strings"
 
@@ -24,19 +25,20 @@ import (
 )
 
 // Config is the text of config.yml for the editor. folder is the content folder
-// in the repository, "." for its root.
+// in the repository, "." for its root, where the configuration does not say.
 func Config(p *portfolio.Portfolio, folder string) ([]byte, error) {
+	e := p.Config().Editor
+	folder = e.Forge.In(folder)
 	f := form{Portfolio: p, lang: p.Config().Languages[0], prefix: folder + "/", lists: map[string]*yaml.Node{}}
 	if folder == "." {
 		f.prefix = ""
 	}
-	e := p.Config().Editor
 	c := config{
 		Backend: backend(e), Mode: "editorial_workflow", Media: f.prefix + "charters/media", Public: "media", Locale: f.locale(),
 		Editor: preview{false}, Slug: slug{"ascii", true, "-"}, ShowPreview: false, LocalBackend: false,
 		Title: p.Config().Title.Value, Collections: f.collections(),
 	}
-	if e.Forge == "gitea" {
+	if e.Forge.Gitea() {
 		c.Mode = "" // the editor knows no drafts there, so it writes to the branch
 	}
 	text, err := yaml.Marshal(c)
@@ -108,20 +110,21 @@ type file struct {
 // backend is where the editor signs in and writes. Whoever signs in has the
 // rights that they have at the forge, and no more.
 func backend(e *portfolio.Editor) map[string]string {
-	b := map[string]string{"name": e.Forge, "repo": e.Repo, "branch": e.Branch}
-	switch e.Forge {
-	case "github":
+	host, project := e.Forge.Project()
+	b := map[string]string{"name": e.Forge.Kind, "repo": project, "branch": e.Forge.Branch}
+	switch {
+	case e.Forge.Gitea():
+		b["name"], b["app_id"], b["base_url"], b["api_root"] = "gitea", e.AppID, host, host+"/api/v1"
+	case e.Forge.Kind == "github":
 		b["base_url"] = e.Auth
-		if e.URL != "" {
-			b["api_root"] = e.URL + "/api/v3"
+		if host != "https://github.com" {
+			b["api_root"] = host + "/api/v3"
 		}
-	case "gitlab":
+	default:
 		b["auth_type"], b["app_id"] = "pkce", e.AppID
-		if e.URL != "" {
-			b["base_url"], b["api_root"] = e.URL, e.URL+"/api/v4"
+		if host != "https://gitlab.com" {
+			b["base_url"], b["api_root"] = host, host+"/api/v4"
 		}
-	case "gitea":
-		b["app_id"], b["base_url"], b["api_root"] = e.AppID, e.URL, e.URL+"/api/v1"
 	}
 	return b
 }
@@ -136,17 +139,15 @@ func Policy(e *portfolio.Editor) string {
 			hosts = append(hosts, u.Scheme+"://"+u.Host)
 		}
 	}
-	switch {
-	case e.URL != "":
-		add(e.URL)
-	case e.Forge == "github":
-		add("https://api.github.com")
-	case e.Forge == "gitlab":
-		add("https://gitlab.com")
+	host, _ := e.Forge.Project()
+	public := host == "https://github.com"
+	if public {
+		host = "https://api.github.com"
 	}
+	add(host)
 	add(e.Auth)
 	images := slices.Clone(hosts)
-	if e.Forge == "github" && e.URL == "" {
+	if public {
 		images = append(images, "https://*.githubusercontent.com")
 	}
 	return fmt.Sprintf("default-src 'none'; script-src 'self' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob: %s; font-src 'self' data:; connect-src 'self' blob: %s; base-uri 'none'; form-action 'none'",
@@ -184,9 +185,9 @@ func (f *form) collections() []collection {
 		panic(err) // they are texts and lists of ours
 	}
 	fields.Anchor = "charter"
-	note := f.word([2]string{"Saving makes a draft; publishing it asks for a review. Approvals are not given here.", "Gem laver en kladde; publicering beder om gennemsyn. Underskrifter gives ikke her."})
-	if f.Config().Editor.Forge == "gitea" {
-		note = f.word([2]string{"Saving commits to the branch. Approvals are not given here.", "Gem skriver direkte til grenen. Underskrifter gives ikke her."})
+	note := f.word([2]string{"Saving makes a draft; publishing it asks for a review. Approvals are not given here.", "Når du gemmer, bliver det en kladde; når du publicerer den, bliver andre bedt om at se den igennem. Underskrifter gives ikke her."})
+	if f.Config().Editor.Forge.Gitea() {
+		note = f.word([2]string{"Saving commits to the branch. Approvals are not given here.", "Når du gemmer, skrives der direkte til grenen. Underskrifter gives ikke her."})
 	}
 	all := []collection{{
 		Name: "charters", Label: f.word([2]string{"Charters", "Charters"}), Singular: "Charter", Note: note,
@@ -211,7 +212,7 @@ func (f *form) collections() []collection {
 func (f *form) inFolders(fields *yaml.Node) []file {
 	var all []file
 	for _, c := range f.Charters() {
-		if strings.Count(c.File, "/") > 1 {
+		if inFolder(c) {
 			all = append(all, file{Name: string(c.ID.Value), Label: c.Name(), File: f.prefix + c.File, Public: "../media", Fields: &yaml.Node{Kind: yaml.AliasNode, Value: fields.Anchor, Alias: fields}})
 		}
 	}
@@ -251,8 +252,19 @@ func (f *form) charter() []field {
 		}
 	}
 	return append(all, field{Label: f.word([2]string{"Text", "Tekst"}), Name: "body", Widget: "text", Required: must(false),
-		Hint: f.word([2]string{"Markdown, as it is written: links as [[id]].", "Markdown, som det skrives: link som [[id]]."})})
+		Hint: f.word([2]string{"Markdown, as it is written: links as [[id]].", "Markdown; henvisninger skrives som [[id]]."})})
 }
+
+// Address is where the editor shows a charter, below its own page.
+func Address(c *charter.Charter) string {
+	if inFolder(c) {
+		return "#/collections/charters-in-folders/entries/" + string(c.ID.Value)
+	}
+	return "#/collections/charters/entries/" + strings.TrimSuffix(path.Base(c.File), ".md")
+}
+
+// inFolder reports whether a charter stands in a folder of its own.
+func inFolder(c *charter.Charter) bool { return strings.Count(c.File, "/") > 1 }
 
 // untouched are keys without a field: what people sign, what programs write, and
 // what is always the same. The editor keeps them as they are.

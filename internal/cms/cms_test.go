@@ -19,10 +19,10 @@ import (
 	"charterhouse/internal/theme"
 )
 
-func read(t *testing.T, editor string, more map[string]string) (*portfolio.Portfolio, diag.List) {
+func read(t *testing.T, config string, more map[string]string) (*portfolio.Portfolio, diag.List) {
 	t.Helper()
 	files := fstest.MapFS{
-		"charterhouse.yaml":         {Data: []byte("title: Shop\nlanguages: [da, en]\neditor: " + editor + "\n")},
+		"charterhouse.yaml":         {Data: []byte("title: Shop\nlanguages: [da, en]\n" + config + "\n")},
 		"registers/departments.yml": {Data: []byte("- {id: it, name: {en: IT, da: It}}\n- {id: marketing, name: Marketing}\n")},
 		"registers/people.yml":      {Data: []byte("- {id: ada, name: \"Ada: #1\", department: it}\n")},
 	}
@@ -59,7 +59,7 @@ func written(t *testing.T, p *portfolio.Portfolio, folder string) (string, map[s
 // Every key of the front matter has a field, but for those that nobody may type
 // in, and the ones whose names authors choose.
 func TestEveryKeyHasAField(t *testing.T) {
-	p, _ := read(t, "{forge: gitlab, repo: shop/charters, app_id: x}", map[string]string{
+	p, _ := read(t, "repository: https://gitlab.com/shop/charters\neditor: {app_id: x}", map[string]string{
 		"charters/a.md":       "---\ntitle: A\nsummary: A.\nstatus: proposed\ncreated: 2026-01-01\n---\n",
 		"charters/b/index.md": "---\ntitle: B\nsummary: B.\nstatus: proposed\ncreated: 2026-01-01\n---\n",
 	})
@@ -145,47 +145,58 @@ func TestPatterns(t *testing.T) {
 // The page may talk to the forge and nobody else, and what it may is no more
 // than it needs.
 func TestPolicyNamesTheForgeOnly(t *testing.T) {
-	for editor, hosts := range map[string]string{
-		"{forge: gitlab, repo: shop/charters, app_id: x}":                            "https://gitlab.com",
-		"{forge: gitlab, repo: a/b/c, app_id: x, url: https://git.example.org/x}":    "https://git.example.org",
-		"{forge: gitea, repo: shop/charters, app_id: x, url: https://g.example.org}": "https://g.example.org",
-		"{forge: github, repo: shop/charters, auth: https://auth.example.org}":       "https://api.github.com https://auth.example.org",
+	for config, hosts := range map[string]string{
+		"repository: https://gitlab.com/shop/charters\neditor: {app_id: x}":                             "https://gitlab.com",
+		"repository: {url: https://git.example.org/a/b/c, forge: gitlab}\neditor: {app_id: x}":          "https://git.example.org",
+		"editor: {app_id: x}\nrepository: {url: https://g.example.org/x/shop/charters, forge: gitea}":   "https://g.example.org",
+		"repository: https://github.com/shop/charters.git\neditor: {auth: https://auth.example.org}":    "https://api.github.com https://auth.example.org",
+		"repository: https://github.example.org/shop/charters\neditor: {auth: https://a.example.org}":   "https://github.example.org https://a.example.org",
+		"repository: {url: https://codeberg.org/shop/charters, branch: trunk}\neditor: {app_id: gitea}": "https://codeberg.org",
 	} {
-		p, found := read(t, editor, nil)
+		p, found := read(t, config, nil)
 		if len(found) > 0 {
-			t.Fatalf("%s: %v", editor, found)
+			t.Fatalf("%s: %v", config, found)
 		}
 		policy := Policy(p.Config().Editor)
 		if !strings.Contains(policy, "connect-src 'self' blob: "+hosts+";") || !strings.HasPrefix(policy, "default-src 'none'; script-src 'self' 'unsafe-eval';") {
-			t.Errorf("%s: %s", editor, policy)
+			t.Errorf("%s: %s", config, policy)
 		}
 		text, _ := written(t, p, ".")
 		if !strings.Contains(text, "folder: charters\n") || strings.Contains(text, "local_backend: true") {
-			t.Errorf("%s:\n%s", editor, text[:400])
+			t.Errorf("%s:\n%s", config, text[:400])
 		}
-		if drafts := strings.Contains(text, "editorial_workflow"); drafts == strings.Contains(editor, "gitea") {
-			t.Errorf("%s: drafts: %v", editor, drafts)
+		if drafts := strings.Contains(text, "editorial_workflow"); drafts == p.Config().Editor.Forge.Gitea() {
+			t.Errorf("%s: drafts: %v", config, drafts)
 		}
 	}
 }
 
 // An editor that could not work is said with its place, and none is written.
 func TestEditorLacks(t *testing.T) {
-	for editor, want := range map[string]string{
-		"{repo: a/b}":                                                 "the editor lacks forge",
-		"{forge: hub, repo: a/b}":                                     "hub",
-		"{forge: gitlab, repo: a/b}":                                  "the editor lacks app_id",
-		"{forge: github, repo: a/b}":                                  "the editor lacks auth",
-		"{forge: gitea, repo: a/b, app_id: x}":                        "the editor lacks url",
-		"{forge: gitlab, repo: charters, app_id: x}":                  "is not a repository",
-		"{forge: gitlab, repo: a/b, app_id: x, url: http://x}":        "is not the address of a server",
-		"{forge: gitlab, repo: a/b, app_id: x, url: \"https://x ;\"}": "is not the address of a server",
-		"{forge: gitlab, repo: a/b, app_id: x, url: https://x'y}":     "is not the address of a server",
-		"yes": "",
+	for config, want := range map[string]string{
+		"editor: {app_id: x}":                                                        "needs to know where the repository is",
+		"repository: https://gitlab.com/a/b\neditor: {}":                             "the editor lacks app_id",
+		"repository: https://github.com/a/b\neditor: {app_id: x}":                    "the editor lacks auth",
+		"repository: https://gitlab.com/charters\neditor: {app_id: x}":               "which is no group and name",
+		"repository: https://bitbucket.org/a/b\neditor: {app_id: x}":                 "cannot sign in at bitbucket",
+		"repository: http://gitlab.example.org/a/b\neditor: {app_id: x}":             "by https only",
+		"repository: {url: \"https://x'y/a/b\", forge: gitlab}\neditor: {app_id: x}": "not the address of a repository",
+		"repository: https://github.com/a/b\neditor: {auth: \"https://x ;\"}":        "is not the address of a server",
+		"repository: https://gitlab.com/a/b\neditor: {app_id: x, branch: main}":      "branch",
+		"repository: https://gitlab.com/a/b\neditor: yes":                            "",
 	} {
-		p, found := read(t, editor, nil)
-		if len(found) == 0 || !strings.Contains(found[0].Message, want) || found[0].Hint == "" || p.Config().Editor != nil {
-			t.Errorf("%s: %v", editor, found)
+		p, found := read(t, config, nil)
+		if len(found) != 1 || !strings.Contains(found[0].Message, want) || found[0].Hint == "" || p.Config().Editor != nil {
+			t.Errorf("%s: %v", config, found)
 		}
+	}
+}
+
+// Where the configuration says which folder the content is in, that holds.
+func TestFolder(t *testing.T) {
+	p, _ := read(t, "repository: {url: https://gitlab.com/a/b, folder: charters-of-ours, branch: trunk}\neditor: {app_id: x}", nil)
+	text, _ := written(t, p, "content")
+	if !strings.Contains(text, "folder: charters-of-ours/charters\n") || !strings.Contains(text, "branch: trunk\n") || !strings.Contains(text, "repo: a/b\n") {
+		t.Error(text[:400])
 	}
 }

@@ -13,8 +13,9 @@ import (
 )
 
 // Sides looks at one content folder as it stood at several times, with one
-// memory: what two of them have in common is read and parsed once. It is for one
-// goroutine; what it gives never changes. Pages are not made of it, so it needs no
+// memory: what two of them have in common is read and parsed once. It has no
+// history of either, so the rules that ask what came before say nothing. It is for
+// one goroutine; what it gives never changes. Pages are not made of it, so it needs no
 // theme but for the languages of texts.
 type Sides struct {
 	loader portfolio.Loader

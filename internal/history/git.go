@@ -81,24 +81,6 @@ func open(content string) (*git, Reason) {
 	return g, g.place()
 }
 
-// Folder is where a content folder lies in its repository, with slashes; where it
-// is in none, its own name. It runs nothing.
-func Folder(content string) string {
-	dir, err := filepath.Abs(content)
-	if err != nil {
-		return ""
-	}
-	if real, err := filepath.EvalSymlinks(dir); err == nil {
-		dir = real
-	}
-	if root, ok := rootOf(dir); ok {
-		if rel, err := filepath.Rel(root, dir); err == nil {
-			return filepath.ToSlash(rel)
-		}
-	}
-	return filepath.Base(dir)
-}
-
 // rootOf is the nearest folder upward that holds a repository.
 func rootOf(dir string) (string, bool) {
 	for {

@@ -18,3 +18,16 @@ func Root(content string) (root, rel string, ok bool) {
 	rel, err = filepath.Rel(root, dir)
 	return root, filepath.ToSlash(rel), err == nil
 }
+
+// Folder is where a content folder lies in its repository, with slashes; where it
+// is in none, its own name. It runs nothing.
+func Folder(content string) string {
+	if _, rel, ok := Root(content); ok {
+		return rel
+	}
+	dir, err := filepath.Abs(content)
+	if err != nil {
+		return ""
+	}
+	return filepath.Base(dir)
+}

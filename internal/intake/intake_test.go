@@ -354,6 +354,24 @@ func TestPeople(t *testing.T) {
 	}
 }
 
+// A sheet that speaks of kroner is not imported as what the site counts in.
+func TestCrowns(t *testing.T) {
+	files := bareFiles(t)
+	files["charterhouse.yaml"] = &fstest.MapFile{Data: []byte("title: T\nreporting_currency: EUR\n")}
+	p, _ := read(t, files)
+	for head, want := range map[string]string{"Budget (t.kr.)": "?", "Budget (kr)": "?", "Budget (mio. DKK)": "DKK", "Budget": "EUR"} {
+		sheet, err := Read("a.csv", []byte("Projekt;"+head+"\nTag;5,5\n"), Form{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		m := Propose(p, sheet, "da")
+		again, found := ReadMapping(p, "a.map.yaml", []byte(m.Text("a.csv")))
+		if string(m.Currency) != want || again.Currency != m.Currency || len(found) > 0 || (len(m.Undecided()) > 0) != (want == "?") {
+			t.Errorf("%s: %s, %v %v", head, m.Currency, m.Undecided(), found)
+		}
+	}
+}
+
 func golden(t *testing.T, file, got string) {
 	t.Helper()
 	if *update {

@@ -3,9 +3,9 @@ package intake
 import (
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
+	"charterhouse/internal/amend"
 	"charterhouse/internal/diag"
 	"charterhouse/internal/facts"
 	"charterhouse/internal/money"
@@ -16,9 +16,11 @@ import (
 type Mapping struct {
 	Form
 	HeadRow  int            // the row that names the columns
-	Currency money.Currency // of charters whose row names none; empty for no budget
+	Currency money.Currency // of charters whose row names none; "?" where the heads deny it; empty for no budget
 	Lang     string         // of the charters; empty for the site's first
 	Columns  []Column
+
+	crowns bool // a head speaks of kroner
 }
 
 // A Column says what becomes of the cells of one column.
@@ -69,6 +71,9 @@ func (m *Mapping) Undecided() []string {
 			}
 		}
 	}
+	if m.Currency == open {
+		all = append(all, "the sheet speaks of kroner: which? currency: DKK")
+	}
 	if !titled {
 		all = append(all, "no column is the title; write field: title at one of them")
 	}
@@ -81,23 +86,23 @@ func (m *Mapping) Text(file string) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "# How the columns of %s become charters. Change what is wrong, then run\n# charterhouse import again. A field is a key of the front matter, such as\n# budget.total, owners.it, budget.shares.it; or body, for prose. A column with\n# leave: is not imported, and the report says so.\n", one(file))
 	if m.Sheet != "" {
-		fmt.Fprintf(&b, "sheet: %s\n", quote(m.Sheet))
+		fmt.Fprintf(&b, "sheet: %s\n", amend.Quoted(m.Sheet))
 	}
 	if m.Encoding != "" {
-		fmt.Fprintf(&b, "encoding: %s\nseparator: %s\n", m.Encoding, quote(m.Separator))
+		fmt.Fprintf(&b, "encoding: %s\nseparator: %s\n", m.Encoding, amend.Quoted(m.Separator))
 	}
 	fmt.Fprintf(&b, "head_row: %d\n", m.HeadRow)
 	if m.Currency != "" {
-		fmt.Fprintf(&b, "currency: %s   # of charters whose row names none\n", m.Currency)
+		fmt.Fprintf(&b, "currency: %s   # of charters whose row names none\n", plainOr(string(m.Currency)))
 	}
 	if m.Lang != "" {
 		fmt.Fprintf(&b, "lang: %s\n", m.Lang)
 	}
 	b.WriteString("columns:\n")
 	for _, c := range m.Columns {
-		fmt.Fprintf(&b, "  - {column: %s, head: %s", Letter(c.Index), quote(c.Head))
+		fmt.Fprintf(&b, "  - {column: %s, head: %s", Letter(c.Index), amend.Quoted(c.Head))
 		if c.Field == "" {
-			fmt.Fprintf(&b, ", leave: %s}\n", quote(c.Why))
+			fmt.Fprintf(&b, ", leave: %s}\n", amend.Quoted(c.Why))
 			continue
 		}
 		fmt.Fprintf(&b, ", field: %s", c.Field)
@@ -127,28 +132,6 @@ func plainOr(value string) string {
 
 func one(text string) string { return strings.Join(strings.Fields(text), " ") }
 
-// quote writes a text as YAML between quotation marks.
-func quote(s string) string {
-	var b strings.Builder
-	b.WriteByte('"')
-	for _, r := range s {
-		switch {
-		case r == '"' || r == '\\':
-			b.WriteString(`\` + string(r))
-		case r == '\n':
-			b.WriteString(`\n`)
-		case r == '\t':
-			b.WriteString(`\t`)
-		case r >= ' ' && strconv.IsPrint(r) || r == ' ':
-			b.WriteRune(r)
-		default:
-			b.WriteByte(' ')
-		}
-	}
-	b.WriteByte('"')
-	return b.String()
-}
-
 var (
 	mappingKeys = &facts.Keys{Of: "a mapping", Known: []string{"sheet", "encoding", "separator", "head_row", "currency", "lang", "columns"}}
 	columnKeys  = &facts.Keys{Of: "a column", Known: []string{"column", "head", "field", "as", "amounts", "times", "dates", "leave"}}
@@ -172,7 +155,9 @@ func ReadMapping(p *portfolio.Portfolio, file string, text []byte) (*Mapping, di
 		case "head_row":
 			m.HeadRow = r.Count(f.Value, maxRows).Value
 		case "currency":
-			m.Currency = facts.Value(r, f.Value, "F001", "a currency", portfolio.ParseCurrency).Value
+			if m.Currency = open; f.Value.Text != open {
+				m.Currency = facts.Value(r, f.Value, "F001", "a currency", portfolio.ParseCurrency).Value
+			}
 		case "lang":
 			m.Lang = r.Text(f.Value).Value
 		case "columns":

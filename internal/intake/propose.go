@@ -68,6 +68,9 @@ func Propose(p *portfolio.Portfolio, t *Table, lang string) *Mapping {
 		m.Columns = append(m.Columns, c)
 	}
 	m.titled(rows)
+	if m.crowns && !slices.Contains([]money.Currency{"DKK", "SEK", "NOK", "ISK"}, m.Currency) && !slices.ContainsFunc(m.Columns, func(c Column) bool { return c.Field == "budget.currency" }) {
+		m.Currency = open // what the site counts in is not what the sheet does
+	}
 	m.parts()
 	return m
 }
@@ -221,7 +224,7 @@ func (c *Column) shape(values []Cell, m *Mapping) {
 				return share(v, how)
 			}
 			currency := m.Currency
-			if currency == "" {
+			if currency == "" || currency == open {
 				currency = "EUR"
 			}
 			a, err := amount(v, how, c.Times, currency)
@@ -236,6 +239,9 @@ func (c *Column) leave(why string) { c.Field, c.As, c.Why = "", "", why }
 func (c *Column) scale(m *Mapping) {
 	words := strings.FieldsFunc(strings.ToLower(c.Head), func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune("()[],;:", r) })
 	for _, w := range words {
+		if strings.HasSuffix(strings.TrimSuffix(w, "."), "kr") {
+			m.crowns = true
+		}
 		switch w {
 		case "t.kr.", "t.kr", "tkr", "tkr.", "tdkk", "kdkk", "keur", "teur", "t€", "k€", "1000", "1.000", "thousands", "tusind", "tusinde":
 			c.Times = 1000

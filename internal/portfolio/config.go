@@ -45,15 +45,11 @@ type Config struct {
 	Policies []*Policy // rules of the organisation's own
 }
 
-// An Editor says where the texts are kept, for a web editor that changes them
-// there.
+// An Editor says how a web editor signs in where the texts are kept.
 type Editor struct {
-	Forge  string // github, gitlab or gitea
-	Repo   string // group/name
-	Branch string // main
-	URL    string // of the forge, where it is one of our own
-	AppID  string // of the editor at GitLab or Gitea
-	Auth   string // whatever signs in to GitHub
+	Forge *Forge // one that it can sign in at
+	AppID string // of the editor at GitLab or Gitea
+	Auth  string // whatever signs in to GitHub
 }
 
 // Field returns the declaration of an own field, or nil.

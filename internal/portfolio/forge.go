@@ -69,12 +69,39 @@ func (f *Forge) Line(folder, file string, line int) string {
 	return address + mark
 }
 
-func (f *Forge) within(folder, file string) string {
+// In is the folder of the content within the repository, by the configuration or
+// else by what is known of the working tree.
+func (f *Forge) In(folder string) string {
 	if f.Folder != "" {
-		folder = f.Folder
+		return f.Folder
 	}
-	return path.Join(folder, file)
+	return folder
 }
+
+// Project is the address of the forge itself and the name of the repository there,
+// such as our-company/charters. GitLab has groups within groups, so it stands at
+// the root of its host; the others may stand below a path.
+func (f *Forge) Project() (host, name string) {
+	u, err := url.Parse(f.url)
+	if err != nil {
+		return "", ""
+	}
+	parts := strings.Split(strings.Trim(u.Path, "/"), "/")
+	above := 0
+	if f.Kind != "gitlab" {
+		above = max(0, len(parts)-2)
+	}
+	host = u.Scheme + "://" + u.Host
+	if above > 0 {
+		host += "/" + strings.Join(parts[:above], "/")
+	}
+	return host, strings.Join(parts[above:], "/")
+}
+
+// Gitea reports whether the forge is Gitea or Forgejo, which work alike.
+func (f *Forge) Gitea() bool { return f.Kind == "gitea" || f.Kind == "forgejo" }
+
+func (f *Forge) within(folder, file string) string { return path.Join(f.In(folder), file) }
 
 func (f *Forge) name(folder, file string) string { return escaped(f.within(folder, file)) }
 
@@ -125,7 +152,7 @@ func (r *configReader) repository(n *facts.Node) *Forge {
 	}
 	u, err := url.Parse(address.Value)
 	switch {
-	case err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Hostname() == "" || u.RawQuery != "" || u.Fragment != "":
+	case err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Hostname() == "" || strings.ContainsAny(u.Host, " ;,'\"<>") || u.RawQuery != "" || u.Fragment != "":
 		r.Report(where, "K001", "this is not the address of a repository in a browser", "write it as the browser shows it: repository: https://github.com/our-company/charters")
 		return nil
 	case u.User != nil:

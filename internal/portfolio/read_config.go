@@ -65,6 +65,7 @@ func ReadConfig(file string, text []byte, speech func(theme string) *locale.Set)
 	} else {
 		c.Speech = speech("")
 	}
+	var editor *facts.Node
 	for f := range r.Map(root, &configKeys) {
 		switch f.Key {
 		case "title":
@@ -81,7 +82,7 @@ func ReadConfig(file string, text []byte, speech func(theme string) *locale.Set)
 		case "fiscal_year_starts":
 			r.fiscalStart(f.Value, c)
 		case "editor":
-			c.Editor = r.editor(f.Value)
+			editor = f.Value
 		case "reviewers":
 			c.Reviewers = reviewers(r.Reader, f.Value)
 		case "theme":
@@ -100,6 +101,9 @@ func ReadConfig(file string, text []byte, speech func(theme string) *locale.Set)
 		case "policies":
 			c.Policies = r.policies(f.Value)
 		}
+	}
+	if editor != nil {
+		c.Editor = r.editor(editor, c.Repository, root.Get("repository") != nil)
 	}
 	for i := range r.Found {
 		if r.Found[i].Code == "C004" { // a key of the configuration, not of a charter

@@ -59,31 +59,6 @@ var (
 	tenureKeys     = tenure()
 )
 
-// RecordKeys lists the keys of a register in the manual's order: those of its
-// records, at path "[]", or of a term of office within one.
-func RecordKeys(register, path string) []string {
-	if path != "[]" {
-		if strings.HasSuffix(path, "chief[]") || strings.HasSuffix(path, "deputies[]") || strings.HasSuffix(path, "department[]") {
-			return tenureKeys.Known
-		}
-		if path == "" && register == "rates" {
-			return ratesKeys.Known
-		}
-		return nil
-	}
-	switch register {
-	case "departments":
-		return departmentKeys.Known
-	case "people":
-		return personKeys.Known
-	case "areas":
-		return areaKeys.Known
-	case "objectives":
-		return objectiveKeys.Known
-	}
-	return nil
-}
-
 // records reads a register's list, one record each, and reports ids that are
 // missing or used twice.
 func records[T any](r *registerReader, root *facts.Node, keys *facts.Keys, read func(*facts.Node, ID) *T) []*T {

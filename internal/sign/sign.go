@@ -159,16 +159,25 @@ func (p *Pen) person(name string) (*portfolio.Person, error) {
 	if x := p.Portfolio.Person(portfolio.ID(name)); x != nil {
 		return x, nil
 	}
-	var known, several []string
+	var known, several, part []string
 	var found *portfolio.Person
 	for _, x := range p.Portfolio.Registers().People {
 		known = append(known, string(x.ID), x.Name)
 		if folded(x.Name) == folded(name) {
 			found, several = x, append(several, string(x.ID))
 		}
+		if strings.Contains(folded(x.Name), folded(name)) {
+			part = append(part, string(x.ID))
+		}
 	}
 	switch len(several) {
 	case 0:
+		if len(part) > 1 && len(part) <= most { // nobody signs by half a name
+			return nil, p.refuse("sign.person.several", "Name", name, "Names", strings.Join(part, ", "))
+		}
+		if len(part) == 1 {
+			return nil, errors.New(p.Words.F("sign.person.unknown", "Name", name) + " " + p.Words.F("sign.meant", "Near", part[0]))
+		}
 		return nil, p.nearest("sign.person.unknown", name, known)
 	case 1:
 		return found, nil

@@ -9,15 +9,26 @@ import (
 	"strings"
 
 	"charterhouse/internal/cms"
+	"charterhouse/internal/portfolio"
 	"charterhouse/themes"
 )
 
-// addEditor enters the web editor where the configuration asks for one: a page
-// that is no page of ours, its configuration, and its program. Its policy is its
-// own; see [cms.Policy].
-func addEditor(s *Site) {
+// editor is the web editor that the site holds; nil where the configuration asks
+// for none, where it could not find the texts, and in the past, which nobody edits.
+func (s *Site) editor() *portfolio.Editor {
 	e := s.p.Config().Editor
-	if e == nil || s.options.Folder == "" {
+	if e == nil || !s.options.Editor || s.options.At != nil || e.Forge.In(s.options.Folder) == "" {
+		return nil
+	}
+	return e
+}
+
+// addEditor enters the web editor where there is one: a page that is no page of
+// ours, its configuration, and its program. Its policy is its own; see
+// [cms.Policy].
+func addEditor(s *Site) {
+	e := s.editor()
+	if e == nil {
 		return
 	}
 	s.files["admin/index.html"] = func(w io.Writer) error {

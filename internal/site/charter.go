@@ -64,6 +64,7 @@ type charterPage struct {
 	Restricted bool
 	Pips       theme.Fragment
 	Signed     string
+	Again      string // that those who signed sign again
 	Led        theme.Fragment
 	State      string // "proposed" and the like, for styles
 
@@ -328,6 +329,9 @@ func (d *charterPage) signatures(v *voice, c *charter.Charter) {
 		d.Seal, d.Sealed = v.words.N("signature.all", len(all)), true
 	case portfolio.ResignNeeded:
 		d.Seal = v.words.T("signature.resign")
+		if c.Status.Value.Bound() {
+			d.Again = v.words.T("agreement.re-sign-needed")
+		}
 	default:
 		d.Seal = v.words.N("signature.open", len(all)-valid)
 	}

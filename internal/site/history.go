@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"charterhouse/internal/charter"
+	"charterhouse/internal/cms"
 	"charterhouse/internal/diag"
 	"charterhouse/internal/history"
 	"charterhouse/internal/portfolio"
@@ -125,14 +126,18 @@ func (v *voice) place(pos diag.Pos) theme.Fragment {
 	return outward(f.Line(v.site.options.Folder, pos.File, pos.Line), pos.String())
 }
 
-// parts lead to where the sections of a charter stand in its file.
+// parts lead to where the sections of a charter stand in its file, after the web
+// editor, where there is one that can read it.
 func (v *voice) parts(c *charter.Charter) theme.Fragment {
 	f := v.forge()
 	if f == nil {
 		return ""
 	}
 	var b theme.Builder
-	some := false
+	some := v.site.editor() != nil && c.Format == "yaml"
+	if some {
+		b.Raw(`<a href="`).Text(v.root + "admin/index.html" + cms.Address(c)).Raw(`">`).Text(v.words.T("edit.web")).Raw(`</a>`)
+	}
 	for _, x := range [...][2]string{{"budget", "charter.funding"}, {"goals", "charter.goals"}, {"responsibilities", "charter.responsibilities"}, {"team", "charter.team.short"},
 		{"milestones", "charter.milestones"}, {"risks", "charter.risks"}, {"updates", "charter.updates"}, {"amendments", "charter.amendments"}, {"approvals", "charter.signatures"}} {
 		if mark, there := c.Keys[x[0]]; there {

@@ -46,9 +46,12 @@ type Options struct {
 	// Attachment returns the bytes of a picture or file beside a charter, by
 	// its path below the content folder.
 	Attachment func(path string) ([]byte, error)
-	// Folder is the content folder in its repository, "." for its root. The web
-	// editor is written only where it is known.
+	// Folder is the content folder in its repository, "." for its root; empty where
+	// it is not known.
 	Folder string
+	// Editor lets the site hold the web editor, where the configuration asks for
+	// one. A preview has a form of its own.
+	Editor bool
 	// Ground is a digest of what every page may show: program, theme, day, commit,
 	// past, and all files but those about one charter. Empty where nobody asks for
 	// [Site.Inputs].
@@ -275,6 +278,7 @@ type frameData struct {
 	AsOf      theme.Fragment
 	Commit    string
 	Then      theme.Fragment // which past it is, where it is one
+	Editor    bool           // the site holds the web editor
 }
 
 type frameLink struct {
@@ -326,7 +330,7 @@ func (s *Site) frame(buf *bytes.Buffer, v *voice, pg page, within string, c cont
 
 func (s *Site) mould(v *voice, section string) (*theme.Mould, error) {
 	d := frameData{Lang: v.lang, Site: s.title(), Title: theme.Gap("Title"), Here: theme.Gap("Here"), Main: theme.Gap("Main"),
-		Root: v.root, Home: v.home, AsOf: v.date(s.p.AsOf()), Commit: s.options.Commit, Then: v.then()}
+		Root: v.root, Home: v.home, AsOf: v.date(s.p.AsOf()), Commit: s.options.Commit, Then: v.then(), Editor: s.editor() != nil}
 	for _, e := range sections {
 		d.Sections = append(d.Sections, frameLink{Href: v.home + e.address, Text: v.words.T("nav." + e.key), Current: e.key == section})
 	}

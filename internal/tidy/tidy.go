@@ -74,7 +74,7 @@ func lay(file string, kind source.Kind, text []byte, block facts.Block, root *fa
 		return text, true
 	}
 	at := bytes.Index(text, block.Data)
-	p := &page{order: orderOf(file, kind), first: block.Line}
+	p := &page{order: orderOf(file), first: block.Line}
 	eol := "\n"
 	if i := bytes.IndexByte(text, '\n'); i > 0 && text[i-1] == '\r' {
 		eol = "\r\n"
@@ -149,45 +149,39 @@ func ink(text []byte) (n [256]int) {
 	return n
 }
 
-// An order is where a key belongs among those beside it; keys of one rank stay
-// as they stand.
-type order func(path, key string) int
+// An order is the manual's keys of a file by their paths: where each belongs among
+// those beside it. Keys of one rank stay as they stand.
+type order []string
 
-// last is the rank of keys that the manual does not know.
-const last = 1 << 20
-
-// orderOf is the manual's order for a file.
-func orderOf(file string, kind source.Kind) order {
-	if kind == source.Register {
-		name, _, _ := strings.Cut(strings.TrimPrefix(file, "registers/"), ".")
-		return func(path, key string) int { return rank(portfolio.RecordKeys(name, path), key) }
-	}
-	prefix := ""
-	if kind == source.Update {
-		prefix = "updates[]."
-	}
-	return func(path, key string) int {
-		if path != "" {
-			key = path + "." + key
-		}
-		return rank(manual, prefix+key)
-	}
-}
-
-func rank(known []string, key string) int {
-	if i := slices.Index(known, key); i >= 0 {
-		return i
-	}
-	return last
-}
-
-// manual is the paths of all keys. A group may be named only by what is in it.
-var manual = func() (all []string) {
-	for _, f := range charter.Fields() {
-		all = append(all, f.Path)
+func orderOf(file string) order {
+	_, fields, _ := portfolio.FieldsOf(file)
+	all := make(order, len(fields))
+	for i, f := range fields {
+		all[i] = f.Path
 	}
 	return all
-}()
+}
+
+// rank is where the manual has a key. Keys that it does not know come last.
+func (o order) rank(path, key string) int {
+	if i := slices.Index(o, name(path, key)); i >= 0 {
+		return i
+	}
+	return len(o)
+}
+
+// below is the manual's path of a key.
+func (o order) below(path, key string) string {
+	if path == "" || slices.Contains(o, name(path, key)) || strings.HasPrefix(path, "[]") {
+		return strings.TrimPrefix(path+"."+key, ".")
+	}
+	return path + ".*"
+}
+
+// name is a path without the list that a whole register is.
+func name(path, key string) string {
+	return strings.TrimPrefix(strings.TrimPrefix(path, "[]")+"."+key, ".")
+}
 
 // A page is the lines of the facts.
 type page struct {
@@ -303,7 +297,7 @@ func (p *page) group(path string, n *facts.Node, start, end, indent int) []strin
 	var all []piece
 	for i := range n.Fields {
 		f := &n.Fields[i]
-		all = append(all, piece{p.order(path, f.Key), p.margin(from[i], rows[i], indent), p.field(below(path, f.Key), f, rows[i], to[i], indent)})
+		all = append(all, piece{p.order.rank(path, f.Key), p.margin(from[i], rows[i], indent), p.field(p.order.below(path, f.Key), f, rows[i], to[i], indent)})
 	}
 	slices.SortStableFunc(all, func(a, b piece) int { return cmp.Compare(a.rank, b.rank) })
 	var out []string
@@ -311,17 +305,6 @@ func (p *page) group(path string, n *facts.Node, start, end, indent int) []strin
 		out = append(append(out, x.above...), x.own...)
 	}
 	return append(out, p.margin(tail, end, indent)...)
-}
-
-// below is the manual's name of a key.
-func below(path, key string) string {
-	if path == "" {
-		return key
-	}
-	if slices.Contains(manual, path+"."+key) || strings.HasPrefix(path, "[]") {
-		return path + "." + key
-	}
-	return path + ".*"
 }
 
 // field lays out a key with its value. Its lines go from row up to end.
@@ -506,17 +489,17 @@ func (p *page) flow(path string, n *facts.Node, line string, start, end int) str
 		if i+1 < len(marks) {
 			own = strings.TrimRight(strings.TrimSuffix(own, ","), " \t")
 		}
-		x := piece{rank: last}
+		x := piece{rank: len(p.order)}
 		switch {
 		case n.Kind == facts.List:
 			x.own = []string{p.inner(path+"[]", n.Items[i], line, from, from+len(own))}
 		default:
 			f := &n.Fields[i]
-			x.rank = p.order(path, f.Key)
+			x.rank = p.order.rank(path, f.Key)
 			if v := f.Value; v.Kind != facts.Null {
 				at := byteOf(line, int(v.Mark.Col))
 				key := strings.TrimRight(line[from:at], " \t")
-				own = key + " " + p.inner(below(path, f.Key), v, line, at, from+len(own))
+				own = key + " " + p.inner(p.order.below(path, f.Key), v, line, at, from+len(own))
 			}
 			x.own = []string{own}
 		}

@@ -71,19 +71,9 @@ summary: |
 
     Third line: with a colon.
 status: proposed
-x: {"a.b": 1, odd: ~}
 timeframe: {start: 2026-01-01, end: 2026-12-31} # agreed
 # Both lead.
 lead: [lena-brandt, bo-holm]  # both
-
-team:
-  # The lead.
-  # who
-  - person: lena-brandt
-    home: it
-    role: 'Head of "all"'
-
-  - {person: bo-holm, home: marketing, allocation: 50%}
 budget:
   # In euro.
   currency: EUR
@@ -97,6 +87,16 @@ goals:
   - id: faster
     text: Answers
       in two days
+
+team:
+  # The lead.
+  # who
+  - person: lena-brandt
+    home: it
+    role: 'Head of "all"'
+
+  - {person: bo-holm, home: marketing, allocation: 50%}
+x: {"a.b": 1, odd: ~}
 # at the end
 ---
 
