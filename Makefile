@@ -26,6 +26,13 @@ help: ## list these targets
 build: ## the program, as it is released: bin/charterhouse
 	CGO_ENABLED=0 go build -trimpath -ldflags=-buildid= -o bin/charterhouse ./cmd/charterhouse
 
+release: ## the program for every system, checksums and bills of materials: dist/
+	rm -rf dist
+	go run ./internal/supply/release -out dist
+
+licences: ## write the licences of all that is in the program anew, after a dependency changed
+	go run ./internal/supply/release -licences
+
 site: ## the sample portfolio of content/ as a site: public/index.html
 	$(CHARTERHOUSE) build --as-of $(AS_OF) --out public content
 
@@ -65,7 +72,7 @@ soak: browser office neovim servers ## an hour or so: everything under the race 
 	go test -race -count=1 -timeout 60m ./...
 	go test -count=1 -timeout 60m -run TestKilled ./internal/publish -kills 1000
 	go test -count=1 -timeout 60m -v -run TestSwaps ./internal/serve -swaps 2000
-	go test -count=1 -timeout 60m -v -run TestReleases ./internal/supply -releases
+	go test -count=1 -timeout 60m -v -run TestSameAnywhere ./internal/supply/release -releases
 	go test -count=1 -timeout 60m -v -run TestEveryCommit ./internal/change -commits 5000
 	go test -count=1 -timeout 60m -run TestSameInputsSamePage ./internal/desk -edits 500
 	go test -count=1 -timeout 60m -v -run TestSoak ./internal/preview -soak 10m
@@ -173,4 +180,4 @@ shots: browser site ## pictures of every kind of page, at three widths, light, d
 	go run ./internal/browser/shots public bin/shots
 
 clean: ## remove what these targets made
-	rm -rf bin public
+	rm -rf bin dist public
