@@ -17,34 +17,52 @@ type Packing struct {
 	Name   string // in Content-Encoding
 	Ending string // of the file beside the plain one
 
-	writer func(w io.Writer, best bool) io.WriteCloser
+	pack func(to *bytes.Buffer, data []byte, best bool)
 }
 
 // Packings are all that we write, in the order that a server should prefer.
 // Endings are those that nginx and Caddy look for.
 var Packings = []Packing{
-	{"br", ".br", func(w io.Writer, best bool) io.WriteCloser {
+	{"br", ".br", func(to *bytes.Buffer, data []byte, best bool) {
 		if best { // thirty times slower than the next, so only for what stays
-			return brotli.NewWriterLevel(w, brotli.BestCompression)
+			with(&brotliBest, to, data)
+		} else {
+			with(&brotliGood, to, data)
 		}
-		return brotli.NewWriterLevel(w, 9)
 	}},
-	{"zstd", ".zst", func(w io.Writer, _ bool) io.WriteCloser {
-		// One goroutine for the same bytes everywhere, and a window that every
-		// browser grants.
-		z, err := zstd.NewWriter(w, zstd.WithEncoderLevel(zstd.SpeedBestCompression), zstd.WithEncoderConcurrency(1), zstd.WithWindowSize(8<<20))
-		if err != nil {
-			panic(err) // the options are constants
-		}
-		return z
-	}},
-	{"gzip", ".gz", func(w io.Writer, _ bool) io.WriteCloser {
-		z, err := gzip.NewWriterLevel(w, gzip.BestCompression)
-		if err != nil {
-			panic(err) // so is the level
-		}
-		return z
-	}},
+	{"zstd", ".zst", func(to *bytes.Buffer, data []byte, _ bool) { to.Write(zstdWriter().EncodeAll(data, nil)) }},
+	{"gzip", ".gz", func(to *bytes.Buffer, data []byte, _ bool) { with(&gzipBest, to, data) }},
+}
+
+// Writers are used again: making one costs more than packing a page.
+var (
+	brotliBest = sync.Pool{New: func() any { return brotli.NewWriterLevel(nil, brotli.BestCompression) }}
+	brotliGood = sync.Pool{New: func() any { return brotli.NewWriterLevel(nil, 9) }}
+	gzipBest   = sync.Pool{New: func() any { return must(gzip.NewWriterLevel(nil, gzip.BestCompression)) }}
+	zstdWriter = sync.OnceValue(func() *zstd.Encoder { // a window that every browser grants
+		return must(zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedBestCompression), zstd.WithWindowSize(8<<20)))
+	})
+)
+
+// must takes what constant options cannot fail to give.
+func must[T any](v T, err error) T {
+	if err != nil {
+		panic(err)
+	}
+	return v
+}
+
+// with packs by a writer of the pool. A buffer takes everything, so nothing
+// fails.
+func with(pool *sync.Pool, to *bytes.Buffer, data []byte) {
+	w := pool.Get().(interface {
+		io.WriteCloser
+		Reset(io.Writer)
+	})
+	defer pool.Put(w)
+	w.Reset(to)
+	_, _ = w.Write(data)
+	_ = w.Close()
 }
 
 // Gzip is what every browser and tool can unpack.
@@ -78,11 +96,8 @@ func (p Packing) Pack(name string, data []byte) []byte {
 	b := buffers.Get().(*bytes.Buffer)
 	defer buffers.Put(b)
 	b.Reset()
-	w := p.writer(b, Hashed(name))
-	if _, err := w.Write(data); err != nil {
-		return nil // a buffer takes everything
-	}
-	if err := w.Close(); err != nil || b.Len() >= len(data) {
+	p.pack(b, data, Hashed(name))
+	if b.Len() >= len(data) {
 		return nil
 	}
 	return bytes.Clone(b.Bytes())
