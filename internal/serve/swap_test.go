@@ -3,10 +3,12 @@ package serve
 import (
 	"context"
 	"crypto/sha256"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
 	"net/http"
+	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -97,6 +99,40 @@ func TestSwaps(t *testing.T) {
 	t.Logf("%d answers while %d versions came, %d times another one", answers.Load(), *swaps, versions.Load())
 	if answers.Load() < int64(2**swaps) || versions.Load() < int64(*swaps/4) {
 		t.Errorf("only %d answers, %d changes of version were looked at", answers.Load(), versions.Load())
+	}
+}
+
+// Where versions stand beside each other, the place is a link that is turned
+// from one to the next. A version of before that is removed keeps its assets.
+func TestTurnedLink(t *testing.T) {
+	dir := t.TempDir()
+	place := filepath.Join(dir, "current")
+	turn := func(n int) {
+		t.Helper()
+		version := filepath.Join(dir, fmt.Sprint("v", n))
+		generation(t, version, n)
+		if err := errors.Join(os.Symlink(version, place+".new"), os.Rename(place+".new", place)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	turn(1)
+	s := serving(t, place, nil)
+	if w := ask(s, "GET", "/"); !strings.HasPrefix(w.Body.String(), "version 1 ") {
+		t.Errorf("%.40s", w.Body)
+	}
+	turn(2)
+	if err := os.RemoveAll(filepath.Join(dir, "v1")); err != nil {
+		t.Fatal(err)
+	}
+	if w := ask(s, "GET", "/"); !strings.HasPrefix(w.Body.String(), "version 2 ") {
+		t.Errorf("%.40s", w.Body)
+	}
+	w := ask(s, "GET", "/"+asset(1))
+	if !strings.HasPrefix(w.Body.String(), "version 1 ") || !strings.Contains(w.Header().Get("Cache-Control"), "immutable") || w.Header().Get("Content-Type") != "text/css; charset=utf-8" {
+		t.Errorf("the asset of before: %d %v %.40s", w.Code, w.Header(), w.Body)
+	}
+	if again := ask(s, "GET", "/"+asset(1), "If-None-Match: "+w.Header().Get("ETag")); again.Code != http.StatusNotModified {
+		t.Errorf("the asset of before, asked again: %d", again.Code)
 	}
 }
 
