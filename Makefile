@@ -19,6 +19,7 @@ CONCURRENT := ./internal/portfolio/... ./internal/theme/... ./internal/site/... 
 .PHONY: help build site test race lint fuzz soak vuln bench bench-hugo browser office axe idiomorph stemmers cms shots clean
 .PHONY: help build site test race lint fuzz soak vuln bench bench-lsp bench-hugo browser office neovim axe idiomorph stemmers shots clean
 .PHONY: help build site test race lint fuzz soak vuln bench bench-hugo bench-past browser office axe idiomorph stemmers shots clean
+.PHONY: release licences servers
 
 help: ## list these targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12

@@ -25,18 +25,18 @@ func (s *Server) Handler() http.Handler {
 	return s.log.around(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		v, err := s.folder.take()
 		if err != nil {
-			refuse(w, headers.Site{}, http.StatusServiceUnavailable, "There is no site here at the moment.")
+			say(w, headers.Site{}, http.StatusServiceUnavailable, "There is no site here at the moment.")
 			return
 		}
 		defer func() { s.folder.leave(v) }()
 		switch {
 		case r.Method != http.MethodGet && r.Method != http.MethodHead:
 			w.Header().Set("Allow", "GET, HEAD")
-			refuse(w, v.site, http.StatusMethodNotAllowed, "This site is for reading.")
+			say(w, v.site, http.StatusMethodNotAllowed, "This site is for reading.")
 		case r.URL.Path == Health:
 			s.health(w, v)
 		case !s.names.know(r.Host):
-			refuse(w, v.site, http.StatusMisdirectedRequest, "This server does not answer to that name; its owner can add it with --host.")
+			say(w, v.site, http.StatusMisdirectedRequest, "This server does not answer to that name; its owner can add it with --host.")
 		default:
 			s.site(w, r, &v)
 		}
@@ -48,17 +48,17 @@ func (s *Server) Handler() http.Handler {
 func (s *Server) health(w http.ResponseWriter, v *version) {
 	file, _, err := v.open("index.html")
 	if err != nil && !s.folder.replaced(v) {
-		refuse(w, v.site, http.StatusServiceUnavailable, "The site has no first page.")
+		say(w, v.site, http.StatusServiceUnavailable, "The site has no first page.")
 		return
 	}
 	if err == nil {
 		file.Close()
 	}
-	refuse(w, v.site, http.StatusOK, "ok")
+	say(w, v.site, http.StatusOK, "ok")
 }
 
-// refuse answers with a line of text that nobody keeps.
-func refuse(w http.ResponseWriter, site headers.Site, status int, line string) {
+// say answers with a line of text that nobody keeps.
+func say(w http.ResponseWriter, site headers.Site, status int, line string) {
 	for _, f := range site.All() {
 		w.Header().Set(f.Name, f.Value)
 	}
@@ -109,7 +109,7 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, v *version, err er
 		s.missing(w, r, v)
 		return
 	}
-	refuse(w, v.site, http.StatusInternalServerError, "This page cannot be read at the moment.")
+	say(w, v.site, http.StatusInternalServerError, "This page cannot be read at the moment.")
 }
 
 // gone reports whether an error means that nothing of that name can be asked for.
@@ -126,7 +126,7 @@ func (s *Server) enter(w http.ResponseWriter, r *http.Request, v *version) {
 		file.Close()
 		to := url.URL{Path: "./" + path.Base(r.URL.Path) + "/", RawQuery: r.URL.RawQuery}
 		w.Header().Set("Location", to.String())
-		refuse(w, v.site, http.StatusMovedPermanently, "This is a folder.")
+		say(w, v.site, http.StatusMovedPermanently, "This is a folder.")
 		return
 	}
 	s.missing(w, r, v)

@@ -22,7 +22,7 @@ func (s *Server) missing(w http.ResponseWriter, r *http.Request, v *version) {
 	page, lang := v.missingPage(r.URL.Path)
 	depth := strings.Count(r.URL.Path, "/") - 1
 	if page == nil || depth < 0 || depth > deepest {
-		refuse(w, v.site, http.StatusNotFound, "There is no such page.")
+		say(w, v.site, http.StatusNotFound, "There is no such page.")
 		return
 	}
 	for _, f := range v.site.For("404.html") {

@@ -64,8 +64,14 @@ func New(o Options) (*Server, error) {
 	return s, nil
 }
 
-// Address is where the site is on this machine or by its first name.
-func (s *Server) Address() string { return "http://" + s.listener.Addr().String() + "/" }
+// Address is where this machine finds the site.
+func (s *Server) Address() string {
+	at := s.listener.Addr().(*net.TCPAddr)
+	if at.IP.IsUnspecified() {
+		return fmt.Sprintf("http://localhost:%d/", at.Port)
+	}
+	return "http://" + at.String() + "/"
+}
 
 // Local reports whether only this machine can reach the server.
 func (s *Server) Local() bool { return s.listener.Addr().(*net.TCPAddr).IP.IsLoopback() }
