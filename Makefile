@@ -17,6 +17,10 @@ CONCURRENT := ./internal/portfolio/... ./internal/theme/... ./internal/site/... 
 
 .DEFAULT_GOAL := help
 .PHONY: help build site test race lint fuzz soak vuln bench bench-past bench-live bench-lsp bench-hugo browser office neovim axe idiomorph stemmers cms shots clean
+.PHONY: help build site test race lint fuzz soak vuln bench bench-hugo browser office axe idiomorph stemmers cms shots clean
+.PHONY: help build site test race lint fuzz soak vuln bench bench-lsp bench-hugo browser office neovim axe idiomorph stemmers shots clean
+.PHONY: help build site test race lint fuzz soak vuln bench bench-hugo bench-past browser office axe idiomorph stemmers shots clean
+.PHONY: release licences servers
 
 help: ## list these targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -24,11 +28,18 @@ help: ## list these targets
 build: ## the program, as it is released: bin/charterhouse
 	CGO_ENABLED=0 go build -trimpath -ldflags=-buildid= -o bin/charterhouse ./cmd/charterhouse
 
+release: ## the program for every system, checksums and bills of materials: dist/
+	rm -rf dist
+	go run ./internal/supply/release -out dist
+
+licences: ## write the licences of all that is in the program anew, after a dependency changed
+	go run ./internal/supply/release -licences
+
 site: ## the sample portfolio of content/ as a site: public/index.html
 	$(CHARTERHOUSE) build --as-of $(AS_OF) --out public content
 
 # One package after the other: on two cores a browser, five thousand files and a watcher disturb each other.
-test: browser office neovim race ## vet and all tests, those in a browser, a spreadsheet and an editor included
+test: browser office neovim servers race ## vet and all tests, those in a browser, a spreadsheet, an editor and web servers included
 	go vet ./...
 	go test -p 1 -count=1 -timeout 15m ./...
 
@@ -60,9 +71,11 @@ fuzz: ## every fuzz target for FUZZ inputs (10000x), or for a time as 60s
 	done; \
 	echo "$$count fuzz targets"; [ $$count -gt 0 ]
 
-soak: browser office neovim ## an hour or so: everything under the race detector, then 200,000 inputs for every fuzz target
+soak: browser office neovim servers ## an hour or so: everything under the race detector, then 200,000 inputs for every fuzz target
 	go test -race -count=1 -timeout 60m ./...
 	go test -count=1 -timeout 60m -run TestKilled ./internal/publish -kills 1000
+	go test -count=1 -timeout 60m -v -run TestSwaps ./internal/serve -swaps 2000
+	go test -count=1 -timeout 60m -v -run TestSameAnywhere ./internal/supply/release -releases
 	go test -count=1 -timeout 60m -v -run TestEveryCommit ./internal/change -commits 5000
 	go test -count=1 -timeout 60m -run TestSameInputsSamePage ./internal/desk -edits 500
 	go test -count=1 -timeout 60m -v -run TestSoak ./internal/preview -soak 10m
@@ -122,6 +135,16 @@ neovim: ## find Neovim for the tests of the language server; on Debian as root, 
 		exit 1; \
 	fi
 
+servers: ## find nginx, Caddy and Apache for the tests; on Debian as root, install them
+	@for name in nginx caddy apache2; do \
+		if command -v $$name >/dev/null; then continue; fi; \
+		if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+			apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $$name || exit 1; \
+		else \
+			echo "the tests need nginx, Caddy and Apache: install $$name, for instance with 'apt install $$name'" >&2; exit 1; \
+		fi; \
+	done
+
 axe: ## fetch the accessibility checker of the browser tests anew, at the version named above
 	@dir=$$(mktemp -d) && trap 'rm -r "$$dir"' EXIT && to=$(CURDIR)/internal/browser/testdata/axe && cd "$$dir" && \
 	npm pack --silent axe-core@$(AXE) && tar xzf axe-core-$(AXE).tgz && \
@@ -160,4 +183,4 @@ shots: browser site ## pictures of every kind of page, at three widths, light, d
 	go run ./internal/browser/shots public bin/shots
 
 clean: ## remove what these targets made
-	rm -rf bin public
+	rm -rf bin dist public

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"embed"
 	"fmt"
 	"io/fs"
@@ -21,12 +22,17 @@ var starter embed.FS
 
 func newInit(c console) *cobra.Command {
 	var title string
+	var servers bool
 	cmd := &cobra.Command{
 		Use:   "init [folder]",
 		Short: "Start a repository of charters",
 		Long: `Init writes a new repository of charters: configuration, registers, a first
 charter, and files for editors and CI. It writes into an empty or new folder,
-and never replaces a file.`,
+and never replaces a file.
+
+With --deploy it writes what servers need to show the site, into deploy or the
+folder that is named: headers and types for nginx, Caddy, Apache, hosts of static
+pages and CloudFront, a unit for systemd, and an OCI image.`,
 		Example: `  charterhouse init kundehus
   cd kundehus && charterhouse build`,
 		Args: cobra.MaximumNArgs(1),
@@ -35,9 +41,13 @@ and never replaces a file.`,
 			if len(args) == 1 {
 				dir = args[0]
 			}
+			if servers {
+				return deploy(c, cmp.Or(strings.Join(args, ""), "deploy"))
+			}
 			return initialise(c, dir, title)
 		},
 	}
+	cmd.Flags().BoolVar(&servers, "deploy", false, "write units and configurations of servers instead")
 	cmd.Flags().StringVar(&title, "title", "Our joint projects", "the site's `title`")
 	return cmd
 }

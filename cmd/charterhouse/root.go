@@ -62,6 +62,7 @@ look for it here, or in ./content.`,
 	root.AddCommand(
 		newBuild(c),
 		newPreview(c),
+		newServe(c),
 		newCheck(c),
 		newDiff(c),
 		newExplain(c),

@@ -2,9 +2,12 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"runtime/debug"
 
 	"github.com/spf13/cobra"
+
+	"charterhouse/internal/supply"
 )
 
 // release is set by the linker for releases.
@@ -28,11 +31,18 @@ func version() string {
 }
 
 func newVersion(c console) *cobra.Command {
-	return &cobra.Command{
+	var licences bool
+	cmd := &cobra.Command{
 		Use: "version", Short: "Print the version", Args: cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
+			if licences {
+				_, err := io.WriteString(c.out, supply.Licences)
+				return err
+			}
 			_, err := fmt.Fprintln(c.out, "charterhouse", version())
 			return err
 		},
 	}
+	cmd.Flags().BoolVar(&licences, "licences", false, "print the licences of all that is in the program")
+	return cmd
 }

@@ -82,14 +82,14 @@ func edited(t *testing.T, texts map[string]string) string {
 		t.Fatal(err)
 	}
 	mux := http.NewServeMux()
-	mux.Handle("/", http.FileServer(http.Dir(out)))
+	mux.Handle("/", server(t, out).Handler()) // under the policy that it has for the editor
 	mux.HandleFunc("/admin/seed.js", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/javascript")
 		_, _ = w.Write([]byte("window.repoFiles = " + string(files)))
 	})
-	server := httptest.NewServer(mux)
-	t.Cleanup(server.Close)
-	return server.URL + "/"
+	machine := httptest.NewServer(mux)
+	t.Cleanup(machine.Close)
+	return machine.URL + "/"
 }
 
 // until waits for a condition of the page.

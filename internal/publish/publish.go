@@ -15,6 +15,10 @@
 // name what a file is made from need not even make it again; see
 // [Stage.WriteFrom].
 //
+// A built site goes on to where readers are: [Built] is such a folder, [Plan]
+// what changes for readers, and [Versions] a folder on a web server that holds
+// the last sites beside each other, with a link to the one that is shown.
+//
 // The package gets bytes and knows no charters.
 package publish
 
@@ -60,6 +64,7 @@ type Report struct {
 type manifest struct {
 	Tool    string          `json:"tool"`
 	Version int             `json:"version"`
+	Kind    string          `json:"kind,omitempty"` // empty: a site; otherwise what the folder holds instead
 	Site    string          `json:"site"`
 	Inputs  string          `json:"inputs"`
 	Note    json.RawMessage `json:"note,omitempty"`
@@ -103,7 +108,16 @@ func (f file) untouched(info fs.FileInfo) bool {
 	return info.Mode().IsRegular() && info.Size() == f.Size && info.ModTime().UnixNano() == f.Time
 }
 
+// readManifest reads the marker of a site.
 func readManifest(dir string) (manifest, error) {
+	m, err := readMarker(dir)
+	if err == nil && m.Kind != "" {
+		return m, fmt.Errorf("%s holds %s, not a site", dir, m.Kind)
+	}
+	return m, err
+}
+
+func readMarker(dir string) (manifest, error) {
 	var m manifest
 	data, err := os.ReadFile(filepath.Join(dir, Marker))
 	if err != nil {

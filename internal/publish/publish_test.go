@@ -222,6 +222,7 @@ type faulty struct {
 	at, calls int
 	fault     error
 	exchange  bool // has none
+	still     bool // does not wait for the real disk
 	order     []string
 	mu        sync.Mutex
 }
@@ -273,6 +274,13 @@ func (d *faulty) Link(from, to string) error {
 	return d.osDisk.Link(from, to)
 }
 
+func (d *faulty) Symlink(to, name string) error {
+	if err := d.step("symlink", name); err != nil {
+		return err
+	}
+	return d.osDisk.Symlink(to, name)
+}
+
 func (d *faulty) Rename(from, to string) error {
 	if err := d.step("rename", to); err != nil {
 		return err
@@ -300,6 +308,9 @@ func (d *faulty) RemoveAll(name string) error {
 func (d *faulty) Sync(name string) error {
 	if err := d.step("sync", name); err != nil {
 		return err
+	}
+	if d.still {
+		return nil
 	}
 	return d.osDisk.Sync(name)
 }
