@@ -16,18 +16,17 @@ type door struct {
 	n       int
 	log     []string // method and path of what was let through
 	headers map[string]http.Header
-	sent    int64 // bytes of pages that were put
 }
 
 func (d *door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	d.mu.Lock()
 	d.n++
-	n := d.n
+	n, fail := d.n, d.fail
 	d.mu.Unlock()
 	if d.before != nil {
 		d.before(r)
 	}
-	if d.fail != nil && d.fail(n, w, r) {
+	if fail != nil && fail(n, w, r) {
 		return
 	}
 	d.mu.Lock()
@@ -40,4 +39,19 @@ func (d *door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	d.mu.Unlock()
 	d.behind.ServeHTTP(w, r)
+}
+
+// reset begins to count anew, and returns what was let through until now.
+func (d *door) reset(fail func(n int, w http.ResponseWriter, r *http.Request) bool) []string {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	log := d.log
+	d.n, d.log, d.fail = 0, nil, fail
+	return log
+}
+
+func (d *door) count() int {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.n
 }

@@ -7,7 +7,6 @@ import (
 	"maps"
 	"net/http"
 	"net/http/httptest"
-	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
@@ -399,14 +398,4 @@ func TestMain(m *testing.M) {
 		os.Unsetenv(key)
 	}
 	os.Exit(m.Run())
-}
-
-// addressOf is the host and port of a server.
-func addressOf(t *testing.T, s string) string {
-	t.Helper()
-	u, err := url.Parse(s)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return u.Host
 }
