@@ -73,7 +73,7 @@ machines at once; join then makes the site of them.`,
 			}
 			ctx, stop := signal.NotifyContext(cmd.Context(), os.Interrupt, syscall.SIGTERM)
 			defer stop()
-			return b.build(ctx, w)
+			return advise(b.build(ctx, w))
 		},
 	}
 	asOfFlag(cmd, &b.asOf)

@@ -150,7 +150,7 @@ A part is named by its folder, or by a folder that holds parts.`,
 			defer stop()
 			done, err := publish.Join(ctx, args, out)
 			if err != nil {
-				return err
+				return advise(err)
 			}
 			fmt.Fprintf(c.out, "%s: %d files, %s, %d new or changed, in %s\n", out, done.Files, size(done.Bytes), done.Written, time.Since(started).Round(10*time.Millisecond))
 			if !done.Swapped {
