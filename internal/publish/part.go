@@ -122,6 +122,9 @@ func readParts(dirs []string) ([]*Part, error) {
 			}
 		}
 		for _, name := range found {
+			if strings.HasPrefix(filepath.Base(filepath.Dir(name)), ".") && filepath.Dir(name) != filepath.Clean(dir) {
+				continue // what a build that was cut off left beside its part
+			}
 			if slices.ContainsFunc(parts, func(p *Part) bool { return p.dir == filepath.Dir(name) }) {
 				continue // named by itself and by the folder around it
 			}

@@ -59,6 +59,9 @@ func TestJoin(t *testing.T) {
 		t.Error("a joined site is not known as that of its inputs")
 	}
 	makeParts(t, filepath.Join(dir, "[parts]"), "two")
+	if err := os.CopyFS(filepath.Join(dir, "[parts]", ".2.staging"), os.DirFS(parts[1])); err != nil { // as a kill leaves it
+		t.Fatal(err)
+	}
 	before, _ := os.Stat(filepath.Join(out, "same.html"))
 	r, err := Join(context.Background(), []string{filepath.Join(dir, "[parts]"), parts[0]}, out) // one is named twice
 	if after, _ := os.Stat(filepath.Join(out, "same.html")); err != nil || r.Kept != 2 || !os.SameFile(before, after) || !maps.Equal(read(t, out), pages("two")) {
