@@ -62,6 +62,7 @@ look for it here, or in ./content.`,
 	root.AddCommand(
 		newBuild(c),
 		newJoin(c),
+		newPublish(c),
 		newPreview(c),
 		newCheck(c),
 		newDiff(c),

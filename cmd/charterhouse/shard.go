@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -18,7 +19,9 @@ import (
 	"github.com/spf13/cobra"
 
 	"charterhouse/internal/history"
+	"charterhouse/internal/portfolio"
 	"charterhouse/internal/publish"
+	"charterhouse/internal/remote"
 	"charterhouse/internal/site"
 )
 
@@ -137,10 +140,12 @@ It wants every part once, all made from the same commit and content, as of the
 same day, with the same program, and every file as it was made. Otherwise it
 says which part to build again, and the last site stays as it was.
 
-A part is named by its folder, or by a folder that holds parts.`,
+A part is named by its folder, or by a folder that holds parts; or by where it
+was published to, s3://bucket/prefix or sftp://user@host/path.`,
 		Example: `  charterhouse build --shard 1/2 --as-of 2027-03-31
   charterhouse build --shard 2/2 --as-of 2027-03-31
-  charterhouse join parts --out public`,
+  charterhouse join parts --out public
+  charterhouse join s3://bucket/parts --out public`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 0 {
 				return errors.New("name the folders of the parts, or the one that holds them, such as: charterhouse join parts")
@@ -148,7 +153,12 @@ A part is named by its folder, or by a folder that holds parts.`,
 			started := time.Now()
 			ctx, stop := signal.NotifyContext(cmd.Context(), os.Interrupt, syscall.SIGTERM)
 			defer stop()
-			done, err := publish.Join(ctx, args, out)
+			from, done2, err := parts(ctx, args)
+			if err != nil {
+				return err
+			}
+			defer done2()
+			done, err := publish.Join(ctx, from, out)
 			if err != nil {
 				return advise(err)
 			}
@@ -161,4 +171,32 @@ A part is named by its folder, or by a folder that holds parts.`,
 	}
 	cmd.Flags().StringVar(&out, "out", "public", "the `folder` that becomes the site")
 	return cmd
+}
+
+// parts are where the arguments lead.
+func parts(ctx context.Context, args []string) (from []publish.Parts, done func(), err error) {
+	var places []*remote.Place
+	done = func() {
+		for _, p := range places {
+			p.Close()
+		}
+	}
+	for _, arg := range args {
+		t, err := portfolio.ParseDestination(arg)
+		if err != nil {
+			done()
+			return nil, nil, err
+		}
+		if t.Kind == "folder" {
+			from = append(from, publish.FolderOfParts(t.Path))
+			continue
+		}
+		p, err := open(ctx, t)
+		if err != nil {
+			done()
+			return nil, nil, err
+		}
+		places, from = append(places, p), append(from, p)
+	}
+	return from, done, nil
 }

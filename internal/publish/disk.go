@@ -14,6 +14,7 @@ type disk interface {
 	WriteFile(name string, data []byte) error
 	Create(name string) (io.WriteCloser, error)
 	Link(from, to string) error
+	Symlink(to, name string) error
 	Rename(from, to string) error
 	Exchange(a, b string) error // a and b change places in one step
 	RemoveAll(name string) error
@@ -70,8 +71,9 @@ func (osDisk) Create(name string) (io.WriteCloser, error) {
 	return f, nil
 }
 
-func (osDisk) Link(from, to string) error   { return os.Link(from, to) }
-func (osDisk) Rename(from, to string) error { return os.Rename(from, to) }
-func (osDisk) RemoveAll(name string) error  { return os.RemoveAll(name) }
-func (osDisk) Exchange(a, b string) error   { return exchange(a, b) }
-func (osDisk) Sync(dir string) error        { return syncTree(dir) }
+func (osDisk) Link(from, to string) error    { return os.Link(from, to) }
+func (osDisk) Symlink(to, name string) error { return os.Symlink(to, name) }
+func (osDisk) Rename(from, to string) error  { return os.Rename(from, to) }
+func (osDisk) RemoveAll(name string) error   { return os.RemoveAll(name) }
+func (osDisk) Exchange(a, b string) error    { return exchange(a, b) }
+func (osDisk) Sync(dir string) error         { return syncTree(dir) }

@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"hash"
 	"io"
 	"io/fs"
 	"maps"
@@ -17,7 +16,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 
 	"golang.org/x/sync/errgroup"
 )
@@ -39,8 +37,27 @@ type Part struct {
 	Note   []byte      `json:"note,omitempty"`
 
 	Files map[string]file `json:"files"`
-	dir   string
+
+	dir  string // for people
+	at   string // the path of its folder in from
+	from Parts
 }
+
+// Parts are somewhere that holds parts: a folder, or a store to which they were
+// published.
+type Parts interface {
+	String() string
+	// Find lists the part files that it holds, by slash path.
+	Find(ctx context.Context) ([]string, error)
+	// Read reads a file of no more than limit bytes. One that is not there is
+	// fs.ErrNotExist.
+	Read(ctx context.Context, name string, limit int64) ([]byte, error)
+	// Width is how many files it reads at a time.
+	Width() int
+}
+
+// partLimit is more than the part file of any site takes.
+const partLimit = 512 << 20
 
 // ListOf is a digest of addresses, in whatever order.
 func ListOf(addresses []string) string {
@@ -71,12 +88,17 @@ func (s *Stage) Part(p Part) error {
 // Join makes the site of all its parts in the folder out, in one swap as a build
 // does. Parts that do not belong together, lack one of them, or hold other bytes
 // than were made are refused, and the last site stays as it was.
-func Join(ctx context.Context, dirs []string, out string) (Report, error) {
-	parts, err := openParts(dirs)
+func Join(ctx context.Context, from []Parts, out string) (Report, error) {
+	parts, err := openParts(ctx, from)
 	if err != nil {
 		return Report{}, err
 	}
-	o := Options{Out: out, Site: parts[0].Site, Sources: dirs, Inputs: parts[0].Inputs, Note: parts[0].Note}
+	o := Options{Out: out, Site: parts[0].Site, Inputs: parts[0].Inputs, Note: parts[0].Note}
+	for _, f := range from {
+		if dir, ok := f.(folder); ok {
+			o.Sources = append(o.Sources, string(dir))
+		}
+	}
 	for _, p := range parts[1:] {
 		if p.Inputs != o.Inputs { // of several machines: no build here would name them so
 			o.Inputs = "joined " + p.Basis
@@ -95,10 +117,51 @@ func Join(ctx context.Context, dirs []string, out string) (Report, error) {
 	return s.Commit()
 }
 
+// A folder is a part on this machine, or holds parts.
+type folder string
+
+// FolderOfParts looks for parts in a folder.
+func FolderOfParts(dir string) Parts { return folder(filepath.Clean(dir)) }
+
+func (f folder) String() string { return string(f) }
+func (f folder) Width() int     { return runtime.GOMAXPROCS(0) }
+
+// Find passes by what a build that was cut off left beside its part.
+func (f folder) Find(context.Context) ([]string, error) {
+	if _, err := os.Stat(filepath.Join(string(f), PartFile)); err == nil {
+		return []string{PartFile}, nil
+	}
+	entries, err := os.ReadDir(string(f))
+	if err != nil {
+		return nil, err
+	}
+	var found []string
+	for _, e := range entries {
+		if _, err := os.Stat(filepath.Join(string(f), e.Name(), PartFile)); err == nil && !strings.HasPrefix(e.Name(), ".") {
+			found = append(found, e.Name()+"/"+PartFile)
+		}
+	}
+	return found, nil
+}
+
+func (f folder) Read(_ context.Context, name string, limit int64) ([]byte, error) {
+	root, err := os.OpenRoot(string(f))
+	if err != nil {
+		return nil, err
+	}
+	defer root.Close()
+	file, err := root.Open(filepath.FromSlash(name))
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	return io.ReadAll(io.LimitReader(file, limit+1))
+}
+
 // openParts reads what the parts say of themselves and holds that they make up
 // one site.
-func openParts(dirs []string) ([]*Part, error) {
-	parts, err := readParts(dirs)
+func openParts(ctx context.Context, from []Parts) ([]*Part, error) {
+	parts, err := readParts(ctx, from)
 	if err != nil {
 		return nil, err
 	}
@@ -111,46 +174,39 @@ func openParts(dirs []string) ([]*Part, error) {
 	return parts, nil
 }
 
-// readParts takes folders that are a part or hold parts.
-func readParts(dirs []string) ([]*Part, error) {
+// readParts reads what each part says of itself.
+func readParts(ctx context.Context, from []Parts) ([]*Part, error) {
 	var parts []*Part
-	for _, dir := range dirs {
-		found := []string{filepath.Join(dir, PartFile)}
-		if _, err := os.Stat(found[0]); errors.Is(err, fs.ErrNotExist) {
-			if found, _ = filepath.Glob(filepath.Join(escape(dir), "*", PartFile)); len(found) == 0 {
-				return nil, fmt.Errorf("%s is no part of a site, since it has no %s, and holds none; name the folders that build --shard made", dir, PartFile)
-			}
+	for _, f := range from {
+		found, err := f.Find(ctx)
+		if err != nil {
+			return nil, fmt.Errorf("parts of a site: %w", err)
+		}
+		if len(found) == 0 {
+			return nil, fmt.Errorf("%s is no part of a site, since it has no %s, and holds none; name what build --shard made", f, PartFile)
 		}
 		for _, name := range found {
-			if strings.HasPrefix(filepath.Base(filepath.Dir(name)), ".") && filepath.Dir(name) != filepath.Clean(dir) {
-				continue // what a build that was cut off left beside its part
+			p := &Part{from: f, at: strings.TrimSuffix(name, PartFile)}
+			if p.dir = f.String(); p.at != "" {
+				p.dir = f.String() + "/" + strings.TrimSuffix(p.at, "/")
 			}
-			if slices.ContainsFunc(parts, func(p *Part) bool { return p.dir == filepath.Dir(name) }) {
+			if slices.ContainsFunc(parts, func(other *Part) bool { return other.dir == p.dir }) {
 				continue // named by itself and by the folder around it
 			}
-			data, err := os.ReadFile(name)
+			data, err := f.Read(ctx, name, partLimit)
 			if err != nil {
 				return nil, fmt.Errorf("part of a site: %w", err)
 			}
-			p := &Part{dir: filepath.Dir(name)}
 			if err := json.Unmarshal(data, p); err != nil || p.Number < 1 || p.Number > p.Of {
-				return nil, fmt.Errorf("%s is not what build --shard wrote; build this part again", name)
+				return nil, fmt.Errorf("%s in %s is not what build --shard wrote; build this part again", PartFile, p.dir)
 			}
 			parts = append(parts, p)
 		}
 	}
 	if len(parts) == 0 {
-		return nil, errors.New("no parts are named; name the folders that build --shard made")
+		return nil, errors.New("no parts are named; name what build --shard made")
 	}
 	return parts, nil
-}
-
-// escape takes from a path what a pattern would take for its own.
-func escape(path string) string {
-	if runtime.GOOS == "windows" {
-		return path
-	}
-	return strings.NewReplacer(`\`, `\\`, "*", `\*`, "?", `\?`, "[", `\[`).Replace(path)
 }
 
 // sameSite holds that all parts are of one site, made of the same by the same.
@@ -230,20 +286,15 @@ func eachOnce(parts []*Part) error {
 
 // take puts the files of a part into the stage.
 func (s *Stage) take(outer context.Context, p *Part) error {
-	root, err := os.OpenRoot(p.dir)
-	if err != nil {
-		return fmt.Errorf("part %d: %w", p.Number, err)
-	}
-	defer root.Close()
 	g, ctx := errgroup.WithContext(outer)
-	g.SetLimit(runtime.GOMAXPROCS(0))
+	g.SetLimit(p.from.Width())
 	for _, name := range slices.Sorted(maps.Keys(p.Files)) {
 		if ctx.Err() != nil {
 			break
 		}
 		f := p.Files[name]
 		g.Go(func() error {
-			return s.WriteFrom(name, f.From, func(w io.Writer) error { return p.copy(w, root, name, f) })
+			return s.WriteFrom(name, f.From, func(w io.Writer) error { return p.copy(ctx, w, name, f) })
 		})
 	}
 	if err := g.Wait(); err != nil {
@@ -252,25 +303,19 @@ func (s *Stage) take(outer context.Context, p *Part) error {
 	return outer.Err()
 }
 
-// sums are used again and again.
-var sums = sync.Pool{New: func() any { return sha256.New() }}
-
 // copy writes a file of the part, and fails if it is not what was made.
-func (p *Part) copy(w io.Writer, root *os.Root, name string, f file) error {
-	from, err := root.Open(filepath.FromSlash(name))
-	if err != nil {
-		return fmt.Errorf("part %d in %s: %w; build it again with --shard %d/%d", p.Number, p.dir, err, p.Number, p.Of)
+func (p *Part) copy(ctx context.Context, w io.Writer, name string, f file) error {
+	again := fmt.Sprintf("build it again with --shard %d/%d", p.Number, p.Of)
+	data, err := p.from.Read(ctx, p.at+name, f.Size)
+	if errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("part %d in %s: %w; %s", p.Number, p.dir, err, again)
 	}
-	defer from.Close()
-	h := sums.Get().(hash.Hash)
-	defer sums.Put(h)
-	h.Reset()
-	n, err := io.Copy(io.MultiWriter(w, h), from)
 	if err != nil {
 		return fmt.Errorf("part %d in %s: %s: %w", p.Number, p.dir, name, err)
 	}
-	if n != f.Size || hex.EncodeToString(h.Sum(nil)[:16]) != f.Sum {
-		return fmt.Errorf("part %d in %s: %s does not hold what was made; build it again with --shard %d/%d", p.Number, p.dir, name, p.Number, p.Of)
+	if Sum(data) != f.Sum {
+		return fmt.Errorf("part %d in %s: %s does not hold what was made; %s", p.Number, p.dir, name, again)
 	}
-	return nil
+	_, err = w.Write(data)
+	return err
 }

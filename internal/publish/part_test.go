@@ -45,11 +45,18 @@ func makeParts(t *testing.T, dir, generation string) []string {
 	return dirs
 }
 
+func folders(dirs ...string) (all []Parts) {
+	for _, dir := range dirs {
+		all = append(all, FolderOfParts(dir))
+	}
+	return all
+}
+
 func TestJoin(t *testing.T) {
 	dir := t.TempDir()
 	out := filepath.Join(dir, "public")
-	parts := makeParts(t, filepath.Join(dir, "[parts]"), "one")
-	if r, err := Join(context.Background(), parts, out); err != nil || r.Files != len(pages("one")) {
+	parts := makeParts(t, filepath.Join(dir, "parts"), "one")
+	if r, err := Join(context.Background(), folders(parts...), out); err != nil || r.Files != len(pages("one")) {
 		t.Fatalf("%+v, %v", r, err)
 	}
 	if !maps.Equal(read(t, out), pages("one")) {
@@ -58,12 +65,12 @@ func TestJoin(t *testing.T) {
 	if _, ok := UpToDate(options(out, "one")); !ok {
 		t.Error("a joined site is not known as that of its inputs")
 	}
-	makeParts(t, filepath.Join(dir, "[parts]"), "two")
-	if err := os.CopyFS(filepath.Join(dir, "[parts]", ".2.staging"), os.DirFS(parts[1])); err != nil { // as a kill leaves it
+	makeParts(t, filepath.Join(dir, "parts"), "two")
+	if err := os.CopyFS(filepath.Join(dir, "parts", ".2.staging"), os.DirFS(parts[1])); err != nil { // as a kill leaves it
 		t.Fatal(err)
 	}
 	before, _ := os.Stat(filepath.Join(out, "same.html"))
-	r, err := Join(context.Background(), []string{filepath.Join(dir, "[parts]"), parts[0]}, out) // one is named twice
+	r, err := Join(context.Background(), folders(filepath.Join(dir, "parts"), parts[0]), out) // one is named twice
 	if after, _ := os.Stat(filepath.Join(out, "same.html")); err != nil || r.Kept != 2 || !os.SameFile(before, after) || !maps.Equal(read(t, out), pages("two")) {
 		t.Errorf("%+v, %v", r, err)
 	}
@@ -121,7 +128,7 @@ func TestPartsRefused(t *testing.T) {
 		if strings.Contains(why, "hidden") { // whoever can write part.json can write the list, too
 			relist(t, filepath.Join(dir, "parts"))
 		}
-		_, err := Join(context.Background(), []string{filepath.Join(dir, "parts")}, out)
+		_, err := Join(context.Background(), folders(filepath.Join(dir, "parts")), out)
 		if err == nil || !strings.Contains(err.Error(), why) {
 			t.Errorf("%v, not: %s", err, why)
 		}
@@ -141,7 +148,7 @@ func remove(t *testing.T, name string) {
 // relist lets the parts say that what they have is all.
 func relist(t *testing.T, dir string) {
 	t.Helper()
-	parts, err := readParts([]string{dir})
+	parts, err := readParts(context.Background(), folders(dir))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -153,7 +160,7 @@ func relist(t *testing.T, dir string) {
 		p.List = ListOf(names)
 		data, err := json.Marshal(p)
 		if err == nil {
-			err = os.WriteFile(filepath.Join(p.dir, PartFile), data, 0o644)
+			err = os.WriteFile(filepath.Join(filepath.FromSlash(p.dir), PartFile), data, 0o644)
 		}
 		if err != nil {
 			t.Fatal(err)

@@ -15,6 +15,10 @@
 // name what a file is made from need not even make it again; see
 // [Stage.WriteFrom].
 //
+// A built site goes on to where readers are: [Built] is such a folder, [Plan]
+// what changes for readers, and [Versions] a folder on a web server that holds
+// the last sites beside each other, with a link to the one that is shown.
+//
 // The package gets bytes and knows no charters.
 package publish
 
@@ -60,6 +64,7 @@ type Report struct {
 type manifest struct {
 	Tool    string          `json:"tool"`
 	Version int             `json:"version"`
+	Kind    string          `json:"kind,omitempty"` // empty: a site; otherwise what the folder holds instead
 	Site    string          `json:"site"`
 	Inputs  string          `json:"inputs"`
 	Note    json.RawMessage `json:"note,omitempty"`
@@ -110,7 +115,16 @@ func (f file) untouched(info fs.FileInfo) bool {
 	return info.Mode().IsRegular() && info.Size() == f.Size && info.ModTime().UnixNano() == f.Time
 }
 
+// readManifest reads the marker of a site.
 func readManifest(dir string) (manifest, error) {
+	m, err := readMarker(dir)
+	if err == nil && m.Kind != "" {
+		return m, fmt.Errorf("%s holds %s, not a site", dir, m.Kind)
+	}
+	return m, err
+}
+
+func readMarker(dir string) (manifest, error) {
 	var m manifest
 	data, err := os.ReadFile(filepath.Join(dir, Marker))
 	if err != nil {
@@ -231,7 +245,7 @@ func (s *Stage) Write(name string, fill func(io.Writer) error) error {
 // the last site's file was made from the same, and nobody touched it since, it is
 // carried over, and fill is not asked.
 func (s *Stage) WriteFrom(name, inputs string, fill func(io.Writer) error) error {
-	if err := checkName(name); err != nil {
+	if err := CheckName(name); err != nil {
 		return err
 	}
 	to := filepath.Join(s.dir, filepath.FromSlash(name))
@@ -510,7 +524,7 @@ func (s *Stage) replace() error {
 		return err
 	}
 	for name := range s.last.Files {
-		if _, have := s.files[name]; !have && checkName(name) == nil {
+		if _, have := s.files[name]; !have && CheckName(name) == nil {
 			_ = s.disk.RemoveAll(filepath.Join(s.o.Out, filepath.FromSlash(name)))
 		}
 	}
@@ -579,8 +593,8 @@ func (s *Stage) end() {
 	s.lock()
 }
 
-// checkName refuses what is no plain path of a site.
-func checkName(name string) error {
+// CheckName refuses what is no plain path of a site.
+func CheckName(name string) error {
 	bad := func(why string) error { return fmt.Errorf("page %q: %s", name, why) }
 	if name == "" || len(name) > 200 {
 		return bad("the name is empty or longer than 200 bytes")

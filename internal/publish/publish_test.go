@@ -222,6 +222,7 @@ type faulty struct {
 	at, calls int
 	fault     error
 	exchange  bool // has none
+	still     bool // does not wait for the real disk
 	order     []string
 	mu        sync.Mutex
 }
@@ -271,6 +272,13 @@ func (d *faulty) Link(from, to string) error {
 		return err
 	}
 	return d.osDisk.Link(from, to)
+}
+
+func (d *faulty) Symlink(to, name string) error {
+	if err := d.step("symlink", name); err != nil {
+		return err
+	}
+	return d.osDisk.Symlink(to, name)
 }
 
 func (d *faulty) Rename(from, to string) error {

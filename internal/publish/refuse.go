@@ -12,6 +12,28 @@ import (
 // refuse says why a folder cannot become the site, and the way out.
 func refuse(o Options) error {
 	bad := func(why, out string) error { return fmt.Errorf("output folder %s: %s; %s", o.Out, why, out) }
+	empty, err := unfit(o)
+	if err != nil || empty {
+		return err
+	}
+	m, err := readManifest(o.Out)
+	switch {
+	case m.Kind == releasesKind:
+		return bad("it holds versions of a site", "publish into it with charterhouse publish, and build into another folder")
+	case err != nil:
+		return bad("it has files that Charterhouse did not make", "empty it, or name another folder")
+	case m.Site != o.Site:
+		return bad(fmt.Sprintf("it holds the site %q, not %q", m.Site, o.Site), "name another folder, or remove this one")
+	}
+	return nil
+}
+
+// unfit says why nothing of ours can be written into a folder, whatever it
+// holds, and whether it is empty or not there.
+func unfit(o Options) (empty bool, err error) {
+	bad := func(why, out string) (bool, error) {
+		return false, fmt.Errorf("output folder %s: %s; %s", o.Out, why, out)
+	}
 	real := resolve(o.Out)
 	if home, err := os.UserHomeDir(); err == nil && real == resolve(home) || filepath.Dir(real) == real {
 		return bad("this is no folder for a site", "name one of its own, such as public")
@@ -28,9 +50,9 @@ func refuse(o Options) error {
 		if _, err := os.Lstat(o.Out); err == nil {
 			return bad("this is a link to nothing", "make the folder it leads to, or remove the link")
 		}
-		return nil
+		return true, nil
 	case err != nil:
-		return fmt.Errorf("output folder: %w", err)
+		return false, fmt.Errorf("output folder: %w", err)
 	case !info.IsDir():
 		return bad("this is a file", "name a folder")
 	}
@@ -39,19 +61,9 @@ func refuse(o Options) error {
 	}
 	entries, err := os.ReadDir(o.Out)
 	if err != nil {
-		return fmt.Errorf("output folder: %w", err)
+		return false, fmt.Errorf("output folder: %w", err)
 	}
-	if len(entries) == 0 {
-		return nil
-	}
-	m, err := readManifest(o.Out)
-	if err != nil {
-		return bad("it has files that Charterhouse did not make", "empty it, or name another folder")
-	}
-	if m.Site != o.Site {
-		return bad(fmt.Sprintf("it holds the site %q, not %q", m.Site, o.Site), "name another folder, or remove this one")
-	}
-	return nil
+	return len(entries) == 0, nil
 }
 
 // resolve follows symbolic links as far as a path exists.

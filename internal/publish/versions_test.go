@@ -1,0 +1,275 @@
+package publish
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// made builds a site of n charters and opens it. Its style sheet has another
+// name in each generation.
+func made(t *testing.T, generation string, n int) *Built {
+	t.Helper()
+	dir := filepath.Join(t.TempDir(), "public")
+	s, err := Begin(context.Background(), options(dir, generation))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Abort()
+	css := "assets/house." + Sum([]byte(generation))[:10] + ".css"
+	site := map[string]string{css: "/* " + generation + strings.Repeat(" ", 2000) + "*/", "search/t-00.js": "x"}
+	for i := range n {
+		site[fmt.Sprintf("charters/c%02d.html", i)] = "<p>" + generation + strings.Repeat(" and on", 300) + css
+	}
+	site["index.html"] = "<p>" + generation + " " + css
+	site["same.html"] = strings.Repeat("the same ", 300)
+	if err := write(s, site); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Commit(); err != nil {
+		t.Fatal(err)
+	}
+	b, err := Open(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(b.Close)
+	return b
+}
+
+func versions(t *testing.T, dir string) *Versions {
+	t.Helper()
+	v, err := OpenVersions(dir, "s", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
+
+func show(t *testing.T, v *Versions, b *Built) {
+	t.Helper()
+	if _, err := v.Publish(context.Background(), b, 0); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// shown is the generation that the index tells, with its style sheet, which must
+// be there.
+func shown(t *testing.T, dir string) string {
+	t.Helper()
+	data, err := os.ReadFile(filepath.Join(dir, Current, "index.html"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	words := strings.Fields(strings.TrimPrefix(string(data), "<p>"))
+	if _, err := os.Stat(filepath.Join(dir, Current, words[1])); err != nil {
+		t.Error(err)
+	}
+	return words[0]
+}
+
+func TestVersions(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "www", "charters")
+	v := versions(t, dir)
+	clock := time.Date(2026, 11, 16, 9, 0, 0, 0, time.UTC)
+	v.now = func() time.Time { return clock }
+	names := map[string]string{}
+	for _, g := range []string{"one", "two", "three", "four", "five"} {
+		b := made(t, g, 5)
+		show(t, v, b)
+		names[g] = b.Version()
+		if shown(t, dir) != g {
+			t.Errorf("readers see %s, not %s", shown(t, dir), g)
+		}
+		clock = clock.Add(30 * time.Hour)
+	}
+	list, err := v.List()
+	if err != nil || len(list) != 3 || list[0].Name != names["five"] || !list[0].Current || list[2].Name != names["three"] {
+		t.Fatalf("%+v, %v", list, err)
+	}
+	at := func(parts ...string) string { return filepath.Join(append([]string{dir}, parts...)...) }
+	same := func(g string) string { return at("releases", names[g], "same.html") }
+	a, _ := os.Stat(same("four"))
+	b, _ := os.Stat(same("five"))
+	if !os.SameFile(a, b) {
+		t.Error("an unchanged page was written anew")
+	}
+	for _, ending := range []string{".br", ".gz", ".zst"} {
+		if _, err := os.Stat(same("five") + ending); err != nil {
+			t.Error(err)
+		}
+	}
+	if got := len(assets(t, at(Current))); got != 5 {
+		t.Errorf("%d style sheets are within reach, not those of five days", got)
+	}
+
+	if to, err := v.Rollback(context.Background(), ""); err != nil || to.Name != names["four"] || shown(t, dir) != "four" {
+		t.Errorf("%+v, %v", to, err)
+	}
+	if _, err := v.Rollback(context.Background(), names["three"][:8]); err != nil || shown(t, dir) != "three" {
+		t.Error(err)
+	}
+	if _, err := v.Rollback(context.Background(), ""); err == nil || !strings.Contains(err.Error(), "no version before") {
+		t.Error(err)
+	}
+	if _, err := v.Rollback(context.Background(), "zz"); err == nil || !strings.Contains(err.Error(), "0 versions") {
+		t.Error(err)
+	}
+	if got := len(assets(t, at(Current))); got < 3 {
+		t.Errorf("after a way back, %d style sheets are within reach", got)
+	}
+	clock = clock.Add(9 * 24 * time.Hour)
+	show(t, v, made(t, "six", 5))
+	show(t, v, made(t, "seven", 5))
+	if got := len(assets(t, at(Current))); got > 6 {
+		t.Errorf("style sheets of weeks ago are still there: %d", got)
+	}
+}
+
+// assets lists plain style sheets.
+func assets(t *testing.T, dir string) []string {
+	t.Helper()
+	names, err := filepath.Glob(filepath.Join(dir, "assets", "*.css"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return names
+}
+
+func TestVersionsRefuse(t *testing.T) {
+	dir := t.TempDir()
+	b := made(t, "one", 3)
+	for what, want := range map[string]string{"foreign": "did not publish", "site": "was built into it", "other": `holds the site "s"`, "git": "git work tree"} {
+		to := filepath.Join(dir, what)
+		if err := os.MkdirAll(to, 0o755); err != nil {
+			t.Fatal(err)
+		}
+		site := "s"
+		switch what {
+		case "foreign":
+			_ = os.WriteFile(filepath.Join(to, "thesis.doc"), nil, 0o644)
+		case "site":
+			if _, err := build(to, "one", osDisk{}); err != nil {
+				t.Fatal(err)
+			}
+		case "other":
+			show(t, versions(t, to), b)
+			site = "t"
+		case "git":
+			_ = os.Mkdir(filepath.Join(to, ".git"), 0o755)
+		}
+		if _, err := OpenVersions(to, site, nil); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+	if _, err := Begin(context.Background(), options(filepath.Join(dir, "other"), "x")); err == nil || !strings.Contains(err.Error(), "charterhouse publish") {
+		t.Errorf("a build into versions: %v", err)
+	}
+	if _, err := Open(dir); err == nil {
+		t.Error("a folder without a marker was taken for a site")
+	}
+}
+
+func TestBrake(t *testing.T) {
+	v := versions(t, filepath.Join(t.TempDir(), "www"))
+	show(t, v, made(t, "one", 80))
+	for n, want := range map[int]string{0: "no charters", 20: "60 of them are pages", 68: "more than a tenth", 79: ""} {
+		b := made(t, "two", n)
+		plan, err := v.Plan(b)
+		if err != nil || len(plan.Gone) != 80-n {
+			t.Fatalf("%+v, %v", plan.Gone, err)
+		}
+		err = plan.Brake(0)
+		if (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), want) {
+			t.Errorf("%d charters left: %v", n, err)
+		}
+		if err := plan.Brake(80 - n); err != nil {
+			t.Error(err)
+		}
+		if plan.Brake(80-n-1) == nil && want != "" {
+			t.Error("more goes than was allowed")
+		}
+	}
+	if _, err := v.Publish(context.Background(), made(t, "two", 0), 0); err == nil || shown(t, v.dir) != "one" {
+		t.Error("an empty site was published")
+	}
+	if _, err := v.Publish(context.Background(), made(t, "two", 0), 80); err != nil || shown(t, v.dir) != "two" {
+		t.Error(err)
+	}
+}
+
+// A page that changed after the build, or while it is read, is not published.
+func TestBuiltMeanwhile(t *testing.T) {
+	v := versions(t, filepath.Join(t.TempDir(), "www"))
+	show(t, v, made(t, "one", 3))
+	b := made(t, "two", 3)
+	if err := os.WriteFile(filepath.Join(b.Dir, "index.html"), []byte("by hand"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := v.Publish(context.Background(), b, 0); err == nil || !strings.Contains(err.Error(), "index.html is not as it was built") || shown(t, v.dir) != "one" {
+		t.Error(err)
+	}
+}
+
+// Whatever step fails, readers see one whole version, and the next run heals.
+func TestEveryStepOfAVersionFails(t *testing.T) {
+	one, two, three := made(t, "one", 3), made(t, "two", 3), made(t, "three", 3)
+	for _, fault := range []error{syscall.EIO, syscall.ENOSPC} {
+		for at := 1; ; at++ {
+			dir := filepath.Join(t.TempDir(), "www")
+			v := versions(t, dir)
+			v.disk = &faulty{still: true}
+			show(t, v, one)
+			d := &faulty{at: at, fault: fault, still: true}
+			v.disk = d
+			_, err := v.Publish(context.Background(), two, 0)
+			if d.calls < at {
+				break
+			}
+			if err == nil && shown(t, dir) != "two" {
+				t.Errorf("step %d (%s) is kept silent", at, d.order[at-1])
+			}
+			if err != nil && !errors.Is(err, fault) {
+				t.Errorf("step %d: %v", at, err)
+			}
+			if g := shown(t, dir); g != "one" && g != "two" {
+				t.Errorf("step %d: readers see %s", at, g)
+			}
+			former := holds(t, filepath.Join(dir, "releases", one.Version()))
+			v.disk = &faulty{still: true}
+			show(t, v, three)
+			if shown(t, dir) != "three" || !maps.Equal(former, holds(t, filepath.Join(dir, "releases", one.Version()))) {
+				t.Errorf("step %d (%s): the next run does not heal", at, d.order[at-1])
+			}
+			if left, _ := filepath.Glob(filepath.Join(dir, "releases", "*.tmp")); len(left) != 0 {
+				t.Errorf("step %d leaves %v", at, left)
+			}
+		}
+	}
+}
+
+// holds is what a version's folder holds.
+func holds(t *testing.T, dir string) map[string]string {
+	t.Helper()
+	files := map[string]string{}
+	err := filepath.WalkDir(dir, func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		data, err := os.ReadFile(name)
+		files[name] = string(data)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return files
+}
