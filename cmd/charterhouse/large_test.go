@@ -33,29 +33,30 @@ func TestLargePortfolios(t *testing.T) {
 		t.Helper()
 		c := exec.Command("sh", "-euc", line)
 		c.Dir = dir
-		c.Env = append(os.Environ(), "PATH="+dir+":"+os.Getenv("PATH"), "COMMIT=abc", "DAY=2026-11-16", "GITHUB_SHA=abc", "CI_COMMIT_SHA=abc", "CI_NODE_TOTAL=2",
+		c.Env = append(os.Environ(), "PATH="+dir+":"+os.Getenv("PATH"), "COMMIT=abc", "STORE=store", "DAY=2026-11-16", "GITHUB_SHA=abc", "CI_COMMIT_SHA=abc", "CI_NODE_TOTAL=2",
 			"CI_PIPELINE_CREATED_AT=2026-11-16T10:00:00Z", fmt.Sprintf("CI_NODE_INDEX=%d", part), fmt.Sprintf("PART=%d", part), fmt.Sprintf("JOB_COMPLETION_INDEX=%d", part-1))
 		if said, err := c.CombinedOutput(); err != nil {
 			t.Fatalf("%s: %v: %s", line, err, said)
 		}
 	}
-	here := strings.NewReplacer("\\\n", "", "/8", "/2", "-of-8", "-of-2", "/parts/", "kube/", "/work/charters/", "")
+	here := strings.NewReplacer("\\\n", "", "/8", "/2", "-of-8", "-of-2", "/work/charters/", "", "/work/", "")
 	joined := 0
 	for _, b := range blocks {
 		var any yaml.Node
 		if err := yaml.Unmarshal([]byte(b[1]), &any); err != nil {
 			t.Errorf("%v in %s", err, b[1])
 		}
-		for _, line := range regexp.MustCompile(`charterhouse (?:build|join) [^\n']*`).FindAllString(here.Replace(b[1]), -1) {
+		lines := regexp.MustCompile(`charterhouse (?:build|join) [^\n']*`).FindAllString(here.Replace(b[1]), -1)
+		for _, line := range lines {
 			if strings.HasPrefix(line, "charterhouse join") {
 				sh(line, 1)
 				joined++
 				continue
 			}
 			for part := 1; part <= 2; part++ {
-				sh(line, part)
-				if strings.HasSuffix(line, "--out part") { // the artifact is carried over
-					sh(fmt.Sprintf("mkdir -p parts && mv part parts/part-%d", part), part)
+				sh("part=$PART; "+line, part)
+				if strings.HasSuffix(line, "--out part") { // which is carried to where all are
+					sh(`for all in parts "$STORE/$COMMIT/$DAY"; do mkdir -p "$all" && cp -r part "$all/part-$PART"; done; rm -r part`, part)
 				}
 			}
 		}
