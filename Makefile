@@ -18,6 +18,7 @@ CONCURRENT := ./internal/portfolio/... ./internal/theme/... ./internal/site/... 
 .DEFAULT_GOAL := help
 .PHONY: help build site test race lint fuzz soak vuln bench bench-past bench-live bench-lsp bench-hugo browser office neovim axe idiomorph stemmers cms shots clean
 .PHONY: help build site test race lint fuzz soak vuln bench bench-hugo browser office axe idiomorph stemmers cms shots clean
+.PHONY: nginx bench-pages
 .PHONY: help build site test race lint fuzz soak vuln bench bench-lsp bench-hugo browser office neovim axe idiomorph stemmers shots clean
 .PHONY: help build site test race lint fuzz soak vuln bench bench-hugo bench-past browser office axe idiomorph stemmers shots clean
 .PHONY: release licences servers
@@ -40,6 +41,7 @@ site: ## the sample portfolio of content/ as a site: public/index.html
 
 # One package after the other: on two cores a browser, five thousand files and a watcher disturb each other.
 test: browser office neovim servers race ## vet and all tests, those in a browser, a spreadsheet, an editor and web servers included
+test: browser office neovim nginx race ## vet and all tests, those in a browser, a spreadsheet and an editor included
 	go vet ./...
 	go test -p 1 -count=1 -timeout 15m ./...
 
@@ -76,6 +78,11 @@ soak: browser office neovim servers ## an hour or so: everything under the race 
 	go test -count=1 -timeout 60m -run TestKilled ./internal/publish -kills 1000
 	go test -count=1 -timeout 60m -v -run TestSwaps ./internal/serve -swaps 2000
 	go test -count=1 -timeout 60m -v -run TestSameAnywhere ./internal/supply/release -releases
+soak: browser office neovim nginx ## an hour or so: everything under the race detector, then 200,000 inputs for every fuzz target
+	go test -race -count=1 -timeout 60m ./...
+	go test -count=1 -timeout 60m -run TestKilled ./internal/publish -kills 1000
+	go test -count=1 -timeout 60m -v -run TestFaults/killed ./cmd/charterhouse -kills 1000
+	go test -count=1 -timeout 60m -v -run TestServedWhileRebuilt ./cmd/charterhouse -rebuilds 200
 	go test -count=1 -timeout 60m -v -run TestEveryCommit ./internal/change -commits 5000
 	go test -count=1 -timeout 60m -run TestSameInputsSamePage ./internal/desk -edits 500
 	go test -count=1 -timeout 60m -v -run TestSoak ./internal/preview -soak 10m
@@ -93,6 +100,9 @@ bench-past: ## how long reading the history takes beside git log itself, for 10,
 
 bench-live: browser ## how soon the preview shows what was saved, in a real browser, for 100, 1,000 and 10,000 charters
 	go run ./internal/bench/live
+
+bench-pages: browser ## how soon pages of the sample and of 100 charters show something on slow 4G, in a real browser, and what they weigh
+	go run ./internal/bench/pages
 
 bench-lsp: ## how soon the language server answers an editor, for 100, 1,000 and 10,000 charters
 	go run ./internal/bench/lsp
@@ -122,6 +132,15 @@ office: ## find LibreOffice for the tests; on Debian as root, install it
 		apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends libreoffice-calc; \
 	else \
 		echo "the tests need LibreOffice Calc: install it, for instance with 'apt install libreoffice-calc', or set SOFFICE to its path" >&2; \
+		exit 1; \
+	fi
+
+nginx: ## find nginx for the tests; on Debian as root, install it
+	@if command -v nginx >/dev/null; then exit 0; fi; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends nginx; \
+	else \
+		echo "the tests need nginx: install it, for instance with 'apt install nginx'" >&2; \
 		exit 1; \
 	fi
 

@@ -47,7 +47,10 @@ that day and without touching the working tree; every page says so. Errors that
 stood in the texts then are told and do not stop it, since nobody can mend them.
 
 With --history the site also has a page for the portfolio at the end of each
-quarter since the first commit, and a page that compares any two quarters.`,
+quarter since the first commit, and a page that compares any two quarters.
+
+With --shard 3/8 it makes the third of eight parts of the site, for several
+machines at once; join then makes the site of them.`,
 		Example: `  charterhouse build
   charterhouse build content --out public --as-of 2027-03-31
   charterhouse build --at 2027-03-31 --out then`,
@@ -66,16 +69,17 @@ quarter since the first commit, and a page that compares any two quarters.`,
 				b.commit = w.At.Short()
 			}
 			if b.out == "" {
-				b.out = filepath.Join(w.Around, "public")
+				b.out = filepath.Join(w.Around, b.shard.folder())
 			}
 			ctx, stop := signal.NotifyContext(cmd.Context(), os.Interrupt, syscall.SIGTERM)
 			defer stop()
-			return b.build(ctx, w)
+			return advise(b.build(ctx, w))
 		},
 	}
 	asOfFlag(cmd, &b.asOf)
 	atFlag(cmd, &b.at)
 	historyFlag(cmd, &b.history)
+	cmd.Flags().Var(&b.shard, "shard", "make one part of the site, such as `3/8`, which join puts together with the others")
 	cmd.Flags().StringVar(&b.out, "out", "", "the `folder` that becomes the site (default public, beside the content)")
 	cmd.Flags().StringVar(&b.commit, "commit", "", "the `revision` to name in the footer")
 	return cmd
@@ -86,6 +90,7 @@ type builder struct {
 	console
 	asOf, at, out, commit string // out hides the console's, which is console.out
 	history               bool
+	shard                 shard
 	ends                  string // the commit that the quarters go up to
 	started               time.Time
 }
@@ -111,7 +116,7 @@ func (b *builder) build(ctx context.Context, w workplace) error {
 			return err
 		}
 	}
-	o := publish.Options{Out: b.out, Sources: []string{w.Content, w.Themes()}, Site: "charterhouse"}
+	o := publish.Options{Out: b.out, Sources: []string{w.Content, w.Themes()}, Site: b.shard.name("charterhouse")}
 	if done, err := b.unchanged(w, d, o); done {
 		return err
 	}
@@ -126,6 +131,9 @@ func (b *builder) build(ctx context.Context, w workplace) error {
 	}
 	debug.SetGCPercent(usual)
 	o.Inputs = b.inputs(w, d.Past(), r.Digest())
+	if b.shard.of > 0 {
+		b.shard.basis = b.inputsBy(programBytes(), w, d.Past(), r.Digest())
+	}
 	o.Note, err = json.Marshal(note{Files: r.Files, Found: r.Found})
 	if err != nil {
 		return err
@@ -150,8 +158,12 @@ type note struct {
 // its past, the day and the commit shown. A theme of one's own is part of the content's
 // surroundings and hashed by its files.
 func (b *builder) inputs(w workplace, past string, content [32]byte) string {
+	return b.inputsBy(programSum(), w, past, content)
+}
+
+func (b *builder) inputsBy(program string, w workplace, past string, content [32]byte) string {
 	h := sha256.New()
-	fmt.Fprintf(h, "%s\x00%s\x00%s\x00%s\x00%x\x00", programSum(), w.asOf, b.commit, past, content)
+	fmt.Fprintf(h, "%s\x00%s\x00%s\x00%s\x00%x\x00", program, w.asOf, b.commit, past, content)
 	fmt.Fprintf(h, "in %s\x00", history.Folder(w.Content))
 	if w.At != nil {
 		fmt.Fprintf(h, "at %s\x00", w.At.Commit)
@@ -180,7 +192,8 @@ func hashFolder(h io.Writer, dir string) {
 			return nil
 		}
 		if data, err := os.ReadFile(name); err == nil {
-			fmt.Fprintf(h, "%s\x00%d\x00", filepath.ToSlash(name), len(data))
+			rel, _ := filepath.Rel(dir, name)
+			fmt.Fprintf(h, "%s\x00%d\x00", filepath.ToSlash(rel), len(data))
 			_, _ = h.Write(data)
 		}
 		return nil
@@ -231,7 +244,10 @@ func (b *builder) publish(ctx context.Context, w workplace, r *desk.View, o publ
 		return err
 	}
 	defer stage.Abort()
-	if err := b.render(ctx, s, stage); err != nil {
+	if err = b.render(ctx, s, stage); err == nil {
+		err = b.part(stage, w, o, s)
+	}
+	if err != nil {
 		var broken *theme.Broken
 		if errors.As(err, &broken) {
 			found := diag.List{broken.Finding}
@@ -258,7 +274,7 @@ func (b *builder) publish(ctx context.Context, w workplace, r *desk.View, o publ
 
 // render makes all pages, a few at a time.
 func (b *builder) render(ctx context.Context, s *site.Site, stage *publish.Stage) error {
-	addresses := s.Addresses()
+	addresses := b.shard.addresses(s)
 	bar := b.bar(len(addresses))
 	g, ctx := errgroup.WithContext(ctx)
 	g.SetLimit(runtime.GOMAXPROCS(0))

@@ -34,6 +34,9 @@ func run(args []string, in io.Reader, out, errs io.Writer) int {
 		return exitErrors
 	default:
 		fmt.Fprintln(errs, "charterhouse:", err)
+		for _, line := range advice(err) {
+			fmt.Fprintln(errs, line)
+		}
 		return exitWorld
 	}
 }

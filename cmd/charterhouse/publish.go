@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -220,7 +221,7 @@ func (p *publisher) back(ctx context.Context, v *publish.Versions, t portfolio.D
 // open connects to a place that is not a folder.
 func open(ctx context.Context, t portfolio.Destination) (*remote.Place, error) {
 	if t.Kind == "s3" {
-		return remote.OpenBucket(remote.Bucket{Name: t.Bucket, Prefix: t.Path, Endpoint: t.Endpoint, Region: t.Region})
+		return remote.OpenBucket(remote.Bucket{Name: t.Bucket, Prefix: t.Path, Endpoint: cmp.Or(t.Endpoint, os.Getenv("AWS_ENDPOINT_URL_S3"), os.Getenv("AWS_ENDPOINT_URL")), Region: t.Region})
 	}
 	return remote.OpenHost(ctx, remote.Host{User: t.User, Host: t.Host, Path: t.Path})
 }

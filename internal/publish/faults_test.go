@@ -39,7 +39,7 @@ func TestFaultsAreNamed(t *testing.T) {
 // A broken disk is no reason to replace files one by one in the last site.
 func TestBrokenExchangeTouchesNothing(t *testing.T) {
 	out := filepath.Join(t.TempDir(), "public")
-	if _, err := build(out, "one", osDisk{}); err != nil {
+	if _, err := build(out, "one", quick{}); err != nil {
 		t.Fatal(err)
 	}
 	counting := &faulty{}
@@ -79,7 +79,7 @@ func (d short) Create(name string) (io.WriteCloser, error) {
 
 func TestShortWriteOfLargeFile(t *testing.T) {
 	out := filepath.Join(t.TempDir(), "public")
-	if _, err := build(out, "one", osDisk{}); err != nil {
+	if _, err := build(out, "one", quick{}); err != nil {
 		t.Fatal(err)
 	}
 	_, err := build(out, "two", short{})
@@ -96,7 +96,7 @@ func TestShortWriteOfLargeFile(t *testing.T) {
 func TestRemovalCutOff(t *testing.T) {
 	dir := t.TempDir()
 	probe := &faulty{}
-	if _, err := build(filepath.Join(dir, "probe"), "one", osDisk{}); err != nil {
+	if _, err := build(filepath.Join(dir, "probe"), "one", quick{}); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := build(filepath.Join(dir, "probe"), "two", probe); err != nil {
@@ -109,7 +109,7 @@ func TestRemovalCutOff(t *testing.T) {
 		}
 		removals++
 		out := filepath.Join(t.TempDir(), "public")
-		if _, err := build(out, "one", osDisk{}); err != nil {
+		if _, err := build(out, "one", quick{}); err != nil {
 			t.Fatal(err)
 		}
 		if _, err := build(out, "two", &faulty{at: at + 1, fault: syscall.EIO}); err != nil {
@@ -118,7 +118,7 @@ func TestRemovalCutOff(t *testing.T) {
 		if _, err := os.Stat(filepath.Join(beside(out, "staging"), Marker)); err != nil {
 			t.Errorf("cut off at %q, what is left has lost its marker", step)
 		}
-		if _, err := build(out, "three", osDisk{}); err != nil || leftovers(t, out) != 0 {
+		if _, err := build(out, "three", quick{}); err != nil || leftovers(t, out) != 0 {
 			t.Errorf("cut off at %q, the next build does not heal: %v", step, err)
 		}
 	}
@@ -130,7 +130,7 @@ func TestRemovalCutOff(t *testing.T) {
 // What others put into the folder stays through a swap.
 func TestForeignFilesStay(t *testing.T) {
 	out := filepath.Join(t.TempDir(), "public")
-	if _, err := build(out, "one", osDisk{}); err != nil {
+	if _, err := build(out, "one", quick{}); err != nil {
 		t.Fatal(err)
 	}
 	foreign := map[string]string{"CNAME": "charters.example", ".well-known/security.txt": "write to us"}
@@ -144,7 +144,7 @@ func TestForeignFilesStay(t *testing.T) {
 		}
 	}
 	for _, generation := range []string{"two", "three"} {
-		if r, err := build(out, generation, osDisk{}); err != nil || !r.Swapped {
+		if r, err := build(out, generation, quick{}); err != nil || !r.Swapped {
 			t.Fatalf("%+v, %v", r, err)
 		}
 		for name, text := range foreign {
@@ -166,7 +166,7 @@ func TestOutputIsALink(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, generation := range []string{"one", "two"} {
-		if _, err := build(link, generation, osDisk{}); err != nil {
+		if _, err := build(link, generation, quick{}); err != nil {
 			t.Fatal(err)
 		}
 		if !maps.Equal(read(t, real), pages(generation)) {
@@ -239,7 +239,7 @@ func TestMountedFolder(t *testing.T) {
 func TestFileByFileFails(t *testing.T) {
 	counting := &faulty{exchange: true}
 	probe := filepath.Join(t.TempDir(), "public")
-	if _, err := build(probe, "one", osDisk{}); err != nil {
+	if _, err := build(probe, "one", quick{}); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := build(probe, "two", counting); err != nil {
@@ -247,7 +247,7 @@ func TestFileByFileFails(t *testing.T) {
 	}
 	for at := 1; at <= counting.calls; at++ {
 		out := filepath.Join(t.TempDir(), "public")
-		if _, err := build(out, "one", osDisk{}); err != nil {
+		if _, err := build(out, "one", quick{}); err != nil {
 			t.Fatal(err)
 		}
 		_, err := build(out, "two", &faulty{at: at, fault: syscall.EIO, exchange: true})
@@ -257,7 +257,7 @@ func TestFileByFileFails(t *testing.T) {
 				t.Fatalf("step %d: %s is missing or torn: %v", at, name, wrong)
 			}
 		}
-		if _, err := build(out, "three", osDisk{}); err != nil || !maps.Equal(read(t, out), pages("three")) || leftovers(t, out) != 0 {
+		if _, err := build(out, "three", quick{}); err != nil || !maps.Equal(read(t, out), pages("three")) || leftovers(t, out) != 0 {
 			t.Fatalf("step %d: the next build does not heal: %v", at, err)
 		}
 	}

@@ -3,6 +3,7 @@
 package publish
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -38,7 +39,7 @@ func lock(ctx context.Context, name string) (unlock func(), err error) {
 		case <-ctx.Done():
 			holder, _ := os.ReadFile(name)
 			f.Close()
-			return nil, fmt.Errorf("another build (%s) holds the lock %s; wait for it, or end it", strings.TrimSpace(string(holder)), name)
+			return nil, fmt.Errorf("another build (%s) holds the lock %s; wait for it, or end it", cmp.Or(strings.TrimSpace(string(holder)), "just begun"), name)
 		case <-time.After(50 * time.Millisecond):
 		}
 	}

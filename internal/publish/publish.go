@@ -83,12 +83,19 @@ type file struct {
 
 const tool = "charterhouse"
 
+// ErrMixed is in the error of a failure after which the folder may hold files of
+// two sites, which happens only where folders cannot be swapped.
+var ErrMixed = errors.New("some files are of the new site already; build again, so that all are")
+
 // UpToDate reports whether the folder holds the site of these inputs, whole and
-// untouched. It looks at every file but reads none.
+// untouched, and nothing is left beside it. It looks at every file but reads none.
 func UpToDate(o Options) (Report, bool) {
 	m, err := readManifest(o.Out)
 	if err != nil || m.Site != o.Site || m.Inputs != o.Inputs || o.Inputs == "" {
 		return Report{}, false
+	}
+	if _, err := os.Lstat(beside(resolve(o.Out), "staging")); err == nil {
+		return Report{}, false // a build was cut off here, or is at work: the next one clears what it left
 	}
 	r := Report{Swapped: true, Note: m.Note}
 	for name, f := range m.Files {
@@ -367,7 +374,7 @@ func (s *Stage) Commit() (Report, error) {
 	swapped, err := s.swap()
 	if err != nil {
 		s.Abort()
-		return Report{}, fmt.Errorf("site: %w", err)
+		return Report{}, fmt.Errorf("site: %w", err) // ErrMixed in it says that the last site is not whole
 	}
 	s.end()
 	r := Report{Bytes: s.bytes, Written: written, Kept: s.kept, Swapped: swapped, Note: s.o.Note}
@@ -470,7 +477,10 @@ func (s *Stage) swap() (whole bool, err error) {
 		_ = s.discard(s.dir) // the last site; if this fails, the next build clears it
 		return true, nil
 	case inseparable(err):
-		return false, s.replace()
+		if err := s.replace(); err != nil {
+			return false, fmt.Errorf("%w; %w", err, ErrMixed)
+		}
+		return false, nil
 	}
 	return false, err
 }

@@ -9,6 +9,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"syscall"
 
 	"charterhouse/internal/diag"
 )
@@ -77,8 +78,19 @@ func (t *Tree) find(name string) (at int, ok bool) {
 	return slices.BinarySearchFunc(t.entries, name, func(e Entry, name string) int { return strings.Compare(e.Path, name) })
 }
 
+// mend is what to do about a file or folder that cannot be read.
+func mend(err error) string {
+	switch {
+	case errors.Is(err, syscall.EMFILE), errors.Is(err, syscall.ENFILE):
+		return "nothing is wrong with it: let more files be open at once, for instance with ulimit -n 1024"
+	case errors.Is(err, syscall.EIO):
+		return "the disk could not do it; look into the system's log before you trust it again"
+	}
+	return "make it readable, or remove it"
+}
+
 func (t *Tree) unreadable(e Entry, err error) diag.Diagnostic {
-	d := diag.Diagnostic{Pos: diag.Pos{File: e.Path}, Code: "D002", Message: "this file cannot be read: " + reason(err), Hint: "make it readable, or remove it"}
+	d := diag.Diagnostic{Pos: diag.Pos{File: e.Path}, Code: "D002", Message: "this file cannot be read: " + reason(err), Hint: mend(err)}
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		d.Code, d.Message, d.Hint = "D008", "this file went away while the folder was read", "build again"

@@ -34,7 +34,7 @@ func (t *Tree) folder(name string, depth int) error {
 	case err != nil && depth == 0:
 		return err
 	case err != nil:
-		t.report(name, "D002", "this folder cannot be read: "+reason(err), "make it readable, or remove it")
+		t.report(name, "D002", "this folder cannot be read: "+reason(err), mend(err))
 		return nil
 	}
 	for _, e := range list {
@@ -84,7 +84,7 @@ func (t *Tree) file(name string, kind Kind, e fs.DirEntry) {
 	case errors.Is(err, fs.ErrNotExist):
 		return // removed since the folder was listed
 	case err != nil:
-		t.report(name, "D002", "this file cannot be looked at: "+reason(err), "make it readable, or remove it")
+		t.report(name, "D002", "this file cannot be looked at: "+reason(err), mend(err))
 	case !t.badName(name, kind):
 		t.entries = append(t.entries, Entry{Path: name, Kind: kind, Size: info.Size(), seen: info})
 	}
