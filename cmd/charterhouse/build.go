@@ -76,6 +76,7 @@ quarter since the first commit, and a page that compares any two quarters.`,
 	asOfFlag(cmd, &b.asOf)
 	atFlag(cmd, &b.at)
 	historyFlag(cmd, &b.history)
+	profileFlag(cmd, &b.profile)
 	cmd.Flags().StringVar(&b.out, "out", "", "the `folder` that becomes the site (default public, beside the content)")
 	cmd.Flags().StringVar(&b.commit, "commit", "", "the `revision` to name in the footer")
 	return cmd
@@ -85,6 +86,7 @@ quarter since the first commit, and a page that compares any two quarters.`,
 type builder struct {
 	console
 	asOf, at, out, commit string // out hides the console's, which is console.out
+	profile               string
 	history               bool
 	ends                  string // the commit that the quarters go up to
 	started               time.Time
@@ -125,6 +127,9 @@ func (b *builder) build(ctx context.Context, w workplace) error {
 		return errTexts
 	}
 	debug.SetGCPercent(usual)
+	if b.profile != "" {
+		return b.forAudience(ctx, w, r, o, past)
+	}
 	o.Inputs = b.inputs(w, d.Past(), r.Digest())
 	o.Note, err = json.Marshal(note{Files: r.Files, Found: r.Found})
 	if err != nil {
@@ -189,7 +194,7 @@ func hashFolder(h io.Writer, dir string) {
 
 // unchanged ends a build whose inputs are those of the site that stands there.
 func (b *builder) unchanged(w workplace, d *desk.Desk, o publish.Options) (done bool, err error) {
-	if _, err := os.Stat(filepath.Join(o.Out, publish.Marker)); err != nil {
+	if _, err := os.Stat(filepath.Join(o.Out, publish.Marker)); err != nil || b.profile != "" {
 		return false, nil
 	}
 	o.Inputs = b.inputs(w, d.Past(), portfolio.Digest(d.Tree()))
