@@ -206,6 +206,9 @@ func (p *Portfolio) lift(c *charter.Charter, all []Signature) []Signature {
 	if p.veil == nil {
 		return all
 	}
+	if p.veil.Profile.Withholds("approvals") {
+		return nil
+	}
 	for i := range all {
 		if all[i].Approval != nil {
 			all[i].State = p.veil.Judged[c.ID.Value][all[i].Department]

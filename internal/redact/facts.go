@@ -104,6 +104,10 @@ func (m *maker) below(in *sheet, at, key string) where {
 	if w, ok := m.paths[s]; ok {
 		return w
 	}
+	if field := charter.FieldAt(in.fields, at); field != nil && field.Type == "words" { // the key is a language
+		m.paths[s] = where{path: at, known: true, stays: true}
+		return m.paths[s]
+	}
 	steps := strings.Split(at, ".")
 	if at == "" {
 		steps = nil

@@ -252,7 +252,7 @@ func (m *maker) config(file string, text []byte) {
 			o.Fields = append(o.Fields, f)
 		}
 	}
-	all := s.group("", o)
+	all := s.plain(o).(*object)
 	if m.profile.Title != "" {
 		all.set("title", m.profile.Title)
 	}

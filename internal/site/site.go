@@ -275,6 +275,7 @@ type frameData struct {
 	AsOf      theme.Fragment
 	Commit    string
 	Then      theme.Fragment // which past it is, where it is one
+	For       theme.Fragment // for whom it is, where that is not everybody in the house
 }
 
 type frameLink struct {
@@ -326,8 +327,11 @@ func (s *Site) frame(buf *bytes.Buffer, v *voice, pg page, within string, c cont
 
 func (s *Site) mould(v *voice, section string) (*theme.Mould, error) {
 	d := frameData{Lang: v.lang, Site: s.title(), Title: theme.Gap("Title"), Here: theme.Gap("Here"), Main: theme.Gap("Main"),
-		Root: v.root, Home: v.home, AsOf: v.date(s.p.AsOf()), Commit: s.options.Commit, Then: v.then()}
+		Root: v.root, Home: v.home, AsOf: v.date(s.p.AsOf()), Commit: s.options.Commit, Then: v.then(), For: v.madeFor()}
 	for _, e := range sections {
+		if e.key == "people" && s.p.Anonymous() {
+			continue
+		}
 		d.Sections = append(d.Sections, frameLink{Href: v.home + e.address, Text: v.words.T("nav." + e.key), Current: e.key == section})
 	}
 	for i, lang := range s.languages() {
