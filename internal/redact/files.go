@@ -320,7 +320,7 @@ func (s *sheet) plain(n *facts.Node) any {
 }
 
 // fromOmitted reports whether an address leads into the folder of a charter that
-// is left out.
+// is left out, or of which only an outline stays.
 func (m *maker) fromOmitted(file string) bool {
 	parts := strings.Split(file, "/")
 	return len(parts) > 2 && parts[0] == "charters" && m.leftOut(ID(parts[1]))
@@ -328,7 +328,7 @@ func (m *maker) fromOmitted(file string) bool {
 
 func (m *maker) leftOut(id ID) bool {
 	c := m.p.Find(id)
-	return c != nil && m.fates[c.ID.Value] == omitted
+	return c != nil && m.fates[c.ID.Value] != kept
 }
 
 func unescaped(text string) string {

@@ -23,6 +23,7 @@ type secret struct {
 	words []string
 	exact bool // one word alone must be spelt as it is, since it may be an ordinary word
 	as    string
+	at    bool // it is one only behind an @
 	key   string // what stands for it is asked by this
 }
 
@@ -32,7 +33,7 @@ func (s *secrets) add(text, key string) {
 	if len(found) == 0 {
 		return
 	}
-	x := secret{key: key, exact: len(found) == 1, as: norm.NFC.String(strings.TrimSpace(text))}
+	x := secret{key: key, exact: len(found) == 1, as: norm.NFC.String(text[found[0].start:found[len(found)-1].end]), at: strings.HasPrefix(text, "@")}
 	for _, w := range found {
 		x.words = append(x.words, w.text)
 	}
@@ -99,7 +100,7 @@ func (s *secrets) at(text string, words []word) (x secret, n int, ending string)
 }
 
 func (x *secret) stands(text string, words []word) (ending string, ok bool) {
-	if len(words) < len(x.words) {
+	if len(words) < len(x.words) || x.at && !strings.HasSuffix(text[:words[0].start], "@") {
 		return "", false
 	}
 	for i, w := range x.words {

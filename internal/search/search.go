@@ -319,7 +319,7 @@ func (x *Index) facets() facets {
 		}
 		for _, o := range c.Owners {
 			id := o.Person.Value
-			if id == "" {
+			if id == "" || x.p.Anonymous() {
 				continue
 			}
 			if _, ok := person[id]; !ok {
