@@ -17,7 +17,7 @@ import (
 	"testing"
 	"unicode"
 
-	"golang.org/x/tools/txtar"
+	"github.com/rogpeppe/go-internal/txtar"
 )
 
 // hidden says which audiences may not read what, by the first letter of a plant
