@@ -50,8 +50,12 @@ as of that day. It shows what it can of texts that had errors then.`,
 			if asOf != "" || at != "" {
 				o.AsOf = w.asOf
 			}
-			if past && profile != "" {
-				return errPast
+			if profile != "" && w.At != nil {
+				now := w
+				now.At = nil
+				if o.Today, err = now.read(); err != nil {
+					return err
+				}
 			}
 			if past {
 				archive, err := w.archive()

@@ -158,18 +158,35 @@ func TestAudiences(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	author, message := plant("@N10@", rng, plants), plant("@P21@", rng, plants)
-	for _, args := range [][]string{{"init", "-q", "-b", plants["N2"]}, {"add", "."}, {"-c", "user.name=" + message, "-c", "user.email=x@example.org", "commit", "-q", "-m", author}} {
+	author, message := plant("@P21@", rng, plants), plant("@N10@", rng, plants)
+	git := func(day string, args ...string) {
 		c := exec.Command("git", args...)
-		c.Dir, c.Env = dir, append(os.Environ(), "GIT_CONFIG_GLOBAL=/dev/null", "GIT_CONFIG_SYSTEM=/dev/null")
+		c.Dir, c.Env = dir, append(os.Environ(), "GIT_CONFIG_GLOBAL=/dev/null", "GIT_CONFIG_SYSTEM=/dev/null", "GIT_AUTHOR_DATE="+day+"T12:00:00Z", "GIT_COMMITTER_DATE="+day+"T12:00:00Z")
 		if out, err := c.CombinedOutput(); err != nil {
 			t.Fatalf("git %s: %v: %s", args, err, out)
 		}
 	}
+	commit := []string{"-c", "user.name=" + author, "-c", "user.email=x@example.org", "commit", "-q", "-a", "-m", message}
+	secret := filepath.Join(dir, plant("content/charters/@T1@-@T2@/index.md", rng, plants))
+	edit := func(old, now string) {
+		text, err := os.ReadFile(secret)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(secret, bytes.Replace(text, []byte(old), []byte(now), 1), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	edit("restricted", "internal") // that it is secret was not known from the first
+	git("", "init", "-q", "-b", plants["N2"])
+	git("", "add", ".")
+	git("2026-05-20", commit...)
+	edit("internal", "restricted")
+	git("2026-08-20", commit...)
 	for _, profile := range []string{"", "public", "names", "figures"} {
 		out := filepath.Join(t.TempDir(), "site")
 		var said bytes.Buffer
-		if code := run([]string{"build", filepath.Join(dir, "content"), "--as-of", "2026-11-16", "--out", out, "--profile", profile}, nil, &said, &said); code != 0 {
+		if code := run([]string{"build", filepath.Join(dir, "content"), "--as-of", "2026-11-16", "--history", "--out", out, "--profile", profile}, nil, &said, &said); code != 0 {
 			t.Fatalf("%q: exit %d\n%s", profile, code, said.String())
 		}
 		found := says(t, out, plants)

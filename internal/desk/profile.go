@@ -3,6 +3,7 @@ package desk
 import (
 	"fmt"
 	"strings"
+	"sync"
 
 	"charterhouse/internal/diag"
 	"charterhouse/internal/portfolio"
@@ -12,14 +13,51 @@ import (
 // For is the view as the audience of a profile may have it: what they may not
 // read is neither in its portfolio nor in its tree. It has no findings, since
 // those are about the whole text, for whom may read it.
-func (v *View) For(profile string) (*View, error) {
-	f := v.Portfolio.Config().Profile(profile)
+func (v *View) For(profile string) (*View, error) { return v.ForAsOf(v, profile) }
+
+// ForAsOf is For by what is secret, and to whom, in another view: that of today,
+// where v is one of the past.
+func (v *View) ForAsOf(today *View, profile string) (*View, error) {
+	c := today.Portfolio.Config()
+	f := c.Profile(profile)
 	if f == nil {
-		return nil, unknownProfile(profile, v.Portfolio.Config().Profiles)
+		return nil, unknownProfile(profile, c.Profiles)
 	}
-	tree, veil := redact.Folder(v.Portfolio, v.Tree, f, v.say)
+	var also []*portfolio.Then
+	if today != v {
+		also = append(also, &portfolio.Then{Portfolio: today.Portfolio, Tree: today.Tree})
+	}
+	loaded, then := v.redacted(f, &portfolio.Then{Portfolio: v.Portfolio, Tree: v.Tree}, also...)
+	return &View{Loaded: loaded.Bare(), Theme: v.Theme, Tree: then.Tree, Place: v.Place, speech: v.speech}, nil
+}
+
+func (v *View) redacted(f *portfolio.Profile, then *portfolio.Then, also ...*portfolio.Then) (portfolio.Loaded, *portfolio.Then) {
+	tree, veil := redact.Folder(then.Portfolio, then.Tree, f, v.say, also...)
 	l := portfolio.Loader{Speech: v.speech, Veil: veil}
-	return &View{Loaded: l.Load(tree, v.Portfolio.AsOf()).Bare(), Theme: v.Theme, Tree: tree, Place: v.Place, speech: v.speech}, nil
+	loaded := l.Load(tree, then.Portfolio.AsOf())
+	return loaded, &portfolio.Then{Portfolio: loaded.Portfolio, Tree: tree, Absent: then.Absent}
+}
+
+// Earlier are quarters of the past as the audience of a profile may have them:
+// what is secret today was always.
+func (v *View) Earlier(quarters []portfolio.Quarter, profile string) []portfolio.Quarter {
+	f := v.Portfolio.Config().Profile(profile)
+	all := make([]portfolio.Quarter, len(quarters))
+	var one sync.Mutex // the speech of a view is for one at a time
+	for i, q := range quarters {
+		all[i] = q
+		all[i].Read = sync.OnceValues(func() (*portfolio.Then, error) {
+			then, err := q.Read()
+			if err != nil {
+				return nil, err
+			}
+			one.Lock()
+			defer one.Unlock()
+			_, then = v.redacted(f, then, &portfolio.Then{Portfolio: v.Portfolio, Tree: v.Tree})
+			return then, nil
+		})
+	}
+	return all
 }
 
 // say words a message of the theme, in the site's first language where it has

@@ -201,13 +201,21 @@ func (s *Server) hasty(view *desk.View) []string {
 	return names
 }
 
+// today is what says what an audience may not read.
+func (s *Server) today(whole *desk.View) *desk.View {
+	if s.options.Today != nil {
+		return s.options.Today
+	}
+	return whole
+}
+
 // moment makes the next moment of a view: all that is in it, or what the audience
 // of a profile may have of it.
 func (s *Server) moment(whole *desk.View) (*moment, error) {
 	now, view := time.Now(), whole
 	if s.options.Profile != "" {
 		var err error
-		if view, err = whole.For(s.options.Profile); err != nil {
+		if view, err = whole.ForAsOf(s.today(whole), s.options.Profile); err != nil {
 			return nil, err
 		}
 	}
@@ -222,7 +230,11 @@ func (s *Server) moment(whole *desk.View) (*moment, error) {
 	o := site.Options{At: s.options.Place.At, Folder: s.folder, Attachment: view.Attachment}
 	if s.options.Past != nil {
 		o.Quarters = func() ([]portfolio.Quarter, error) {
-			return s.options.Past(view.Portfolio.Config(), view.Portfolio.AsOf())
+			all, err := s.options.Past(whole.Portfolio.Config(), whole.Portfolio.AsOf())
+			if s.options.Profile != "" {
+				all = s.today(whole).Earlier(all, s.options.Profile)
+			}
+			return all, err
 		}
 	}
 	if before := s.now.Load(); before != nil {

@@ -45,6 +45,7 @@ type Options struct {
 	Listen  string                                                              // host:port; empty: loopback, at the usual port or a free one
 	Write   bool                                                                // the form may write even when colleagues can reach it
 	Profile string                                                              // the audience for which it is shown; empty for the house
+	Today   *desk.View                                                          // says what they may not read, where what is shown is the past
 	Editor  Editor                                                              // opens a file at a line
 	Poll    bool                                                                // look at the files now and then instead of asking the system for events
 	Say     func(line string)
@@ -106,7 +107,8 @@ func New(o Options) (*Server, error) {
 	}
 	if o.Profile != "" {
 		s.guard.readOnly = true
-		if _, err := s.desk.Look(s.day()).For(o.Profile); err != nil {
+		whole := s.desk.Look(s.day())
+		if _, err := whole.ForAsOf(s.today(whole), o.Profile); err != nil {
 			listener.Close()
 			return nil, errors.Join(err, d.Close())
 		}

@@ -148,13 +148,21 @@ func (m *maker) spoken(c *charter.Charter, who ID, lang string) string {
 		who = now
 	}
 	if dept, deputy, ok := m.chief(who); ok && (c == nil || m.acts(c, who)) {
-		return lower(m.office(dept, deputy).In(lang))
+		return m.the(lang, m.office(dept, deputy))
 	}
 	if c == nil {
 		return m.say(lang, "redact.person")
 	}
 	role, _ := m.role(c, who)
-	return lower(role.In(lang))
+	if said := role.In(lang); said == upper(m.say(lang, "redact.person")) {
+		return m.say(lang, "redact.person")
+	}
+	return m.the(lang, role)
+}
+
+// the is a role within a sentence.
+func (m *maker) the(lang string, role portfolio.Text) string {
+	return m.say(lang, "redact.the", "Role", lower(role.In(lang)))
 }
 
 // people writes the register of those who stand in.

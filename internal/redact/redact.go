@@ -35,9 +35,11 @@ type ID = portfolio.ID
 type Speaker func(lang, key string, pairs ...any) string
 
 // Folder returns what an audience may read of a folder, and what that is
-// without. p is the whole portfolio that was read from tree.
-func Folder(p *portfolio.Portfolio, tree *source.Tree, profile *portfolio.Profile, say Speaker) (*source.Tree, *portfolio.Veil) {
-	m := &maker{p: p, tree: tree, profile: profile, say: say, texts: map[string][]byte{}, linked: map[string]bool{}, fates: map[ID]fate{}, paths: map[step]where{},
+// without. p is the whole portfolio that was read from tree. What is secret at
+// another time, such as today where the folder is one of the past, is secret in
+// this one.
+func Folder(p *portfolio.Portfolio, tree *source.Tree, profile *portfolio.Profile, say Speaker, also ...*portfolio.Then) (*source.Tree, *portfolio.Veil) {
+	m := &maker{p: p, tree: tree, times: append([]*portfolio.Then{{Portfolio: p, Tree: tree}}, also...), profile: profile, say: say, texts: map[string][]byte{}, linked: map[string]bool{}, fates: map[ID]fate{}, paths: map[step]where{},
 		stands: map[ID]*stand{}, renamed: map[ID]ID{}, moved: map[string]string{}}
 	m.veil = &portfolio.Veil{Profile: profile, Outlines: map[ID]bool{}, Judged: map[ID]map[ID]portfolio.SignatureState{}, Roles: map[ID]portfolio.Text{}}
 	m.decide()
@@ -66,6 +68,7 @@ type maker struct {
 	profile *portfolio.Profile
 	say     Speaker
 	veil    *portfolio.Veil
+	times   []*portfolio.Then // whose secrets are kept; this folder's come first
 
 	fates   map[ID]fate
 	secret  secrets
@@ -79,9 +82,20 @@ type maker struct {
 
 // decide says what becomes of each charter.
 func (m *maker) decide() {
+	named := map[ID]bool{}
+	for _, then := range m.times {
+		for _, c := range then.Portfolio.Charters() {
+			if restricted(then.Tree, c) {
+				named[c.ID.Value] = true
+				for _, a := range c.Aliases {
+					named[a.Value] = true
+				}
+			}
+		}
+	}
 	for _, c := range m.p.Charters() {
 		f := kept
-		if restricted(m.tree, c) {
+		if named[c.ID.Value] || slices.ContainsFunc(c.Aliases, func(a charter.At[ID]) bool { return named[a.Value] }) {
 			f = map[portfolio.Restriction]fate{portfolio.Omitted: omitted, portfolio.Outlined: outlined, portfolio.Shown: kept}[m.profile.Restricted]
 		}
 		m.fates[c.ID.Value] = f
@@ -114,29 +128,46 @@ func restricted(tree *source.Tree, c *charter.Charter) bool {
 // learn collects what prose may not say: the names of people, and what names a
 // charter that is left out.
 func (m *maker) learn() {
-	if m.profile.Roles {
-		for _, x := range m.p.Registers().People {
-			key := "person:" + string(x.ID)
-			for _, said := range append([]string{x.Name, string(x.ID), x.Email, x.Handle}, x.Aliases...) {
-				m.secret.add(said, key)
-			}
+	for _, then := range m.times {
+		if m.profile.Roles {
+			m.learnPeople(then.Portfolio)
+		}
+		if m.profile.Restricted == portfolio.Omitted {
+			m.learnCharters(then)
 		}
 	}
-	for _, c := range m.p.Charters() {
-		if m.fates[c.ID.Value] != omitted {
+	m.rename()
+}
+
+func (m *maker) learnPeople(p *portfolio.Portfolio) {
+	for _, x := range p.Registers().People {
+		key := "person:" + string(x.ID)
+		for _, said := range append([]string{x.Name, string(x.ID), x.Email, x.Handle}, x.Aliases...) {
+			m.secret.add(said, key)
+		}
+	}
+}
+
+func (m *maker) learnCharters(then *portfolio.Then) {
+	for _, c := range then.Portfolio.Charters() {
+		if m.fates[c.ID.Value] != omitted && !restricted(then.Tree, c) {
 			continue
 		}
 		said := []string{string(c.ID.Value), c.Title.Value, c.ShortTitle.Value}
 		for _, a := range c.Aliases {
 			said = append(said, string(a.Value))
 		}
-		for _, t := range m.p.TranslationsOf(c.ID.Value) {
+		for _, t := range then.Portfolio.TranslationsOf(c.ID.Value) {
 			said = append(said, t.File.Title.Value, t.File.ShortTitle.Value)
 		}
 		for _, text := range said {
 			m.secret.add(text, "charter:")
 		}
 	}
+}
+
+// rename gives charters another id whose own tells something secret.
+func (m *maker) rename() {
 	for _, c := range m.p.Charters() {
 		if m.fates[c.ID.Value] == omitted {
 			continue

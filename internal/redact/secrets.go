@@ -23,7 +23,7 @@ type secret struct {
 	words []string
 	exact bool // one word alone must be spelt as it is, since it may be an ordinary word
 	as    string
-	at    bool // it is one only behind an @
+	at    bool   // it is one only behind an @
 	key   string // what stands for it is asked by this
 }
 

@@ -46,17 +46,27 @@ func (v *voice) keys(keys []string) []string {
 			}
 			continue
 		}
-		if said, ok := v.words.Find("withheld." + k); ok && (k == portfolio.TheBody || k == portfolio.TheAttachments) {
-			all = append(all, said)
-			continue
-		}
-		if said, ok := v.words.Find("change.what." + k); ok {
-			all = append(all, said)
-			continue
-		}
-		all = append(all, k)
+		all = append(all, v.key(k))
 	}
 	return all
+}
+
+// key names a key of charters; one far down by what it stands in: "risks (the
+// response)".
+func (v *voice) key(k string) string {
+	if said, ok := v.words.Find("withheld.key." + k); ok {
+		return said
+	}
+	top, _, _ := strings.Cut(k, ".")
+	group, ok := v.words.Find("withheld.key." + top)
+	said, told := v.words.Find("change.what." + k)
+	switch {
+	case ok && told:
+		return group + " (" + said + ")"
+	case told:
+		return said
+	}
+	return k
 }
 
 // missing says on a charter's page what was taken out of it.
