@@ -8,6 +8,7 @@ import (
 	"charterhouse/internal/diag"
 	"charterhouse/internal/portfolio"
 	"charterhouse/internal/redact"
+	"charterhouse/internal/theme"
 )
 
 // For is the view as the audience of a profile may have it: what they may not
@@ -36,6 +37,36 @@ func (v *View) redacted(f *portfolio.Profile, then *portfolio.Then, also ...*por
 	l := portfolio.Loader{Speech: v.speech, Veil: veil}
 	loaded := l.Load(tree, then.Portfolio.AsOf())
 	return loaded, &portfolio.Then{Portfolio: loaded.Portfolio, Tree: tree, Absent: then.Absent}
+}
+
+// For are two views of this desk as the audience of a profile may have them: what
+// is secret on either side is on both. The later one says what the profile is.
+func (s *Sides) For(before, after *View, profile string) (was, is *View, err error) {
+	c := after.Portfolio.Config()
+	f := c.Profile(profile)
+	if f == nil {
+		return nil, nil, unknownProfile(profile, c.Profiles)
+	}
+	spoken := map[string]*theme.Words{}
+	say := func(lang, key string, pairs ...any) string {
+		w, known := spoken[lang]
+		if !known {
+			w, _ = theme.Speak(nil, lang)
+			if w == nil {
+				w, _ = theme.Speak(nil, c.Languages[0])
+			}
+			spoken[lang] = w
+		}
+		return w.F(key, pairs...)
+	}
+	var all [2]*View
+	for i, v := range [2]*View{before, after} {
+		other := [2]*View{after, before}[i]
+		tree, veil := redact.Folder(v.Portfolio, v.Tree, f, say, &portfolio.Then{Portfolio: other.Portfolio, Tree: other.Tree})
+		l := portfolio.Loader{Speech: s.loader.Speech, Veil: veil}
+		all[i] = &View{Loaded: l.Load(tree, v.Portfolio.AsOf()).Bare(), Tree: tree}
+	}
+	return all[0], all[1], nil
 }
 
 // Earlier are quarters of the past as the audience of a profile may have them:
