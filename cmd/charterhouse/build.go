@@ -80,6 +80,7 @@ machines at once; join then makes the site of them.`,
 	atFlag(cmd, &b.at)
 	historyFlag(cmd, &b.history)
 	cmd.Flags().Var(&b.shard, "shard", "make one part of the site, such as `3/8`, which join puts together with the others")
+	profileFlag(cmd, &b.profile)
 	cmd.Flags().StringVar(&b.out, "out", "", "the `folder` that becomes the site (default public, beside the content)")
 	cmd.Flags().StringVar(&b.commit, "commit", "", "the `revision` to name in the footer")
 	return cmd
@@ -89,6 +90,7 @@ machines at once; join then makes the site of them.`,
 type builder struct {
 	console
 	asOf, at, out, commit string // out hides the console's, which is console.out
+	profile               string
 	history               bool
 	shard                 shard
 	ends                  string // the commit that the quarters go up to
@@ -130,10 +132,13 @@ func (b *builder) build(ctx context.Context, w workplace) error {
 		return errTexts
 	}
 	debug.SetGCPercent(usual)
-	o.Inputs = b.inputs(w, d.Past(), r.Digest())
 	if b.shard.of > 0 {
 		b.shard.basis = b.inputsBy(programBytes(), w, d.Past(), r.Digest())
 	}
+	if b.profile != "" {
+		return b.forAudience(ctx, w, r, o, past)
+	}
+	o.Inputs = b.inputs(w, d.Past(), r.Digest())
 	o.Note, err = json.Marshal(note{Files: r.Files, Found: r.Found})
 	if err != nil {
 		return err
@@ -167,6 +172,9 @@ func (b *builder) inputsBy(program string, w workplace, past string, content [32
 	fmt.Fprintf(h, "in %s\x00", history.Folder(w.Content))
 	if w.At != nil {
 		fmt.Fprintf(h, "at %s\x00", w.At.Commit)
+	}
+	if b.profile != "" {
+		fmt.Fprintf(h, "for %s\x00", b.profile)
 	}
 	if b.history {
 		fmt.Fprintf(h, "quarters until %s\x00", b.ends)
@@ -202,7 +210,7 @@ func hashFolder(h io.Writer, dir string) {
 
 // unchanged ends a build whose inputs are those of the site that stands there.
 func (b *builder) unchanged(w workplace, d *desk.Desk, o publish.Options) (done bool, err error) {
-	if _, err := os.Stat(filepath.Join(o.Out, publish.Marker)); err != nil {
+	if _, err := os.Stat(filepath.Join(o.Out, publish.Marker)); err != nil || b.profile != "" {
 		return false, nil
 	}
 	o.Inputs = b.inputs(w, d.Past(), portfolio.Digest(d.Tree()))

@@ -56,6 +56,7 @@ ends with 0 also where there are differences.`,
 		RunE: func(_ *cobra.Command, args []string) error { return q.answer(args) },
 	}
 	cmd.Flags().StringVar(&q.asOf, "as-of", "", "look at both versions as of this `day`, YYYY-MM-DD (default that of the later one)")
+	profileFlag(cmd, &q.profile)
 	cmd.Flags().StringVar(&q.format, "format", "terminal", "how to print: "+strings.Join(diffFormats, ", "))
 	cmd.Flags().StringVar(&q.lang, "lang", "", "`language` of the sentences, such as en, da or de")
 	cmd.Flags().StringVar(&q.charter, "charter", "", "tell only about the charter with this `id`")
@@ -66,7 +67,7 @@ ends with 0 also where there are differences.`,
 // A comparison is one run of diff.
 type comparison struct {
 	console
-	asOf, format, lang, charter string
+	asOf, format, lang, charter, profile string
 }
 
 // An aSide is one of the two that are compared, before it is read.
@@ -92,7 +93,10 @@ func (q comparison) answer(args []string) error {
 		return err
 	}
 	sides := new(desk.Sides)
-	was, is := before.side(sides, day), after.side(sides, day)
+	was, is, err := q.sides(sides, before, after, day)
+	if err != nil {
+		return err
+	}
 	d := change.Portfolios(was, is)
 	if q.charter != "" {
 		if d, err = q.only(d); err != nil {
@@ -240,9 +244,19 @@ func (q comparison) day(before, after aSide) (calendar.Date, error) {
 	return cmp.Or(after.day, before.day, calendar.On(time.Now())), nil
 }
 
-func (v aSide) side(sides *desk.Sides, day calendar.Date) change.Side {
-	view := sides.Look(v.tree, v.themes, day)
-	return change.Side{Name: v.name, Portfolio: view.Portfolio, Found: view.Found, Tree: v.tree, Absent: v.absent}
+// sides are both versions, as the audience may have them where one was named.
+func (q comparison) sides(sides *desk.Sides, before, after aSide, day calendar.Date) (was, is change.Side, err error) {
+	a, b := sides.Look(before.tree, before.themes, day), sides.Look(after.tree, after.themes, day)
+	if q.profile != "" {
+		if a, b, err = sides.For(a, b, q.profile); err != nil {
+			return was, is, err
+		}
+	}
+	return before.side(a), after.side(b), nil
+}
+
+func (v aSide) side(view *desk.View) change.Side {
+	return change.Side{Name: v.name, Portfolio: view.Portfolio, Found: view.Found, Tree: view.Tree, Absent: v.absent}
 }
 
 // only leaves what is about one charter, which one of the sides must have.

@@ -16,7 +16,7 @@ import (
 )
 
 func newPreview(c console) *cobra.Command {
-	var asOf, at, editor, listen string
+	var asOf, at, editor, listen, profile string
 	var open, poll, write, past bool
 	cmd := &cobra.Command{
 		Use:   "preview [content]",
@@ -46,9 +46,16 @@ as of that day. It shows what it can of texts that had errors then.`,
 				return err
 			}
 			defer back()
-			o := preview.Options{Place: w.Place, Listen: listen, Write: write, Poll: poll, Editor: preview.Editor(editor), Say: func(line string) { fmt.Fprintln(c.errs, line) }}
+			o := preview.Options{Place: w.Place, Listen: listen, Write: write, Poll: poll, Profile: profile, Editor: preview.Editor(editor), Say: func(line string) { fmt.Fprintln(c.errs, line) }}
 			if asOf != "" || at != "" {
 				o.AsOf = w.asOf
+			}
+			if profile != "" && w.At != nil {
+				now := w
+				now.At = nil
+				if o.Today, err = now.read(); err != nil {
+					return err
+				}
 			}
 			if past {
 				archive, err := w.archive()
@@ -83,6 +90,7 @@ as of that day. It shows what it can of texts that had errors then.`,
 	asOfFlag(cmd, &asOf)
 	atFlag(cmd, &at)
 	historyFlag(cmd, &past)
+	profileFlag(cmd, &profile)
 	cmd.Flags().BoolVar(&open, "open", false, "open the browser")
 	cmd.Flags().BoolVar(&poll, "poll", false, "look at the files now and then, for drives that tell of no changes")
 	cmd.Flags().StringVar(&listen, "listen", "", "let colleagues in at this `host:port`")

@@ -45,6 +45,7 @@ wrong. The language follows LANG where the site has it, or --lang.`,
 		RunE: func(_ *cobra.Command, args []string) error { return q.answer(args) },
 	}
 	asOfFlag(cmd, &q.asOf)
+	profileFlag(cmd, &q.profile)
 	cmd.Flags().StringVar(&q.format, "format", "table", "how to print: "+strings.Join(rollupFormats, ", "))
 	cmd.Flags().StringVar(&q.lang, "lang", "", "`language` of names and words, one of the site's")
 	cmd.Flags().StringVar(&q.file, "out", "", "write to this `file` instead of printing")
@@ -64,7 +65,7 @@ func rollupNames() []string {
 // A question is one run of rollup.
 type question struct {
 	console
-	asOf, format, lang, file string
+	asOf, format, lang, file, profile string
 }
 
 func (q question) answer(args []string) error {
@@ -90,7 +91,13 @@ func (q question) answer(args []string) error {
 		return err
 	}
 	defer r.Tree.Close()
-	s, err := q.speech(r)
+	shown := r
+	if q.profile != "" {
+		if shown, err = r.For(q.profile); err != nil {
+			return err
+		}
+	}
+	s, err := q.speech(shown)
 	if err != nil {
 		return err
 	}

@@ -114,6 +114,8 @@ type View struct {
 	Theme            *theme.Theme
 	Tree             *source.Tree
 	Place            Place
+
+	speech func(string) *locale.Set
 }
 
 // Open looks at nothing yet. A steady desk shows the last sound version of a
@@ -219,7 +221,7 @@ func (d *Desk) Look(asOf calendar.Date) *View {
 	d.keep()
 	as := loaded.Portfolio.Config().Reading()
 	d.reading.Store(&as)
-	v := &View{Loaded: loaded, Tree: tree, Place: d.place}
+	v := &View{Loaded: loaded, Tree: tree, Place: d.place, speech: d.speech}
 	d.clothe(loaded.Portfolio.Config())
 	v.Theme = d.dress.theme
 	rules := slices.DeleteFunc(d.rules.Run(loaded.Portfolio), func(f diag.Diagnostic) bool {

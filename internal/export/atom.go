@@ -68,7 +68,7 @@ func changes(s Speech) []news {
 	for _, c := range p.Charters() {
 		id := string(c.ID.Value)
 		if day, who := sealed(s, c); !day.IsZero() {
-			all = append(all, news{day, id + "/agreed/" + c.Terms.Short(), "news.agreed", c, s.Words.T("news.signed") + " " + s.Locale.List(who), s.Words.Lang()})
+			all = append(all, news{day, id + "/agreed/" + agreedAs(p, c, day), "news.agreed", c, s.Words.T("news.signed") + " " + s.Locale.List(who), s.Words.Lang()})
 		}
 		for _, a := range c.Amendments {
 			all = append(all, news{a.Date.Value, id + "/amendment/" + cmp.Or(string(a.ID.Value), a.Date.Value.String()), "news.amended", c, strings.TrimSpace(markdown.Plain(a.Summary.Value) + " " + markdown.Plain(a.Reason.Value)), ""})
@@ -80,6 +80,15 @@ func changes(s Speech) []news {
 	all = slices.DeleteFunc(all, func(n news) bool { return n.day.IsZero() || n.day.After(p.AsOf()) })
 	slices.SortStableFunc(all, func(a, b news) int { return cmp.Or(b.day.Compare(a.day), cmp.Compare(a.key, b.key)) })
 	return all
+}
+
+// agreedAs tells one agreement of a charter from the next: by the digest of its
+// terms, or by its day where that is withheld.
+func agreedAs(p *portfolio.Portfolio, c *charter.Charter, day calendar.Date) string {
+	if p.Withheld(c, "terms") {
+		return day.String()
+	}
+	return c.Terms.Short()
 }
 
 var ends = map[charter.Status]string{charter.Completed: "news.completed", charter.Cancelled: "news.cancelled", charter.Superseded: "news.superseded"}

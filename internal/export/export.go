@@ -404,6 +404,12 @@ func charterOf(p *portfolio.Portfolio, c *charter.Charter) Charter {
 		Restricted: c.Restricted.Value, Joint: c.Joint(), Counted: rollup.Counted(c), Aliases: ids(c.Aliases), Tags: ids(c.Tags),
 		Created: c.Created.Value.String(), Start: c.Timeframe.Start.Value.String(), End: c.Timeframe.End.Value.String(), Lead: ids(c.Lead),
 		Budget: budget(c), Terms: c.Terms.Full(), Agreement: agreements[p.Agreement(c)]}
+	if p.Withheld(c, "terms") {
+		d.Terms = ""
+	}
+	if p.Withheld(c, "approvals") && len(d.Signatures) == 0 && p.Veil().Profile.Withholds("approvals") {
+		d.Agreement = ""
+	}
 	for _, o := range c.Owners {
 		d.Owners = append(d.Owners, Owner{string(o.Department.Value), string(o.Person.Value)})
 	}

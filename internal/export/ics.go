@@ -78,7 +78,7 @@ func (s Speech) description(e *Event) string {
 
 func (s Speech) person(id ID) string {
 	if x := s.Portfolio.Person(id); x != nil {
-		return x.Name
+		return s.Portfolio.CalledIn(x, s.Words.Lang())
 	}
 	return string(id)
 }

@@ -45,6 +45,8 @@ type Config struct {
 
 	Fields   []*Field  // that charters may have under x:, in the order of the file
 	Policies []*Policy // rules of the organisation's own
+
+	Profiles []*Profile // audiences that a site may be built for, in the order of the file
 }
 
 // An Editor says how a web editor signs in where the texts are kept.

@@ -127,6 +127,14 @@ var configFields = []charter.Field{
 	{Path: "fields.*.values", Type: "values", Title: [2]string{"Values", "Værdier"}, Note: [2]string{"Of a choice: a list of ids, or names by id.", "Af et valg: en liste af id'er, eller navne efter id."}},
 	{Path: "fields.*.required", Type: "statuses", Title: [2]string{"Required", "Kræves"}, Note: [2]string{"The statuses at which it must be there, or true for all.", "De statusser, hvor det skal være der, eller true for alle."}},
 
+	{Path: "profiles", Type: "map", Title: [2]string{"Profiles", "Profiler"}, Note: [2]string{"Audiences that a site may be built for, each below its name; see docs/profiles.md.", "Målgrupper, som en side kan bygges til, hver under sit navn; se docs/profiles.md."}},
+	{Path: "profiles.*", Type: "map", Title: [2]string{"Profile", "Profil"}, Note: [2]string{"What this audience may read: charterhouse build --profile public.", "Hvad denne målgruppe må læse: charterhouse build --profile public."}},
+	{Path: "profiles.*.name", Type: inLanguages, Title: [2]string{"Name", "Navn"}, Note: [2]string{"For whom the site is, as its footer says.", "Hvem siden er til, som der står i sidefoden."}},
+	{Path: "profiles.*.title", Type: "text", Title: [2]string{"Title", "Titel"}, Note: [2]string{"What the site is called for them, if something else.", "Hvad siden hedder for dem, hvis noget andet."}},
+	{Path: "profiles.*.restricted", Type: "omit|outline|show", Title: [2]string{"Restricted charters", "Fortrolige chartre"}, Note: [2]string{"omit leaves them out; outline keeps title, status, days and departments; show keeps them. omit where nothing is said.", "omit udelader dem; outline bevarer titel, status, dage og afdelinger; show bevarer dem. omit, hvis intet er sagt."}},
+	{Path: "profiles.*.names", Type: "show|roles", Title: [2]string{"Names", "Navne"}, Note: [2]string{"roles shows what people do instead of who they are.", "roles viser, hvad folk gør, i stedet for hvem de er."}},
+	{Path: "profiles.*.withhold", Type: "text|text[]", Title: [2]string{"Withhold", "Tilbagehold"}, Note: [2]string{"Keys of charters that are left out, such as budget, risks, updates or x.vendor; also body and attachments.", "Nøgler i chartre, der udelades, for eksempel budget, risks, updates eller x.vendor; også body og attachments."}},
+
 	{Path: "policies", Type: "map", Title: [2]string{"Own rules", "Egne regler"}, Note: [2]string{"Rules in the form of questions, each below a code that begins with X-.", "Regler i form af spørgsmål, hver under en kode, der begynder med X-."}},
 	{Path: "policies.*", Type: "map", Title: [2]string{"Own rule", "Egen regel"}, Note: [2]string{"What it is about, and what must hold.", "Hvad den handler om, og hvad der skal gælde."}},
 	{Path: "policies.*.title", Type: inLanguages, Title: [2]string{"Title", "Titel"}, Note: [2]string{"What the rule asks, in one line.", "Hvad reglen kræver, på én linje."}},

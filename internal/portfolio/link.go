@@ -23,6 +23,7 @@ type Sources struct {
 	Questions []*Question                         // in order of id; no link is resolved through them
 	Beside    *Beside                             // nil for nothing
 	Past      func(charter.Options) *history.Book // what charters said before; nil where nobody knows
+	Veil      *Veil                               // what the files are without; nil for nothing
 	Turned    bool                                // Past may say something else than it did
 }
 
@@ -42,7 +43,7 @@ func Link(src Sources) (*Portfolio, diag.List) {
 	if src.Beside == nil {
 		src.Beside = &Beside{}
 	}
-	p := &Portfolio{config: src.Config, asOf: src.AsOf, reg: src.Registers, beside: src.Beside, asked: src.Questions, past: pastOf(src), overloads: &sync.Map{}}
+	p := &Portfolio{config: src.Config, asOf: src.AsOf, reg: src.Registers, beside: src.Beside, asked: src.Questions, past: pastOf(src), veil: src.Veil, overloads: &sync.Map{}}
 	var found diag.List
 	p.index(src, &found)
 	p.indexAliases(&found)

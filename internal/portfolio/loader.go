@@ -49,6 +49,8 @@ type Loader struct {
 	Versions bool
 	// Past reads what charters said before. It is asked when a rule or a page needs it.
 	Past func(charter.Options) *history.Book
+	// Veil says what the tree is without, where something was taken out of it.
+	Veil *Veil
 
 	shelf     *shelf.Shelf[parsed]
 	files     []file          // in order of path
@@ -102,6 +104,12 @@ type Loaded struct {
 	sums []file
 }
 
+// Bare is what was loaded without what was found.
+func (l Loaded) Bare() Loaded {
+	l.Found = nil
+	return l
+}
+
 // Digest is over the paths and bytes of all files.
 func (l Loaded) Digest() [32]byte { return digest(l.sums) }
 
@@ -114,7 +122,7 @@ func (l *Loader) Load(tree *source.Tree, asOf calendar.Date) Loaded {
 	l.configure(run, &found)
 	run.readAll(l)
 	l.register(run)
-	src := Sources{AsOf: asOf, Config: l.config, Registers: l.registers, Beside: l.collect(run), Charters: l.stand(run), Questions: l.ask(run), Past: l.Past, Turned: l.turned}
+	src := Sources{AsOf: asOf, Config: l.config, Registers: l.registers, Beside: l.collect(run), Charters: l.stand(run), Questions: l.ask(run), Past: l.Past, Veil: l.Veil, Turned: l.turned}
 	l.link(src)
 	l.turned = false
 	if l.Steady {

@@ -50,7 +50,7 @@ func (p *Portfolio) next(src Sources) (n *Portfolio, ok bool) {
 // the same files hold charters of the same names under the same registers, day
 // and configuration.
 func (p *Portfolio) replaced(src Sources) (changed map[*charter.Charter]*charter.Charter, ok bool) {
-	if src.Config != p.config || src.Registers != p.reg || src.AsOf != p.asOf || src.Beside != p.beside || len(src.Charters) != len(p.files) {
+	if src.Config != p.config || src.Registers != p.reg || src.AsOf != p.asOf || src.Beside != p.beside || src.Veil != p.veil || len(src.Charters) != len(p.files) {
 		return nil, false
 	}
 	list := src.Charters
@@ -116,7 +116,7 @@ func (p *Portfolio) retranslate(was *Portfolio, changed, texts map[*charter.Char
 
 // share copies the tables of p, but not what stands in them.
 func (p *Portfolio) share(src Sources) *Portfolio {
-	return &Portfolio{config: p.config, asOf: p.asOf, reg: p.reg, beside: p.beside, asked: src.Questions, overloads: p.overloads,
+	return &Portfolio{config: p.config, asOf: p.asOf, reg: p.reg, beside: p.beside, asked: src.Questions, overloads: p.overloads, veil: p.veil,
 		charters: slices.Clone(p.charters), files: slices.Clone(p.files),
 		byID: maps.Clone(p.byID), byFile: maps.Clone(p.byFile), byTitle: maps.Clone(p.byTitle), aliases: p.aliases, former: p.former, assets: p.assets,
 		departments: p.departments, people: p.people, areas: p.areas, objectives: p.objectives,

@@ -265,6 +265,8 @@ type Portfolio struct {
 	rendered     map[string]*Translation // by file
 	spoken       map[string][]Resolution // by file of a translation, parallel to its Body.Links
 
+	veil *Veil
+
 	conflicts conflicts
 	overloads *sync.Map // by person: an *overload
 }

@@ -49,7 +49,7 @@ func specified() Required {
 var (
 	configKeys = keysOf(configFields, "", "charterhouse.yaml", "name", "title", "language", "languages", "lang", "languages", "currency", "reporting_currency", "fiscal_year", "fiscal_year_starts",
 		"repo", "repository", "repository_url", "repository",
-		"x", "fields", "own_fields", "fields", "policy", "policies", "own_rules", "policies")
+		"x", "fields", "own_fields", "fields", "policy", "policies", "own_rules", "policies", "profile", "profiles", "audiences", "profiles")
 	ruleKeys = keysOf(configFields, "rules", "rules")
 )
 
@@ -102,11 +102,14 @@ func ReadConfig(file string, text []byte, speech func(theme string) *locale.Set)
 			c.Fields = r.fields(f.Value)
 		case "policies":
 			c.Policies = r.policies(f.Value)
+		case "profiles":
+			c.Profiles = r.profiles(f.Value)
 		}
 	}
 	if editor != nil {
 		c.Editor = r.editor(editor, c.Repository, root.Get("repository") != nil)
 	}
+	r.judgeProfiles(root.Get("profiles"), c)
 	for i := range r.Found {
 		if r.Found[i].Code == "C004" { // a key of the configuration, not of a charter
 			r.Found[i].Code = "K001"

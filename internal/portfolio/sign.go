@@ -66,7 +66,7 @@ func (p *Portfolio) Signatures(c *charter.Charter) []Signature { return p.signed
 // signed where the terms have changed since and git has it. Git is asked only
 // about a signature that is outdated.
 func (p *Portfolio) Worth(c *charter.Charter, s Signature) (SignatureState, *charter.Charter) {
-	if s.State != Outdated {
+	if s.State != Outdated || p.veil != nil {
 		return s.State, nil
 	}
 	if then, ok := p.Past().Signed(c, s.Approval.Terms.Value); ok {
@@ -97,7 +97,7 @@ func (p *Portfolio) Signer(c *charter.Charter, s Signature) ID {
 // the charter has nothing to sign, or nobody may.
 func (p *Portfolio) Signing(c *charter.Charter, s Signature) string {
 	who := p.Signer(c, s)
-	if who == "" || s.State == Valid || !c.Budget.Sound || p.config.Required["approvals"][c.Status.Value] == Refused {
+	if p.veil != nil || who == "" || s.State == Valid || !c.Budget.Sound || p.config.Required["approvals"][c.Status.Value] == Refused {
 		return ""
 	}
 	command := fmt.Sprintf("charterhouse sign %s --as %s", c.ID.Value, who)
@@ -155,5 +155,5 @@ func (p *Portfolio) judge(c *charter.Charter) []Signature {
 		}
 		all[i] = s
 	}
-	return all
+	return p.lift(c, all)
 }

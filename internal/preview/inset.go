@@ -96,11 +96,11 @@ func (s *Server) inset(m *moment, address, lang string) inset {
 		if !s.guard.readOnly {
 			d.Form, d.Token = "/-/edit/"+said.File, s.token
 		}
-		if !s.past() {
+		if !s.mute() {
 			d.coach(m, c, w)
 			d.sign(m, c, w)
 		}
-		if s.guard.local && !s.past() {
+		if s.guard.local && !s.mute() {
 			d.Marks = s.marks(c, said, w)
 		}
 	}
@@ -132,7 +132,7 @@ func (s *Server) problems(m *moment, found diag.List, w *theme.Words) []problem 
 		if w.Lang() != "en" {
 			p.Lang = "en"
 		}
-		if s.guard.local && !s.past() {
+		if s.guard.local && !s.mute() {
 			p.Open, p.Copy = s.options.Editor.at(s.abs(f.Pos.File), f.Pos.Line, f.Pos.Col)
 		}
 		if !s.guard.readOnly && strings.HasPrefix(f.Pos.File, "charters/") && strings.HasSuffix(f.Pos.File, ".md") {

@@ -166,11 +166,16 @@ func (s *Server) look() {
 		view = s.desk.Look(s.day())
 	}
 	before := s.now.Load()
-	if before != nil && before.lost == s.last.lost && before.view.Portfolio == view.Portfolio && before.view.Theme == view.Theme && slices.EqualFunc(before.view.Found, view.Found, sameFinding) {
+	if before != nil && before.lost == s.last.lost && before.whole.Portfolio == view.Portfolio && before.whole.Theme == view.Theme && slices.EqualFunc(before.whole.Found, view.Found, sameFinding) {
 		s.last.sound = time.Now()
 		return
 	}
-	s.show(s.moment(view))
+	m, err := s.moment(view)
+	if err != nil {
+		s.options.Say(err.Error())
+		return
+	}
+	s.show(m)
 }
 
 // hasty waits for files that became broken just now, and names them: a program
@@ -183,7 +188,7 @@ func (s *Server) hasty(view *desk.View) []string {
 	var names []string
 	var wait time.Duration
 	for name := range view.Kept {
-		if before.view.Kept[name] {
+		if before.whole.Kept[name] {
 			continue
 		}
 		if left := patience - time.Since(view.Tree.Modified(name)); left > 0 {
@@ -196,10 +201,25 @@ func (s *Server) hasty(view *desk.View) []string {
 	return names
 }
 
-// moment makes the next moment of a view.
-func (s *Server) moment(view *desk.View) *moment {
-	now := time.Now()
-	m := &moment{n: 1, view: view, own: s.own.dress(view.Theme), since: map[string]time.Time{}}
+// today is what says what an audience may not read.
+func (s *Server) today(whole *desk.View) *desk.View {
+	if s.options.Today != nil {
+		return s.options.Today
+	}
+	return whole
+}
+
+// moment makes the next moment of a view: all that is in it, or what the audience
+// of a profile may have of it.
+func (s *Server) moment(whole *desk.View) (*moment, error) {
+	now, view := time.Now(), whole
+	if s.options.Profile != "" {
+		var err error
+		if view, err = whole.ForAsOf(s.today(whole), s.options.Profile); err != nil {
+			return nil, err
+		}
+	}
+	m := &moment{n: 1, view: view, whole: whole, own: s.own.dress(view.Theme), since: map[string]time.Time{}}
 	for name := range view.Kept {
 		m.since[name] = s.last.sound
 		if at, known := s.last.since[name]; known {
@@ -210,7 +230,11 @@ func (s *Server) moment(view *desk.View) *moment {
 	o := site.Options{At: s.options.Place.At, Folder: s.folder, Attachment: view.Attachment}
 	if s.options.Past != nil {
 		o.Quarters = func() ([]portfolio.Quarter, error) {
-			return s.options.Past(view.Portfolio.Config(), view.Portfolio.AsOf())
+			all, err := s.options.Past(whole.Portfolio.Config(), whole.Portfolio.AsOf())
+			if s.options.Profile != "" {
+				all = s.today(whole).Earlier(all, s.options.Profile)
+			}
+			return all, err
 		}
 	}
 	if before := s.now.Load(); before != nil {
@@ -220,7 +244,7 @@ func (s *Server) moment(view *desk.View) *moment {
 		}
 	}
 	m.site = site.New(view.Portfolio, view.Found, view.Theme, o)
-	return m
+	return m, nil
 }
 
 // show lets the moment stand and tells every open page.

@@ -24,7 +24,8 @@ import (
 // immutable but for the pages that it remembers, and safe for concurrent use.
 type moment struct {
 	n     uint64
-	view  *desk.View
+	view  *desk.View // as it is shown
+	whole *desk.View // with what an audience may not read; nothing is shown of it
 	site  *site.Site
 	own   *theme.Theme
 	worn  []*theme.Theme       // before this one, whose assets pages that are on their way still ask for
@@ -50,7 +51,7 @@ const remembered = 64
 
 // without is the moment after its folder went away.
 func (m *moment) without() *moment {
-	return &moment{n: m.n + 1, view: m.view, site: m.site, own: m.own, worn: m.worn, since: m.since, lost: true}
+	return &moment{n: m.n + 1, view: m.view, whole: m.whole, site: m.site, own: m.own, worn: m.worn, since: m.since, lost: true}
 }
 
 // page returns what stands at a path of the site.

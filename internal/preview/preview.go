@@ -39,14 +39,16 @@ import (
 
 // Options are what a preview needs to know.
 type Options struct {
-	Place  desk.Place
-	AsOf   calendar.Date                                                       // zero: today, also when today becomes tomorrow
-	Past   func(*portfolio.Config, calendar.Date) ([]portfolio.Quarter, error) // the quarters of the past; nil for none
-	Listen string                                                              // host:port; empty: loopback, at the usual port or a free one
-	Write  bool                                                                // the form may write even when colleagues can reach it
-	Editor Editor                                                              // opens a file at a line
-	Poll   bool                                                                // look at the files now and then instead of asking the system for events
-	Say    func(line string)
+	Place   desk.Place
+	AsOf    calendar.Date                                                       // zero: today, also when today becomes tomorrow
+	Past    func(*portfolio.Config, calendar.Date) ([]portfolio.Quarter, error) // the quarters of the past; nil for none
+	Listen  string                                                              // host:port; empty: loopback, at the usual port or a free one
+	Write   bool                                                                // the form may write even when colleagues can reach it
+	Profile string                                                              // the audience for which it is shown; empty for the house
+	Today   *desk.View                                                          // says what they may not read, where what is shown is the past
+	Editor  Editor                                                              // opens a file at a line
+	Poll    bool                                                                // look at the files now and then instead of asking the system for events
+	Say     func(line string)
 }
 
 // Port is the usual one.
@@ -103,6 +105,14 @@ func New(o Options) (*Server, error) {
 	} else {
 		s.watcher = watch.New([]string{o.Place.Content, o.Place.Themes()}, watch.Options{Poll: o.Poll, Say: o.Say})
 	}
+	if o.Profile != "" {
+		s.guard.readOnly = true
+		whole := s.desk.Look(s.day())
+		if _, err := whole.ForAsOf(s.today(whole), o.Profile); err != nil {
+			listener.Close()
+			return nil, errors.Join(err, d.Close())
+		}
+	}
 	s.look()
 	return s, nil
 }
@@ -123,6 +133,11 @@ func (s *Server) Elsewhere() []string {
 
 // past reports whether what is shown cannot change any more.
 func (s *Server) past() bool { return s.options.Place.At != nil }
+
+// mute reports whether the preview says and shows nothing but the site: of the
+// past nothing can be written, and what an audience may not read is none of its
+// business.
+func (s *Server) mute() bool { return s.past() || s.options.Profile != "" }
 
 // ReadOnly reports whether the form may only be looked at.
 func (s *Server) ReadOnly() bool { return s.guard.readOnly }

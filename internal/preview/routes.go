@@ -19,6 +19,8 @@ func (s *Server) routes() http.Handler {
 		switch {
 		case isOwn && r.Method == http.MethodPost && own == "events":
 			s.stream(w, r)
+		case s.options.Profile != "" && isOwn && (own == "write" || strings.HasPrefix(own, "edit/")):
+			http.NotFound(w, r) // the form shows the whole text
 		case isOwn && strings.HasPrefix(own, "edit/"):
 			s.edit(w, r, strings.TrimPrefix(own, "edit/"))
 		case isOwn && r.Method == http.MethodPost && own == "write":

@@ -57,7 +57,7 @@ func initiatives(p *portfolio.Portfolio) Table {
 		list := in[cur]
 		slices.SortStableFunc(list, func(a, b *charter.Charter) int { return b.Budget.Total.Value.Cmp(a.Budget.Total.Value) })
 		for _, c := range list {
-			row := Row{Key: string(c.ID.Value), Head: charterCell(c), Cells: slices.Concat(standing(p, c), own(p, c), paidIn(c, payers))}
+			row := Row{Key: string(c.ID.Value), Head: charterCell(c), Cells: slices.Concat(standing(p, c), own(p, c), paidIn(p, c, payers))}
 			b.Rows = append(b.Rows, row)
 		}
 		if cur != "" {
@@ -181,9 +181,12 @@ func ownValue(f *portfolio.Field, v portfolio.OwnValue, row money.Currency) Cell
 }
 
 // paidIn is what each of payers pays in c, and the total.
-func paidIn(c *charter.Charter, payers []portfolio.ID) []Cell {
+func paidIn(p *portfolio.Portfolio, c *charter.Charter, payers []portfolio.ID) []Cell {
 	cells := make([]Cell, len(payers)+1)
 	if !c.Budget.Sound {
+		if p.Withheld(c, "budget") {
+			cells[len(payers)] = withheld
+		}
 		return cells
 	}
 	var all []Addend

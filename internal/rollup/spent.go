@@ -31,6 +31,9 @@ func spent(p *portfolio.Portfolio) Table {
 	return t
 }
 
+// withheld stands for a figure that the audience may not read.
+var withheld = Cell{Kind: Words, Label: "withheld"}
+
 func spentRow(p *portfolio.Portfolio, c *charter.Charter) Row {
 	cur := c.Budget.Currency.Value
 	var planned, bynow, paid, left []Addend
@@ -46,7 +49,11 @@ func spentRow(p *portfolio.Portfolio, c *charter.Charter) Row {
 		}
 		left = append(left, Addend{Charter: c, Party: id, Money: party.Amount.Minus(gone)})
 	}
-	return Row{Key: string(c.ID.Value), Head: charterCell(c), Cells: []Cell{amount(planned, cur), amount(bynow, cur), amount(paid, cur), amount(left, cur)}}
+	row := Row{Key: string(c.ID.Value), Head: charterCell(c), Cells: []Cell{amount(planned, cur), amount(bynow, cur), amount(paid, cur), amount(left, cur)}}
+	if p.Withheld(c, "budget.spent") { // nothing is known of it, which is not nothing
+		row.Cells[2], row.Cells[3] = withheld, withheld
+	}
+	return row
 }
 
 // begun is what a party pays in the periods that have begun today; the whole

@@ -249,6 +249,9 @@ func (x *Index) start() start {
 		s.Departments = append(s.Departments, named(site, d.Name, d.ID, d.Code, strings.Join(d.Aliases, ", ")))
 	}
 	for _, who := range x.p.Registers().People {
+		if x.p.Anonymous() { // who stands in for others has no page to be found
+			break
+		}
 		home, ok := number[who.Home(x.p.AsOf())]
 		if !ok {
 			home = -1
@@ -316,7 +319,7 @@ func (x *Index) facets() facets {
 		}
 		for _, o := range c.Owners {
 			id := o.Person.Value
-			if id == "" {
+			if id == "" || x.p.Anonymous() {
 				continue
 			}
 			if _, ok := person[id]; !ok {

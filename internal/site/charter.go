@@ -103,7 +103,10 @@ type charterPage struct {
 	Similar    theme.Fragment
 	Asked      bool // a proposal asks first of all whether somebody is doing this already
 	File       string
-	Terms      string
+	Terms      string         // empty where it is withheld
+	Missing    theme.Fragment // what was taken out for the audience
+	NoBudget   string         // why there is none, and at length
+	NoWhy      string
 }
 
 // newCharterPage makes the page of c, in the words of t where that is not nil:
@@ -113,7 +116,7 @@ func newCharterPage(v, reader *voice, c *charter.Charter, t *portfolio.Translati
 	d := &charterPage{
 		Home: v.home, Site: v.site.title(), ID: string(c.ID.Value), Title: v.spoken(t, &c.Title), State: c.Status.Value.String(),
 		Summary: v.line(c, t, &c.Summary), Rendered: v.rendered(c, t), Status: v.status(c.Status.Value), Restricted: c.Restricted.Value,
-		File: c.File, Terms: c.Terms.Short(),
+		File: c.File, Terms: v.terms(c), Missing: v.missing(c),
 	}
 	if c.Title.Value == "" {
 		d.Title = theme.Escape(c.Name())
@@ -124,6 +127,7 @@ func newCharterPage(v, reader *voice, c *charter.Charter, t *portfolio.Translati
 	d.Led = v.ledBy(c)
 	d.signatures(v, c)
 	d.Split = v.split(c)
+	_, d.NoBudget, d.NoWhy = v.noBudget(c)
 	d.Span, d.SpanNote = v.span(c)
 	d.Funding = v.funding(c, t)
 	d.Goals = v.goals(c, t)

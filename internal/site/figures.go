@@ -60,6 +60,13 @@ func (v *voice) fiscalYear() string {
 
 // rollupNote is what a reader must know of a table to read it rightly.
 func (v *voice) rollupNote(t rollup.Table) string {
+	if short := v.shortOf(t); short != "" {
+		return strings.TrimSpace(v.ownNote(t) + " " + short)
+	}
+	return v.ownNote(t)
+}
+
+func (v *voice) ownNote(t rollup.Table) string {
 	switch t.Name {
 	case "promise":
 		return v.pastNote(t)

@@ -283,7 +283,7 @@ func (v *voice) filterGroups(current filter, shown []*charter.Charter) []filterG
 		g.Options = append(g.Options, filterOption{f.value, v.filterName(f), v.href(listAddress(f.address, 0)), f.address == current.address})
 	}
 	owners := slices.DeleteFunc(ownersOf(shown), func(id ID) bool { return v.site.p.Person(id) == nil })
-	if locale.SortBy(v.locale, owners, v.personName); len(owners) > 0 { // what somebody owns stands on that person's page
+	if locale.SortBy(v.locale, owners, v.personName); len(owners) > 0 && !v.site.p.Anonymous() { // what somebody owns stands on that person's page
 		g := &filterGroup{Name: "owner", Label: v.words.T("filter.owner"), Any: v.words.T("filter.owner.any")}
 		for _, x := range owners {
 			g.Options = append(g.Options, filterOption{string(x), v.personName(x), v.href("people/" + string(x) + ".html#owner"), false})
@@ -360,7 +360,8 @@ func (v *voice) initiativeData(c *charter.Charter) initiativeRow {
 		}
 		d.Codes, d.Amount, d.Sort = codes.Fragment(), v.money(b.Total.Value), b.Total.Value.Text()
 	} else {
-		d.NoBudget, d.Sort = v.words.T("budget.none"), "0"
+		d.NoBudget, _, _ = v.noBudget(c)
+		d.Sort = "0"
 	}
 	d.Start, d.End, d.EndSort = v.date(c.Timeframe.Start.Value), v.date(c.Timeframe.End.Value), c.Timeframe.End.Value.String()
 	if all := p.Signatures(c); len(all) > 0 {

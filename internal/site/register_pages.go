@@ -28,6 +28,9 @@ func addDepartments(s *Site, pages pages) {
 }
 
 func addPeople(s *Site, pages pages) {
+	if s.p.Anonymous() { // who stands in for others has no page
+		return
+	}
 	pages["people/index.html"] = page{section: "people", make: func(v *voice) (content, error) {
 		return content{Title: v.words.T("people.title"), Template: "people", Data: newPeoplePage(v)}, nil
 	}}

@@ -283,7 +283,7 @@ func (v *voice) row(t rollup.Table, b rollup.Block, r rollup.Row, decimals, foot
 				w.Raw(`#c-`).Text(t.Columns[i].Key)
 			}
 			w.Raw(`">`).Add(text).Raw(`</a>`)
-		case t.Name == "load" && c.Kind == rollup.Ratio:
+		case t.Name == "load" && c.Kind == rollup.Ratio && !v.site.p.Anonymous():
 			address, _ := addressOf(r.Head.Refs[0])
 			w.Raw(`<a href="`).Text(v.href(address)).Raw(`#load">`).Add(text).Raw(`</a>`)
 		default:

@@ -44,17 +44,18 @@ type sheetPage struct {
 	Href       string // of the charter
 	Number     int    // of the page in the board pack
 
-	Title    string
-	Said     string // the author's language, where it is another than the page's
-	Long     bool
-	Summary  theme.Fragment
-	Facts    []theme.Fragment
-	Split    *splitFigure
-	NoBudget bool
-	Columns  int // of the payers below the bar
-	Span     theme.Fragment
-	Short    bool   // there is room for numbers only
-	Counts   string // of goals, owners and team, then
+	Title         string
+	Said          string // the author's language, where it is another than the page's
+	Long          bool
+	Summary       theme.Fragment
+	Facts         []theme.Fragment
+	Split         *splitFigure
+	NoBudget      bool
+	NoHead, NoWhy string
+	Columns       int // of the payers below the bar
+	Span          theme.Fragment
+	Short         bool   // there is room for numbers only
+	Counts        string // of goals, owners and team, then
 
 	Goals, Owns, Team, Steps, Signed, Word *sheetTable
 
@@ -71,9 +72,10 @@ type sheetTable struct {
 	Rows []theme.Fragment
 	More string // how many more there are, and where
 
-	heads int // their room
-	rows  []paperRow
-	all   int
+	heads    int // their room
+	rows     []paperRow
+	all      int
+	withheld bool // what would stand there may not be read
 }
 
 // A paperRow is a row and how high it stands.
@@ -116,7 +118,9 @@ func newSheetPage(v *voice, c *charter.Charter) *sheetPage {
 			break
 		}
 	}
-	d.Bars = barCode(d.Terms, v.words.F("sheet.bars", "Terms", d.Terms))
+	if d.Terms != "" {
+		d.Bars = barCode(d.Terms, v.words.F("sheet.bars", "Terms", d.Terms))
+	}
 	d.Goals, d.Owns, d.Team = v.goalTable(c), v.ownTable(c), v.teamTable(c)
 	if d.Short {
 		d.Counts = v.locale.List([]string{v.words.N("sheet.all.goals", d.Goals.all), v.words.N("sheet.all.owns", d.Owns.all), v.words.N("sheet.all.team", d.Team.all)})
@@ -142,7 +146,7 @@ func (t tightness) lists() int { return [...]int{1500, 1200, 900, 0}[t] }
 
 // leaf makes the upper part of a charter's sheet and returns the room below it.
 func (v *voice) leaf(c *charter.Charter, t tightness) (*sheetPage, int) {
-	d := &sheetPage{Home: v.home, Root: v.root, Site: v.onPaper(), ID: string(c.ID.Value), File: c.File, Said: v.otherLang(c), Terms: c.Terms.Short(),
+	d := &sheetPage{Home: v.home, Root: v.root, Site: v.onPaper(), ID: string(c.ID.Value), File: c.File, Said: v.otherLang(c), Terms: v.terms(c),
 		Href: v.href("charters/" + string(c.ID.Value) + ".html"), Short: t == bare}
 	room := paper.Height - runningHead
 	face := faceTitle
@@ -158,6 +162,7 @@ func (v *voice) leaf(c *charter.Charter, t tightness) (*sheetPage, int) {
 	room -= faceFact.Lines(plain(theme.Join(d.Facts, " — ")), paper.Width)*faceFact.Leading + 60
 	d.Split = v.split(c)
 	d.NoBudget = d.Split == nil
+	_, d.NoHead, d.NoWhy = v.noBudget(c)
 	room -= v.splitHeight(d, t)
 	d.Span, _ = v.span(c)
 	switch {
@@ -347,7 +352,9 @@ func (t *sheetTable) height() int {
 func (t *sheetTable) cut(v *voice, room int) int {
 	t.Rows, t.More = nil, ""
 	if t.all == 0 {
-		t.More = v.words.T("sheet.none." + t.Key)
+		if t.More = v.words.T("sheet.none." + t.Key); t.withheld {
+			t.More = v.words.T("withheld")
+		}
 		return headingRoom + moreRoom
 	}
 	took := headingRoom + t.heads
@@ -388,7 +395,7 @@ const (
 )
 
 func (v *voice) goalTable(c *charter.Charter) *sheetTable {
-	t := &sheetTable{Key: "goals", all: len(c.Goals)}
+	t := &sheetTable{Key: "goals", all: len(c.Goals), withheld: v.site.p.Withheld(c, "goals")}
 	for i := range c.Goals[:min(len(c.Goals), enough)] {
 		g := &c.Goals[i]
 		text := faceText.Clip(g.Text.Value, goalsCol-cellPad, 6)
@@ -427,7 +434,7 @@ func (v *voice) goalLine(c *charter.Charter, g *charter.Goal) theme.Fragment {
 }
 
 func (v *voice) ownTable(c *charter.Charter) *sheetTable {
-	t := &sheetTable{Key: "owns", all: len(c.Responsibilities)}
+	t := &sheetTable{Key: "owns", all: len(c.Responsibilities), withheld: v.site.p.Withheld(c, "responsibilities")}
 	for i := range c.Responsibilities[:min(len(c.Responsibilities), enough)] {
 		r := &c.Responsibilities[i]
 		name := string(r.Area.Value)
@@ -456,7 +463,7 @@ func (v *voice) ownTable(c *charter.Charter) *sheetTable {
 }
 
 func (v *voice) teamTable(c *charter.Charter) *sheetTable {
-	t := &sheetTable{Key: "team", all: len(c.Team)}
+	t := &sheetTable{Key: "team", all: len(c.Team), withheld: v.site.p.Withheld(c, "team")}
 	t.heads = headsHeight([]packColumn{{v.words.T("column.personrole"), 27, false}, {v.words.T("column.home"), 18, false}, {v.words.T("column.time"), 7, true},
 		{v.words.T("column.window"), 28, false}, {v.words.T("column.back"), 20, false}})
 	for i := range c.Team[:min(len(c.Team), enough)] {

@@ -279,6 +279,7 @@ type frameData struct {
 	Commit    string
 	Then      theme.Fragment // which past it is, where it is one
 	Editor    bool           // the site holds the web editor
+	For       theme.Fragment // for whom it is, where that is not everybody in the house
 }
 
 type frameLink struct {
@@ -330,8 +331,11 @@ func (s *Site) frame(buf *bytes.Buffer, v *voice, pg page, within string, c cont
 
 func (s *Site) mould(v *voice, section string) (*theme.Mould, error) {
 	d := frameData{Lang: v.lang, Site: s.title(), Title: theme.Gap("Title"), Here: theme.Gap("Here"), Main: theme.Gap("Main"),
-		Root: v.root, Home: v.home, AsOf: v.date(s.p.AsOf()), Commit: s.options.Commit, Then: v.then(), Editor: s.editor() != nil}
+		Root: v.root, Home: v.home, AsOf: v.date(s.p.AsOf()), Commit: s.options.Commit, Then: v.then(), Editor: s.editor() != nil, For: v.madeFor()}
 	for _, e := range sections {
+		if e.key == "people" && s.p.Anonymous() {
+			continue
+		}
 		d.Sections = append(d.Sections, frameLink{Href: v.home + e.address, Text: v.words.T("nav." + e.key), Current: e.key == section})
 	}
 	for i, lang := range s.languages() {

@@ -178,6 +178,9 @@ func (v *voice) person(id ID) theme.Fragment {
 		if x == nil {
 			return mark{Text: string(id)}
 		}
+		if v.site.p.Anonymous() {
+			return mark{Text: v.site.p.CalledIn(x, v.lang)}
+		}
 		return mark{Href: v.href("people/" + string(id) + ".html"), Text: x.Name}
 	})
 }
@@ -185,7 +188,7 @@ func (v *voice) person(id ID) theme.Fragment {
 // personName is a person's name as plain text.
 func (v *voice) personName(id ID) string {
 	if x := v.site.p.Person(id); x != nil {
-		return x.Name
+		return v.site.p.CalledIn(x, v.lang)
 	}
 	return string(id)
 }

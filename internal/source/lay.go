@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"path"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -68,3 +69,27 @@ type paper struct {
 
 func (p *paper) Stat() (fs.FileInfo, error) { return p.sheet, nil }
 func (p *paper) Close() error               { return nil }
+
+// Only is a tree of nothing but texts, by slash path below the root, and those
+// files of t that are named in kept.
+func (t *Tree) Only(texts map[string][]byte, kept map[string]bool) *Tree {
+	next := &Tree{files: t.files, close: func() error { return nil }, limits: t.limits}
+	for _, e := range t.entries {
+		if _, ours := texts[e.Path]; kept[e.Path] && !ours {
+			next.entries = append(next.entries, e)
+		}
+	}
+	for name, text := range texts {
+		if kind := classify(name); kind != 0 && concerns(name) {
+			next.entries = append(next.entries, Entry{Path: name, Kind: kind, Size: int64(len(text)), seen: sheet{path.Base(name), len(text)}})
+		}
+	}
+	slices.SortFunc(next.entries, func(a, b Entry) int { return strings.Compare(a.Path, b.Path) })
+	next.open = func(e Entry) (fs.File, error) {
+		if text, ok := texts[e.Path]; ok {
+			return &paper{sheet{path.Base(e.Path), len(text)}, bytes.NewReader(text)}, nil
+		}
+		return t.open(e)
+	}
+	return next
+}
