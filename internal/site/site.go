@@ -50,8 +50,8 @@ type Options struct {
 	// editor is written only where it is known.
 	Folder string
 	// Ground is a digest of what every page may show: program, theme, day, commit,
-	// past, and all files but those about one charter. Empty where nobody asks for
-	// [Site.Inputs].
+	// what is known of the past at all, and all files but those about one charter.
+	// Empty where nobody asks for [Site.Inputs].
 	Ground string
 }
 
