@@ -143,7 +143,7 @@ func (b *builder) build(ctx context.Context, w workplace) error {
 	if err != nil {
 		return err
 	}
-	so := site.Options{Commit: b.commit, At: w.At, Attachment: r.Attachment, Ground: b.inputs(w, d.Past(), r.Ground())}
+	so := site.Options{Commit: b.commit, At: w.At, Attachment: r.Attachment, Ground: b.inputs(w, string(r.Portfolio.Past().Whole()), r.Ground())}
 	if w.At == nil { // nobody edits the past
 		so.Folder, so.Editor = history.Folder(w.Content), true
 	}

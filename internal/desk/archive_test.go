@@ -22,13 +22,7 @@ func committed(t *testing.T) Place {
 	if err := bench.Generate(filepath.Join(dir, "content"), 50, 1); err != nil {
 		t.Fatal(err)
 	}
-	git := func(args string) {
-		c := exec.Command("git", strings.Fields(args)...)
-		c.Dir, c.Env = dir, append(os.Environ(), "GIT_CONFIG_GLOBAL=/dev/null", "GIT_CONFIG_SYSTEM=/dev/null")
-		if out, err := c.CombinedOutput(); err != nil {
-			t.Fatalf("git %s: %v: %s", args, err, out)
-		}
-	}
+	git := gitIn(t, dir)
 	git("init -q -b main")
 	files, _ := filepath.Glob(filepath.Join(dir, "content/charters/*.md"))
 	for i, day := range []string{"2025-09-20", "2025-12-20", "2026-03-20", "2026-06-20", "2026-09-20"} {
@@ -45,6 +39,18 @@ func committed(t *testing.T) Place {
 		git("-c user.name=A -c user.email=a@example.org commit -q -m x")
 	}
 	return Place{Content: filepath.Join(dir, "content"), Around: dir}
+}
+
+// gitIn runs git in a folder.
+func gitIn(t *testing.T, dir string) func(args string) {
+	return func(args string) {
+		t.Helper()
+		c := exec.Command("git", strings.Fields(args)...)
+		c.Dir, c.Env = dir, append(os.Environ(), "GIT_CONFIG_GLOBAL=/dev/null", "GIT_CONFIG_SYSTEM=/dev/null")
+		if out, err := c.CombinedOutput(); err != nil {
+			t.Fatalf("git %s: %v: %s", args, err, out)
+		}
+	}
 }
 
 // Whichever quarters are read in whichever order, each is what a reader finds

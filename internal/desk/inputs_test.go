@@ -14,14 +14,15 @@ import (
 	"charterhouse/internal/site"
 )
 
-var edits = flag.Int("edits", 12, "how often TestSameInputsSamePage edits a portfolio")
+var edits = flag.Int("edits", 8, "how often TestSameInputsSamePage edits a portfolio")
 
 // A page that is made from the same inputs as before, as [site.Site.Inputs] tells
-// them, is the same page, whatever was edited.
+// them, is the same page, whatever was edited, and whatever of that is committed.
 func TestSameInputsSamePage(t *testing.T) {
 	places := map[string]func(dir string) error{
-		"made":   func(dir string) error { return bench.Generate(dir, 60, 1) },
-		"sample": func(dir string) error { return os.CopyFS(dir, os.DirFS("../../content")) },
+		"made":      func(dir string) error { return bench.Generate(dir, 60, 1) },
+		"sample":    func(dir string) error { return os.CopyFS(dir, os.DirFS("../../content")) },
+		"committed": func(dir string) error { return os.CopyFS(dir, os.DirFS("../../content")) },
 	}
 	for name, fill := range places {
 		t.Run(name, func(t *testing.T) {
@@ -33,6 +34,16 @@ func TestSameInputsSamePage(t *testing.T) {
 			h.files, _ = filepath.Glob(filepath.Join(h.dir, "charters", "*.md"))
 			place := Place{Content: h.dir, Around: dir}
 			day, _ := calendar.ParseDate("2026-11-16")
+			commit := func() {}
+			if name == "committed" {
+				git := gitIn(t, dir)
+				git("init -q -b main")
+				commit = func() {
+					git("add -A content")
+					git(fmt.Sprintf("-c user.name=A%d -c user.email=a%[1]d@example.org commit -q --allow-empty -m x", h.IntN(3)))
+				}
+				commit()
+			}
 			before, carried, done := map[string]string{}, 0, "at first"
 			pages := map[string][]byte{}
 			for step := range *edits {
@@ -41,8 +52,7 @@ func TestSameInputsSamePage(t *testing.T) {
 					t.Fatal(err)
 				}
 				v := d.Look(day)
-				d.Close()
-				s := site.New(v.Portfolio, v.Found, v.Theme, site.Options{Ground: fmt.Sprintf("%x", v.Ground())})
+				s := site.New(v.Portfolio, v.Found, v.Theme, site.Options{Ground: fmt.Sprintf("%x %s", v.Ground(), v.Portfolio.Past().Whole())})
 				now := map[string]string{}
 				for _, address := range s.Addresses() {
 					inputs := s.Inputs(address)
@@ -64,8 +74,14 @@ func TestSameInputsSamePage(t *testing.T) {
 					}
 					pages[address] = b.Bytes()
 				}
+				d.Close()
 				before = now
-				done = h.edit()
+				if step%3 == 2 {
+					done = "a commit"
+					commit()
+				} else {
+					done = h.edit()
+				}
 			}
 			if carried < *edits*50 {
 				t.Errorf("only %d pages were carried over", carried)

@@ -3,6 +3,8 @@ package history
 import (
 	"cmp"
 	"encoding/hex"
+	"fmt"
+	"io"
 	"slices"
 	"strings"
 	"sync"
@@ -162,6 +164,24 @@ func (b *Book) Life(c *charter.Charter) Life {
 		}
 	}
 	return l
+}
+
+// Feed writes to w what all that is told about c follows from: what happened to its
+// files, and whether that is all there is. No old text is read for that, but those of
+// files that are gone.
+func (b *Book) Feed(w io.Writer, c *charter.Charter) {
+	if b.Unknown == NoReader {
+		return
+	}
+	all, sure := b.texts(c)
+	fmt.Fprintf(w, "%s %t\x00", b.Whole(), sure)
+	if b.history() == nil {
+		return
+	}
+	for _, e := range slices.Concat(all, beside(c, b.log().approvals), beside(c, b.log().updates)) {
+		at := b.log().commits[e.at]
+		fmt.Fprintf(w, "%s %s %t %q %s %q\x00", at.id, at.day, at.cut, e.file, e.blob, e.by)
+	}
 }
 
 // key is what tells two writers apart.

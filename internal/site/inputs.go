@@ -12,6 +12,7 @@ import (
 	"sync"
 
 	"charterhouse/internal/charter"
+	"charterhouse/internal/history"
 	"charterhouse/internal/portfolio"
 	"charterhouse/internal/rollup"
 )
@@ -23,15 +24,18 @@ import (
 // looks at what all pages share (see Options.Ground), at its own charter, and at
 // others that a relation, a link, a person, an area or a likeness leads to. Its
 // inputs are a digest of the whole text of each of those, which is more than it
-// shows of them, and of what leads to them. Pages that sum up, list or search
-// have none and are always made. A test in package desk edits a portfolio some
-// hundred times as people do and holds that a page whose inputs are the same is
-// the same, byte for byte.
+// shows of them, and of what leads to them. A page that sums up or lists looks at
+// what all charters state, but at no prose; see [charter.Charter.Stated]. The files
+// of the search index that hold words, the whole portfolio as data, the board pack
+// and pages that answer an author's question have no inputs and are always made. A test in package
+// desk edits a portfolio some hundred times as people do and holds that a page whose
+// inputs are the same is the same, byte for byte.
 
 // A ground is what is known for the inputs of all pages.
 type ground struct {
 	texts     map[*charter.Charter][32]byte
 	conflicts map[*charter.Charter][]*charter.Charter
+	stated    [32]byte // of what all charters state, and of what was found
 }
 
 // Inputs is a digest of everything that the page at an address is made from:
@@ -60,9 +64,14 @@ func (s *Site) feed(h hash.Hash, address string) bool {
 		return err == nil
 	}
 	_, _, within := s.split(address)
+	if _, ok := s.files[address]; ok || within == "board-pack.html" {
+		return false
+	}
 	kind, name, _ := strings.Cut(within, "/")
 	id, isPage := strings.CutSuffix(name, ".html")
 	switch kind {
+	case "search", "questions", "quarters":
+		return false
 	case "charters":
 		c := s.p.Charter(ID(id))
 		return isPage && c != nil && s.feedCharter(h, c)
@@ -76,7 +85,7 @@ func (s *Site) feed(h hash.Hash, address string) bool {
 	case "people":
 		x := s.p.Person(ID(id))
 		if !isPage || x == nil || id == "index" {
-			return false
+			break
 		}
 		for _, c := range s.p.Involving(x.ID) {
 			s.feedText(h, c)
@@ -84,7 +93,8 @@ func (s *Site) feed(h hash.Hash, address string) bool {
 		s.feedLinks(h, portfolio.Target{Kind: portfolio.ToPerson, ID: x.ID})
 		return true
 	}
-	return false
+	h.Write(s.ground().stated[:])
+	return true
 }
 
 // feedCharter writes what the page of a charter is made from.
@@ -154,6 +164,14 @@ func (s *Site) ground() *ground {
 		for _, c := range s.p.Charters() {
 			g.texts[c] = s.text(c)
 		}
+		h := sha256.New()
+		for _, c := range s.p.Charters() {
+			s.feedStated(h, c)
+		}
+		for _, d := range s.found {
+			fmt.Fprintf(h, "%d %s %s %q %q\x00", d.Severity, d.Code, d.Pos, d.Message, d.Hint)
+		}
+		g.stated = [32]byte(h.Sum(nil))
 		for _, x := range s.p.Conflicts() {
 			g.conflicts[x.One.Charter] = append(g.conflicts[x.One.Charter], x.Other.Charter)
 			g.conflicts[x.Other.Charter] = append(g.conflicts[x.Other.Charter], x.One.Charter)
@@ -162,8 +180,32 @@ func (s *Site) ground() *ground {
 	})
 }
 
-// text is a digest of all that is written about a charter: its file, its
-// translations with what their links mean, and the files beside it.
+// feedStated writes what a charter states, with its translations, the files beside
+// it and what it promised.
+func (s *Site) feedStated(h hash.Hash, c *charter.Charter) {
+	h.Write(c.Stands[:])
+	for _, t := range s.p.TranslationsOf(c.ID.Value) {
+		fmt.Fprintf(h, "\x00%s\x00%x", t.File.File, t.File.Sum)
+	}
+	s.feedBeside(h, c)
+	if book := s.p.Past(); book.Unknown != history.NoReader {
+		promise, ok := book.Promise(c)
+		fmt.Fprintf(h, "\x00%+v %t %s", promise, ok, book.Unsure(c))
+	}
+}
+
+// feedBeside writes the files of a charter's own beside it.
+func (s *Site) feedBeside(h hash.Hash, c *charter.Charter) {
+	for _, a := range s.p.Approvals(c) {
+		fmt.Fprintf(h, "\x00%+v", a)
+	}
+	for _, u := range s.p.Updates(c) {
+		fmt.Fprintf(h, "\x00%+v", u)
+	}
+}
+
+// text is a digest of all that is written about a charter, and of its past: its
+// file, its translations with what their links mean, and the files beside it.
 func (s *Site) text(c *charter.Charter) [32]byte {
 	h := sha256.New()
 	fmt.Fprintf(h, "%s\x00%s\x00%x", c.ID.Value, c.File, c.Sum)
@@ -173,12 +215,8 @@ func (s *Site) text(c *charter.Charter) [32]byte {
 			fmt.Fprintf(h, "\x00%d %s %s", r.Target.Kind, r.Target.ID, r.Target.Anchor)
 		}
 	}
-	for _, a := range s.p.Approvals(c) {
-		fmt.Fprintf(h, "\x00%+v", a)
-	}
-	for _, u := range s.p.Updates(c) {
-		fmt.Fprintf(h, "\x00%+v", u)
-	}
+	s.feedBeside(h, c)
+	s.p.Past().Feed(h, c)
 	return [32]byte(h.Sum(nil))
 }
 

@@ -53,8 +53,8 @@ type Options struct {
 	// one. A preview has a form of its own.
 	Editor bool
 	// Ground is a digest of what every page may show: program, theme, day, commit,
-	// past, and all files but those about one charter. Empty where nobody asks for
-	// [Site.Inputs].
+	// what is known of the past at all, and all files but those about one charter.
+	// Empty where nobody asks for [Site.Inputs].
 	Ground string
 }
 
