@@ -82,6 +82,14 @@ meanwhile; charterhouse hook lets git do so before each commit.`,
 
 func formats() string { return listed(diag.Formats) }
 
+// number counts in words: "1 charter", "2 charters".
+func number(n int, word string) string {
+	if n != 1 {
+		word += "s"
+	}
+	return fmt.Sprintf("%d %s", n, word)
+}
+
 // listed names the values that a flag may have.
 func listed[S ~string](all []S) string {
 	names := make([]string, len(all))

@@ -70,7 +70,7 @@ func (o *owners) run(w workplace) error {
 	}
 	defer r.Tree.Close()
 	if n := r.Found.Count(diag.Error); n > 0 {
-		fmt.Fprintf(o.errs, "The texts have %d errors, so the file may lack charters; see charterhouse check.\n", n)
+		fmt.Fprintf(o.errs, "The texts have %s, so the file may lack charters; see charterhouse check.\n", number(n, "error"))
 	}
 	folder := reviewers.Folder{Portfolio: r.Portfolio}
 	for _, e := range r.Tree.Entries() {

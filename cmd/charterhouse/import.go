@@ -147,7 +147,7 @@ func (i *importer) known(r *desk.View) (m *intake.Mapping, fresh bool, err error
 }
 
 func (i *importer) tellTable(t *intake.Table) {
-	fmt.Fprintf(i.c.out, "%s: %d rows", t.File, len(t.Rows))
+	fmt.Fprintf(i.c.out, "%s: %s", t.File, number(len(t.Rows), "row"))
 	if t.Sheet != "" {
 		fmt.Fprintf(i.c.out, " in the sheet %s", t.Sheet)
 	}
@@ -221,7 +221,7 @@ func (i *importer) tell(w workplace, t *intake.Table, res *intake.Result) {
 		fmt.Fprintf(i.c.out, "Row %d: %s\n", made.Row, filepath.Join(w.Content, filepath.FromSlash(made.File)))
 	}
 	if len(res.Left) > 0 {
-		fmt.Fprintf(i.c.out, "\nLeft: %d cells\n", len(res.Left))
+		fmt.Fprintf(i.c.out, "\nLeft: %s\n", number(len(res.Left), "cell"))
 		if i.report == "" {
 			i.tellLeft(res)
 		} else {
@@ -235,7 +235,7 @@ func (i *importer) tell(w workplace, t *intake.Table, res *intake.Result) {
 	if i.dry {
 		verb = "would be written"
 	}
-	fmt.Fprintf(i.c.out, "\n%d charters %s of %s, as proposals. What they still lack: charterhouse check\n", len(res.Charters), verb, t.File)
+	fmt.Fprintf(i.c.out, "\n%s %s of %s, as proposals. What they still lack: charterhouse check\n", number(len(res.Charters), "charter"), verb, t.File)
 }
 
 // shownCells is how many cells are named for one reason.

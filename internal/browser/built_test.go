@@ -149,6 +149,21 @@ func TestChartersPrint(t *testing.T) {
 	}
 }
 
+// A page that is printed across the sheet begins on its first one.
+func TestWidePagesPrint(t *testing.T) {
+	t.Parallel()
+	site := built(t)
+	tab := open(t, Wide.At(site.Home()))
+	visit(t, tab, site.Home()+"rollup/by-period.html")
+	paper, err := tab.Print()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if sheets := printed(t, paper); sheets[0].Text == "" {
+		t.Errorf("the first of %d sheets is empty", len(sheets))
+	}
+}
+
 // A head that is clicked sorts the rows by its column, one way and then the other, and says so.
 func TestSort(t *testing.T) {
 	site := built(t)
