@@ -61,6 +61,7 @@ look for it here, or in ./content.`,
 	root.CompletionOptions.HiddenDefaultCmd = false
 	root.AddCommand(
 		newBuild(c),
+		newPublish(c),
 		newPreview(c),
 		newServe(c),
 		newCheck(c),

@@ -41,6 +41,8 @@ type Config struct {
 
 	Editor *Editor // of the site itself; nil where nobody asked for one
 
+	Publish []Destination // where the site is published, in the order of the file
+
 	Fields   []*Field  // that charters may have under x:, in the order of the file
 	Policies []*Policy // rules of the organisation's own
 }

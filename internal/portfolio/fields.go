@@ -98,6 +98,12 @@ var configFields = []charter.Field{
 	{Path: "editor.url", Type: "text", Title: [2]string{"Address", "Adresse"}, Note: [2]string{"Of a forge of one's own, such as https://git.example.org.", "På en git-vært i huset, for eksempel https://git.example.org."}},
 	{Path: "editor.app_id", Type: "text", Title: [2]string{"Application id", "Program-id"}, Note: [2]string{"That the forge gave the editor when it was registered there.", "Som git-værten gav, da programmet blev registreret."}},
 	{Path: "editor.auth", Type: "text", Title: [2]string{"Sign-in server", "Loginserver"}, Note: [2]string{"The small server of yours that GitHub needs to sign in.", "Den lille server hos jer, som GitHub kræver til login."}},
+	{Path: "publish", Type: "map", Title: [2]string{"Publish", "Udgivelse"}, Note: [2]string{"Where the site is published, by name; see docs/publishing.md. Never with passwords or keys.", "Hvor siden udgives, efter navn; se docs/publishing.md. Aldrig med adgangskoder eller nøgler."}},
+	{Path: "publish.*", Type: "map", Title: [2]string{"Place", "Sted"}, Note: [2]string{"Named on the command line: charterhouse publish intranet.", "Nævnes på kommandolinjen: charterhouse publish intranet."}},
+	{Path: "publish.*.to", Type: "text", Title: [2]string{"Address", "Adresse"}, Note: [2]string{"A folder, s3://bucket/prefix or sftp://user@host/path.", "En mappe, s3://bucket/præfiks eller sftp://bruger@vært/sti."}},
+	{Path: "publish.*.endpoint", Type: "text", Title: [2]string{"Endpoint", "Tjenesteadresse"}, Note: [2]string{"Of an object store that is not Amazon's: https://store.example.org.", "På et objektlager, der ikke er Amazons: https://lager.example.org."}},
+	{Path: "publish.*.region", Type: "text", Title: [2]string{"Region", "Region"}, Note: [2]string{"Of an object store, such as eu-west-1.", "For et objektlager, for eksempel eu-west-1."}},
+	{Path: "publish.*.encoding", Type: "gzip", Title: [2]string{"Encoding", "Pakning"}, Note: [2]string{"gzip: an object store holds texts packed, and says so to every browser.", "gzip: objektlageret gemmer tekster pakket og siger det til enhver browser."}},
 	{Path: "theme", Type: "id", Title: [2]string{"Theme", "Tema"}, Note: [2]string{"A folder below themes/; the default theme where it is missing.", "En mappe under themes/; standardtemaet, hvis den mangler."}},
 
 	{Path: "rules", Type: "map", Title: [2]string{"Rules", "Regler"}, Note: [2]string{"The numbers that rules depend on.", "De tal, som reglerne afhænger af."}},

@@ -82,6 +82,8 @@ func ReadConfig(file string, text []byte, speech func(theme string) *locale.Set)
 			r.fiscalStart(f.Value, c)
 		case "editor":
 			c.Editor = r.editor(f.Value)
+		case "publish":
+			c.Publish = r.destinations(f.Value)
 		case "reviewers":
 			c.Reviewers = reviewers(r.Reader, f.Value)
 		case "theme":

@@ -40,7 +40,7 @@ func Open(dir string) (*Built, error) {
 	}
 	b := &Built{Dir: dir, Site: m.Site, Files: make(map[string]Piece, len(m.Files)), root: root}
 	for name, f := range m.Files {
-		if err := checkName(name); err != nil {
+		if err := CheckName(name); err != nil {
 			b.Close()
 			return nil, fmt.Errorf("%s: %w", filepath.Join(dir, Marker), err)
 		}

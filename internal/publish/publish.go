@@ -238,7 +238,7 @@ func (s *Stage) Write(name string, fill func(io.Writer) error) error {
 // the last site's file was made from the same, and nobody touched it since, it is
 // carried over, and fill is not asked.
 func (s *Stage) WriteFrom(name, inputs string, fill func(io.Writer) error) error {
-	if err := checkName(name); err != nil {
+	if err := CheckName(name); err != nil {
 		return err
 	}
 	to := filepath.Join(s.dir, filepath.FromSlash(name))
@@ -514,7 +514,7 @@ func (s *Stage) replace() error {
 		return err
 	}
 	for name := range s.last.Files {
-		if _, have := s.files[name]; !have && checkName(name) == nil {
+		if _, have := s.files[name]; !have && CheckName(name) == nil {
 			_ = s.disk.RemoveAll(filepath.Join(s.o.Out, filepath.FromSlash(name)))
 		}
 	}
@@ -583,8 +583,8 @@ func (s *Stage) end() {
 	s.lock()
 }
 
-// checkName refuses what is no plain path of a site.
-func checkName(name string) error {
+// CheckName refuses what is no plain path of a site.
+func CheckName(name string) error {
 	bad := func(why string) error { return fmt.Errorf("page %q: %s", name, why) }
 	if name == "" || len(name) > 200 {
 		return bad("the name is empty or longer than 200 bytes")

@@ -67,7 +67,7 @@ type release struct {
 const releasesKind = "releases"
 
 // OpenVersions looks at a folder of versions, which need not be there yet, and
-// writes nothing. sources are folders that it must not touch.
+// writes nothing. Without a site it is for looking, and for the way back. sources are folders that it must not touch.
 func OpenVersions(dir, site string, sources []string) (*Versions, error) {
 	abs, err := filepath.Abs(dir)
 	if err != nil {
@@ -90,6 +90,8 @@ func (v *Versions) refuse() error {
 		return bad("it has files that Charterhouse did not publish", "empty it, or name another folder")
 	case m.Kind != releasesKind:
 		return bad("it holds a site that was built into it", "publish into another folder, and let the server show its "+Current)
+	case v.site == "":
+		v.site = m.Site
 	case m.Site != v.site:
 		return bad(fmt.Sprintf("it holds the site %q, not %q", m.Site, v.site), "name another folder")
 	}
@@ -160,13 +162,13 @@ func (v *Versions) releases() ([]release, error) {
 // sound reports whether all names lie within the version.
 func (r release) sound() bool {
 	for name := range r.Files {
-		if checkName(name) != nil {
+		if CheckName(name) != nil {
 			return false
 		}
 	}
 	for _, names := range []map[string]int64{r.Packed, r.Old} {
 		for name := range names {
-			if checkName(name) != nil {
+			if CheckName(name) != nil {
 				return false
 			}
 		}
