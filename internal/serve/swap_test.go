@@ -69,7 +69,7 @@ func TestSwaps(t *testing.T) {
 					if asset == "" {
 						continue
 					}
-					if n < last && len(n) <= len(last) {
+					if len(n) < len(last) || len(n) == len(last) && n < last {
 						t.Errorf("version %s came after %s", n, last)
 					}
 					if n != last {
