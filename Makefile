@@ -156,7 +156,7 @@ neovim: ## find Neovim for the tests of the language server; on Debian as root, 
 
 servers: ## find nginx, Caddy and Apache for the tests; on Debian as root, install them
 	@for name in nginx caddy apache2; do \
-		if command -v $$name >/dev/null; then continue; fi; \
+		if PATH="$$PATH:/usr/sbin" command -v $$name >/dev/null; then continue; fi; \
 		if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 			apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $$name || exit 1; \
 		else \

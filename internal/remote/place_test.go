@@ -397,5 +397,8 @@ func TestMain(m *testing.M) {
 	for _, key := range []string{"AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_REGION", "AWS_DEFAULT_REGION", "HTTP_PROXY", "http_proxy"} {
 		os.Unsetenv(key)
 	}
+	if endpoint := os.Getenv("REMOTE_TEST_ENDPOINT"); endpoint != "" {
+		os.Exit(child(endpoint, os.Getenv("REMOTE_TEST_BUILT")))
+	}
 	os.Exit(m.Run())
 }
