@@ -8,6 +8,7 @@ STEMMERS := 3.1.18
 PORTER2  := 1.1.0
 DECAP    := 3.16.3
 HUGO     := v0.165.0
+VERSITYGW := v1.8.0
 
 CHARTERHOUSE := CGO_ENABLED=0 go run -trimpath ./cmd/charterhouse
 TOOL         := go tool -modfile=tools/go.mod
@@ -17,7 +18,7 @@ CONCURRENT := ./internal/portfolio/... ./internal/theme/... ./internal/site/... 
 
 .DEFAULT_GOAL := help
 .PHONY: help build site test race lint fuzz soak vuln bench bench-hugo browser office axe idiomorph stemmers cms shots clean
-.PHONY: help build site test race lint fuzz soak vuln bench bench-lsp bench-hugo browser office neovim axe idiomorph stemmers shots clean
+.PHONY: help build site test race lint fuzz soak vuln bench bench-lsp bench-hugo browser office neovim servers axe idiomorph stemmers shots clean
 .PHONY: help build site test race lint fuzz soak vuln bench bench-hugo bench-past browser office axe idiomorph stemmers shots clean
 
 help: ## list these targets
@@ -30,7 +31,7 @@ site: ## the sample portfolio of content/ as a site: public/index.html
 	$(CHARTERHOUSE) build --as-of $(AS_OF) --out public content
 
 # One package after the other: on two cores a browser, five thousand files and a watcher disturb each other.
-test: browser office neovim race ## vet and all tests, those in a browser, a spreadsheet and an editor included
+test: browser office neovim servers race ## vet and all tests, those in a browser, a spreadsheet and an editor included
 	go vet ./...
 	go test -p 1 -count=1 -timeout 15m ./...
 
@@ -61,9 +62,12 @@ fuzz: ## every fuzz target for FUZZ inputs (10000x), or for a time as 60s
 	done; \
 	echo "$$count fuzz targets"; [ $$count -gt 0 ]
 
-soak: browser office neovim ## an hour or so: everything under the race detector, then 200,000 inputs for every fuzz target
+soak: browser office neovim servers bin/versitygw ## an hour or so: everything under the race detector, then 200,000 inputs for every fuzz target
 	go test -race -count=1 -timeout 60m ./...
-	go test -count=1 -timeout 60m -run TestKilled ./internal/publish -kills 1000
+	go test -count=1 -timeout 60m -run 'TestKilled|TestVersionsKilled' ./internal/publish -kills 1000
+	go test -count=1 -timeout 60m -v -run TestUnderNginx ./internal/publish -republishes 200
+	go test -count=1 -timeout 60m -v -run 'TestOneFault|TestFaultsThatStay|TestKilled' ./internal/remote -faults -kills 500
+	go test -count=1 -timeout 60m ./internal/remote -versitygw $(CURDIR)/bin/versitygw
 	go test -count=1 -timeout 60m -v -run TestEveryCommit ./internal/change -commits 5000
 	go test -count=1 -timeout 60m -run TestSameInputsSamePage ./internal/desk -edits 500
 	go test -count=1 -timeout 60m -v -run TestSoak ./internal/preview -soak 10m
@@ -122,6 +126,21 @@ neovim: ## find Neovim for the tests of the language server; on Debian as root, 
 		echo "the tests need Neovim: install it, for instance with 'apt install neovim', or set NVIM_PROGRAM to its path" >&2; \
 		exit 1; \
 	fi
+
+servers: ## find nginx and OpenSSH's server for the tests of publishing; on Debian as root, install them
+	@PATH=$$PATH:/usr/sbin; missing=""; \
+	command -v nginx >/dev/null || missing="$$missing nginx"; \
+	command -v sshd >/dev/null || missing="$$missing openssh-server"; \
+	if [ -z "$$missing" ]; then exit 0; fi; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $$missing; \
+	else \
+		echo "the tests of publishing need$$missing: install them, for instance with 'apt install$$missing'" >&2; \
+		exit 1; \
+	fi
+
+bin/versitygw: # a store that speaks S3, for make soak; takes some minutes to build
+	GOBIN=$(CURDIR)/bin CGO_ENABLED=0 go install github.com/versity/versitygw/cmd/versitygw@$(VERSITYGW)
 
 axe: ## fetch the accessibility checker of the browser tests anew, at the version named above
 	@dir=$$(mktemp -d) && trap 'rm -r "$$dir"' EXIT && to=$(CURDIR)/internal/browser/testdata/axe && cd "$$dir" && \

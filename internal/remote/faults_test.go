@@ -103,12 +103,13 @@ func current(files map[string]string) map[string]string {
 // lacks what it names, and the next run sends no more than what is missing.
 func TestFaultsThatStay(t *testing.T) {
 	one, two := made(t, "one", 3), made(t, "two", 2)
+	step := map[string]int{"500": 19, "503": 11, "reset": 11, "stall": 19, "half": 13}
 	for _, kind := range slices.Sorted(maps.Keys(faults)) {
 		t.Run(kind, func(t *testing.T) {
 			s := newS3(t)
 			resumed := 0
 			for at := 1; ; at++ {
-				if !*everyFault && at%9 != 4 {
+				if !*everyFault && at%step[kind] != 4 {
 					continue
 				}
 				prefix := fmt.Sprintf("%s-%d", kind, at)
