@@ -39,7 +39,7 @@ func TestKilled(t *testing.T) {
 	s := newS3(t)
 	sites := []*publish.Built{made(t, "one", 6), made(t, "two", 5)}
 	publishTo(t, s.place(t, "k"), sites[0])
-	s.door.before = func(*http.Request) { time.Sleep(3 * time.Millisecond) } // a store is not next door
+	s.door.first(func(*http.Request) { time.Sleep(3 * time.Millisecond) }) // a store is not next door
 	resumed := 0
 	for n := range *kills {
 		b := sites[(n+1)%2]

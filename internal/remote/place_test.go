@@ -140,9 +140,6 @@ func (s *s3) place(t *testing.T, prefix string) *Place {
 // there is what readers find below a prefix, without what they do not look for.
 func (s *s3) there(t *testing.T, prefix string) map[string]string {
 	t.Helper()
-	old := s.door.fail
-	s.door.fail = nil
-	defer func() { s.door.fail = old }()
 	p := s.place(t, prefix)
 	all, err := p.store.list(context.Background())
 	if err != nil {
@@ -207,11 +204,11 @@ func TestStore(t *testing.T) {
 	if got := s.there(t, "a/b"); !maps.Equal(got, texts(t, one)) {
 		t.Errorf("there are %v", slices.Sorted(maps.Keys(got)))
 	}
-	before := len(s.door.log)
+	s.door.reset(nil)
 	if r := publishTo(t, p, one); r.Sent != 0 || !r.Plan.Empty() {
 		t.Errorf("the same again: %+v", r)
 	}
-	for _, line := range s.door.log[before:] {
+	for _, line := range s.door.reset(nil) {
 		if !strings.HasPrefix(line, "GET") && !strings.HasPrefix(line, "HEAD") {
 			t.Errorf("nothing was to be done, but: %s", line)
 		}
@@ -245,12 +242,12 @@ func TestOrder(t *testing.T) {
 	s := newS3(t)
 	p := s.place(t, "o")
 	publishTo(t, p, made(t, "one", 4))
-	s.door.log = nil
+	s.door.reset(nil)
 	if _, err := p.Publish(context.Background(), made(t, "two", 3), Options{Allow: 9}); err != nil {
 		t.Fatal(err)
 	}
 	stage, manifests := -1, 0
-	for _, line := range s.door.log {
+	for _, line := range s.door.reset(nil) {
 		method, name, _ := strings.Cut(line, " ")
 		name = strings.TrimPrefix(name, "/charters/o/")
 		switch {
@@ -285,7 +282,7 @@ func TestHeaders(t *testing.T) {
 		"agreed.atom":       {"application/atom+xml; charset=utf-8", "no-cache", ""},
 		"assets/house." + publish.Sum([]byte("one"))[:10] + ".css": {"text/css; charset=utf-8", "public, max-age=31536000, immutable", "gzip"},
 	} {
-		h := s.door.headers["/charters/h/"+name]
+		h := s.door.header("/charters/h/" + name)
 		if got := [3]string{h.Get("Content-Type"), h.Get("Cache-Control"), h.Get("Content-Encoding")}; got != want {
 			t.Errorf("%s: %q", name, got)
 		}
@@ -390,12 +387,12 @@ func TestTakenOver(t *testing.T) {
 	if _, err := p.Publish(context.Background(), made(t, "one", 3), Options{Waiting: func(time.Time) { waited = true }}); err != nil || !waited {
 		t.Errorf("%v, waited: %t", err, waited)
 	}
-	s.door.before = func(r *http.Request) {
+	s.door.first(func(r *http.Request) {
 		if strings.HasSuffix(r.URL.Path, "assets/house."+publish.Sum([]byte("two"))[:10]+".css") {
-			s.door.before = nil
+			s.door.first(nil)
 			_, _ = s.place(t, "p").store.put(context.Background(), lockName, stale, always)
 		}
-	}
+	})
 	_, err := p.Publish(context.Background(), made(t, "two", 3), Options{})
 	if err == nil || !strings.Contains(err.Error(), "another run has taken over") {
 		t.Error(err)
@@ -419,7 +416,7 @@ func TestSecretStaysSecret(t *testing.T) {
 		func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(http.StatusNotFound) },
 		func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) },
 	} {
-		s.door.fail = func(n int, w http.ResponseWriter, r *http.Request) bool { do(w, r); return true }
+		s.door.reset(func(_ int, w http.ResponseWriter, r *http.Request) bool { do(w, r); return true })
 		_, err := s.place(t, "x").Publish(context.Background(), b, Options{})
 		said = append(said, fmt.Sprintf("%v %+v %#v", err, err, err))
 		_, err = s.place(t, "x").State(context.Background())
