@@ -8,6 +8,7 @@ STEMMERS := 3.1.18
 PORTER2  := 1.1.0
 DECAP    := 3.16.3
 HUGO     := v0.165.0
+VERSITYGW := v1.8.0
 
 CHARTERHOUSE := CGO_ENABLED=0 go run -trimpath ./cmd/charterhouse
 TOOL         := go tool -modfile=tools/go.mod
@@ -20,6 +21,7 @@ CONCURRENT := ./internal/portfolio/... ./internal/theme/... ./internal/site/... 
 .PHONY: help build site test race lint fuzz soak vuln bench bench-hugo browser office axe idiomorph stemmers cms shots clean
 .PHONY: nginx bench-pages
 .PHONY: help build site test race lint fuzz soak vuln bench bench-lsp bench-hugo browser office neovim axe idiomorph stemmers shots clean
+.PHONY: help build site test race lint fuzz soak vuln bench bench-lsp bench-hugo browser office neovim servers axe idiomorph stemmers shots clean
 .PHONY: help build site test race lint fuzz soak vuln bench bench-hugo bench-past browser office axe idiomorph stemmers shots clean
 .PHONY: release licences servers
 
@@ -42,6 +44,7 @@ site: ## the sample portfolio of content/ as a site: public/index.html
 # One package after the other: on two cores a browser, five thousand files and a watcher disturb each other.
 test: browser office neovim servers race ## vet and all tests, those in a browser, a spreadsheet, an editor and web servers included
 test: browser office neovim nginx race ## vet and all tests, those in a browser, a spreadsheet and an editor included
+test: browser office neovim servers race ## vet and all tests, those in a browser, a spreadsheet and an editor included
 	go vet ./...
 	go test -p 1 -count=1 -timeout 15m ./...
 
@@ -83,6 +86,12 @@ soak: browser office neovim nginx ## an hour or so: everything under the race de
 	go test -count=1 -timeout 60m -run TestKilled ./internal/publish -kills 1000
 	go test -count=1 -timeout 60m -v -run TestFaults/killed ./cmd/charterhouse -kills 1000
 	go test -count=1 -timeout 60m -v -run TestServedWhileRebuilt ./cmd/charterhouse -rebuilds 200
+soak: browser office neovim servers bin/versitygw ## an hour or so: everything under the race detector, then 200,000 inputs for every fuzz target
+	go test -race -count=1 -timeout 60m ./...
+	go test -count=1 -timeout 60m -run 'TestKilled|TestVersionsKilled' ./internal/publish -kills 1000
+	go test -count=1 -timeout 60m -v -run TestUnderNginx ./internal/publish -republishes 200
+	go test -count=1 -timeout 60m -v -run 'TestOneFault|TestFaultsThatStay|TestKilled' ./internal/remote -faults -kills 500
+	go test -count=1 -timeout 60m ./internal/remote -versitygw $(CURDIR)/bin/versitygw
 	go test -count=1 -timeout 60m -v -run TestEveryCommit ./internal/change -commits 5000
 	go test -count=1 -timeout 60m -run TestSameInputsSamePage ./internal/desk -edits 500
 	go test -count=1 -timeout 60m -v -run TestSoak ./internal/preview -soak 10m
@@ -163,6 +172,20 @@ servers: ## find nginx, Caddy and Apache for the tests; on Debian as root, insta
 			echo "the tests need nginx, Caddy and Apache: install $$name, for instance with 'apt install $$name'" >&2; exit 1; \
 		fi; \
 	done
+servers: ## find nginx and OpenSSH's server for the tests of publishing; on Debian as root, install them
+	@PATH=$$PATH:/usr/sbin; missing=""; \
+	command -v nginx >/dev/null || missing="$$missing nginx"; \
+	command -v sshd >/dev/null || missing="$$missing openssh-server"; \
+	if [ -z "$$missing" ]; then exit 0; fi; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $$missing; \
+	else \
+		echo "the tests of publishing need$$missing: install them, for instance with 'apt install$$missing'" >&2; \
+		exit 1; \
+	fi
+
+bin/versitygw: # a store that speaks S3, for make soak; takes some minutes to build
+	GOBIN=$(CURDIR)/bin CGO_ENABLED=0 go install github.com/versity/versitygw/cmd/versitygw@$(VERSITYGW)
 
 axe: ## fetch the accessibility checker of the browser tests anew, at the version named above
 	@dir=$$(mktemp -d) && trap 'rm -r "$$dir"' EXIT && to=$(CURDIR)/internal/browser/testdata/axe && cd "$$dir" && \
