@@ -475,6 +475,9 @@ func TestMain(m *testing.M) {
 		}
 		os.Exit(0)
 	}
+	if to := os.Getenv("PUBLISH_TEST_VERSIONS"); to != "" {
+		os.Exit(childVersion(to, os.Getenv("PUBLISH_TEST_BUILT")))
+	}
 	os.Exit(m.Run())
 }
 

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"maps"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"syscall"
@@ -272,4 +273,78 @@ func holds(t *testing.T, dir string) map[string]string {
 		t.Fatal(err)
 	}
 	return files
+}
+
+// childVersion publishes in a process of its own, to be killed.
+func childVersion(to, from string) int {
+	b, err := Open(from)
+	if err == nil {
+		var v *Versions
+		if v, err = OpenVersions(to, "s", nil); err == nil {
+			_, err = v.Publish(context.Background(), b, 0)
+		}
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	return 0
+}
+
+// forget removes the record of a version that is not shown, so that the next run
+// has all of it to do.
+func forget(t *testing.T, dir, name string) {
+	t.Helper()
+	if current, _ := os.Readlink(filepath.Join(dir, Current)); filepath.Base(current) == name {
+		return
+	}
+	if err := os.RemoveAll(filepath.Join(dir, "releases", name+".json")); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Killed at any moment, readers have one whole version, and the next run
+// succeeds.
+func TestVersionsKilled(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "www")
+	sites := []*Built{made(t, "one", 20), made(t, "two", 20), made(t, "three", 20)}
+	show(t, versions(t, dir), sites[0])
+	rounds, cut := max(20, *kills/2), 0
+	for n := range rounds {
+		c := exec.Command(os.Args[0])
+		c.Env = append(os.Environ(), "PUBLISH_TEST_VERSIONS="+dir, "PUBLISH_TEST_BUILT="+sites[n%3].Dir)
+		if err := c.Start(); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(time.Duration(n%50) * 700 * time.Microsecond)
+		_ = c.Process.Kill()
+		if c.Wait() != nil {
+			cut++
+		}
+		if g := shown(t, dir); g != "one" && g != "two" && g != "three" {
+			t.Fatalf("kill %d: readers see %q", n, g)
+		}
+		current, _ := filepath.EvalSymlinks(filepath.Join(dir, Current))
+		for _, b := range sites {
+			if filepath.Base(current) != b.Version() {
+				continue
+			}
+			for name := range b.Files {
+				if data, err := os.ReadFile(filepath.Join(current, name)); err != nil || Sum(data) != b.Files[name].Sum {
+					t.Fatalf("kill %d: %s is torn or missing: %v", n, name, err)
+				}
+			}
+		}
+		if n%7 == 6 {
+			show(t, versions(t, dir), sites[(n+1)%3])
+			if shown(t, dir) != []string{"one", "two", "three"}[(n+1)%3] {
+				t.Fatalf("kill %d: the next run does not heal", n)
+			}
+			if left, _ := filepath.Glob(filepath.Join(dir, "releases", "*.tmp")); len(left) != 0 {
+				t.Fatalf("kill %d leaves %v", n, left)
+			}
+		}
+		forget(t, dir, sites[(n+1)%3].Version())
+	}
+	t.Logf("%d of %d runs were cut off", cut, rounds)
 }

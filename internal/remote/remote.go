@@ -385,7 +385,11 @@ func (r *run) ours(name string) bool {
 	return r.packed && variant && ok
 }
 
-// temporary begins the names of files that are being sent.
+// temporaryName begins the names of files that are being sent.
 const temporaryName = publish.Marker + "-sending-"
 
-func ofOurs(name string) bool { return strings.HasPrefix(path.Base(name), temporaryName) }
+// ofOurs reports whether a name is that of a file that was being sent.
+func ofOurs(name string) bool {
+	dir, base := path.Split(name)
+	return strings.HasPrefix(base, temporaryName) && (dir == "" || publish.CheckName(strings.TrimSuffix(dir, "/")) == nil)
+}

@@ -120,7 +120,8 @@ func (r *run) file(ctx context.Context, name string) error {
 	return nil
 }
 
-// one sends one object, unless a run that was cut off has done so.
+// one sends one object, unless a run that was cut off has done so, or it is an
+// asset of a former site that comes back.
 func (r *run) one(ctx context.Context, name string, o object, f stored) error {
 	o.size = int64(len(o.data))
 	f.Size = o.size
@@ -129,7 +130,8 @@ func (r *run) one(ctx context.Context, name string, o object, f stored) error {
 		plain = f.Of
 	}
 	there, listed := r.listed[name]
-	if r.doubt[plain] == o.sum && listed && there.size == o.size {
+	_, former := r.m.Old[name]
+	if (former || r.doubt[plain] == o.sum) && listed && there.size == o.size {
 		same, err := r.store.holds(ctx, name, there, o)
 		if err != nil {
 			return fmt.Errorf("%s: %w", name, err)

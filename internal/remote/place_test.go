@@ -1,0 +1,404 @@
+package remote
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/johannesboyne/gofakes3"
+	"github.com/johannesboyne/gofakes3/backend/s3mem"
+
+	"charterhouse/internal/publish"
+	"charterhouse/internal/wire"
+)
+
+// secret is what must stand in nothing that anybody reads.
+const secret = "SeCrEt0123456789abcdefSeCrEt"
+
+// made builds a site of n charters. Its style sheet has another name in each
+// generation, and each page names it.
+func made(t *testing.T, generation string, n int) *publish.Built {
+	t.Helper()
+	site := map[string]string{"search/t-00.js": "x", "portfolio.json": "{}", "same.html": strings.Repeat("the same ", 300), "agreed.atom": "<feed/>" + generation}
+	css := "assets/house." + publish.Sum([]byte(generation))[:10] + ".css"
+	site[css] = "/* " + generation + strings.Repeat(" ", 2000) + "*/"
+	for i := range n {
+		site[fmt.Sprintf("charters/c%02d.html", i)] = css + " " + generation + strings.Repeat(" and on", 300)
+	}
+	site["index.html"] = css + " " + generation
+	return folder(t, site)
+}
+
+// folder builds a site of these files.
+func folder(t *testing.T, site map[string]string) *publish.Built {
+	t.Helper()
+	dir := filepath.Join(t.TempDir(), "public")
+	s, err := publish.Begin(context.Background(), publish.Options{Out: dir, Site: "s"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Abort()
+	for name, text := range site {
+		if err := s.Write(name, func(w io.Writer) error { _, err := io.WriteString(w, text); return err }); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := s.Commit(); err != nil {
+		t.Fatal(err)
+	}
+	b, err := publish.Open(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(b.Close)
+	return b
+}
+
+// quick makes a place impatient.
+func quick(p *Place) *Place {
+	s := p.store.(patient)
+	s.wait = time.Millisecond
+	s.tries = 3
+	p.store, p.patience, p.beat = s, 300*time.Millisecond, 50*time.Millisecond
+	return p
+}
+
+// An s3 is a store in this process, behind a door that can fail.
+type s3 struct {
+	*httptest.Server
+	door *door
+}
+
+func newS3(t *testing.T) *s3 {
+	t.Helper()
+	t.Setenv("AWS_ACCESS_KEY_ID", "AKIAEXAMPLE")
+	t.Setenv("AWS_SECRET_ACCESS_KEY", secret)
+	backend := s3mem.New()
+	if err := backend.CreateBucket("charters"); err != nil {
+		t.Fatal(err)
+	}
+	d := &door{behind: gofakes3.New(backend).Server()}
+	s := &s3{httptest.NewServer(d), d}
+	t.Cleanup(s.Close)
+	return s
+}
+
+func (s *s3) place(t *testing.T, prefix string) *Place {
+	t.Helper()
+	p, err := openBucket(Bucket{Name: "charters", Prefix: prefix, Endpoint: s.URL}, 500*time.Millisecond)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(p.Close)
+	return quick(p)
+}
+
+// there is what readers find below a prefix, without what they do not look for.
+func (s *s3) there(t *testing.T, prefix string) map[string]string {
+	t.Helper()
+	old := s.door.fail
+	s.door.fail = nil
+	defer func() { s.door.fail = old }()
+	p := s.place(t, prefix)
+	all, err := p.store.list(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	files := map[string]string{}
+	for name := range all {
+		if strings.HasPrefix(name, publish.Marker) {
+			continue
+		}
+		data, _, err := p.store.get(context.Background(), name, 1<<20)
+		if err != nil {
+			t.Fatal(err)
+		}
+		files[name] = string(data)
+	}
+	return files
+}
+
+// texts are the files of a built site.
+func texts(t *testing.T, b *publish.Built) map[string]string {
+	t.Helper()
+	files := map[string]string{}
+	for _, name := range b.Names() {
+		data, err := b.Read(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		files[name] = string(data)
+	}
+	return files
+}
+
+// wholeFor fails if a page names a style sheet that is not there, or a reader of
+// one generation lacks a page.
+func wholeFor(t *testing.T, when string, files map[string]string) {
+	t.Helper()
+	for name, text := range files {
+		css, _, found := strings.Cut(text, " ")
+		if strings.HasPrefix(css, "assets/") && found && files[css] == "" {
+			t.Errorf("%s: %s names %s, which is not there", when, name, css)
+		}
+	}
+}
+
+func publishTo(t *testing.T, p *Place, b *publish.Built) Report {
+	t.Helper()
+	r, err := p.Publish(context.Background(), b, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+func TestStore(t *testing.T) {
+	s := newS3(t)
+	p := s.place(t, "a/b")
+	one, two := made(t, "one", 4), made(t, "two", 3)
+	if r := publishTo(t, p, one); r.Sent != len(one.Files) || r.Resumed || len(r.Plan.New) != len(one.Files) {
+		t.Errorf("%+v", r)
+	}
+	if got := s.there(t, "a/b"); !maps.Equal(got, texts(t, one)) {
+		t.Errorf("there are %v", slices.Sorted(maps.Keys(got)))
+	}
+	before := len(s.door.log)
+	if r := publishTo(t, p, one); r.Sent != 0 || !r.Plan.Empty() {
+		t.Errorf("the same again: %+v", r)
+	}
+	for _, line := range s.door.log[before:] {
+		if !strings.HasPrefix(line, "GET") && !strings.HasPrefix(line, "HEAD") {
+			t.Errorf("nothing was to be done, but: %s", line)
+		}
+	}
+	if _, err := p.Publish(context.Background(), two, Options{Allow: 1}); err != nil {
+		t.Fatal(err)
+	}
+	want := texts(t, two)
+	for name, text := range texts(t, one) {
+		if wire.Hashed(name) {
+			want[name] = text // stays for pages that are open
+		}
+	}
+	if got := s.there(t, "a/b"); !maps.Equal(got, want) {
+		t.Errorf("there are %v", slices.Sorted(maps.Keys(got)))
+	}
+	clock := time.Now().Add(8 * 24 * time.Hour)
+	p.now = func() time.Time { return clock }
+	if r := publishTo(t, p, two); r.Removed != 1 || !maps.Equal(s.there(t, "a/b"), texts(t, two)) {
+		t.Errorf("after a week: %+v", r)
+	}
+	state, err := p.State(context.Background())
+	if err != nil || state.Version != two.Version() || state.Files != len(two.Files) || state.Open {
+		t.Errorf("%+v, %v", state, err)
+	}
+}
+
+// Assets go before pages, pages before the index and feeds, the manifest closes,
+// and only then something is removed.
+func TestOrder(t *testing.T) {
+	s := newS3(t)
+	p := s.place(t, "o")
+	publishTo(t, p, made(t, "one", 4))
+	s.door.log = nil
+	if _, err := p.Publish(context.Background(), made(t, "two", 3), Options{Allow: 9}); err != nil {
+		t.Fatal(err)
+	}
+	stage, manifests := -1, 0
+	for _, line := range s.door.log {
+		method, name, _ := strings.Cut(line, " ")
+		name = strings.TrimPrefix(name, "/charters/o/")
+		switch {
+		case name == lockName:
+		case method == "PUT" && name == publish.Marker:
+			manifests++
+		case method == "PUT":
+			if manifests != 1 || rank(name) < stage {
+				t.Errorf("%s comes after stage %d, with %d manifests", name, stage, manifests)
+			}
+			stage = rank(name)
+		case method == "DELETE" && manifests != 2:
+			t.Errorf("%s is removed before the manifest is written", name)
+		}
+	}
+	if stage != 2 || manifests != 3 {
+		t.Errorf("ended at stage %d with %d manifests", stage, manifests)
+	}
+}
+
+func TestHeaders(t *testing.T) {
+	s := newS3(t)
+	p := s.place(t, "h")
+	b := made(t, "one", 1)
+	if _, err := p.Publish(context.Background(), b, Options{Gzip: true}); err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string][3]string{
+		"index.html":        {"text/html; charset=utf-8", "no-cache", ""},
+		"charters/c00.html": {"text/html; charset=utf-8", "no-cache", "gzip"},
+		"portfolio.json":    {"application/json", "no-cache", ""},
+		"agreed.atom":       {"application/atom+xml; charset=utf-8", "no-cache", ""},
+		"assets/house." + publish.Sum([]byte("one"))[:10] + ".css": {"text/css; charset=utf-8", "public, max-age=31536000, immutable", "gzip"},
+	} {
+		h := s.door.headers["/charters/h/"+name]
+		if got := [3]string{h.Get("Content-Type"), h.Get("Cache-Control"), h.Get("Content-Encoding")}; got != want {
+			t.Errorf("%s: %q", name, got)
+		}
+	}
+	if r := publishTo(t, p, b); r.Sent == 0 {
+		t.Error("without packing, the packed files stayed")
+	}
+}
+
+func TestRefuses(t *testing.T) {
+	s := newS3(t)
+	one := made(t, "one", 3)
+	foreign := s.place(t, "")
+	if _, err := foreign.store.put(context.Background(), "photos/summer.jpg", object{data: []byte("x")}, always); err != nil {
+		t.Fatal(err)
+	}
+	refused := func(p *Place, b *publish.Built, want string) {
+		t.Helper()
+		if _, err := p.Publish(context.Background(), b, Options{}); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%v, not %q", err, want)
+		}
+		if _, err := p.Plan(context.Background(), b); want != "no charters" && (err == nil || !strings.Contains(err.Error(), want)) {
+			t.Errorf("dry run: %v", err)
+		}
+	}
+	refused(foreign, one, "photos/summer.jpg")
+	refused(s.place(t, "photos"), one, "summer.jpg")
+
+	p := s.place(t, "site")
+	publishTo(t, p, one)
+	other := made(t, "two", 3)
+	other.Site = "public"
+	refused(p, other, `holds the site "s", not "public"`)
+	refused(p, folder(t, map[string]string{"index.html": "nothing"}), "no charters")
+	if got := s.there(t, "site"); !maps.Equal(got, texts(t, one)) {
+		t.Error("a run that was refused changed something")
+	}
+	for text, want := range map[string]string{
+		"hello": "not one that charterhouse publish wrote",
+		`{"tool":"charterhouse","version":1,"kind":"published","files":{"../../etc/passwd":{"sum":"00000000000000000000000000000000"}}}`: "is broken",
+		`{"tool":"charterhouse","version":2,"kind":"published"}`:                                                                         "newer Charterhouse",
+	} {
+		if _, err := p.store.put(context.Background(), publish.Marker, object{data: []byte(text)}, always); err != nil {
+			t.Fatal(err)
+		}
+		refused(p, one, want)
+	}
+}
+
+// Two that publish at once end in one site, and who comes too late says so and
+// has sent nothing.
+func TestTwoAtOnce(t *testing.T) {
+	s := newS3(t)
+	publishTo(t, s.place(t, "p"), made(t, "zero", 3))
+	for round := range 5 {
+		a, b := made(t, fmt.Sprintf("a%d", round), 3), made(t, fmt.Sprintf("b%d", round), 3)
+		errs := make(chan error, 2)
+		for _, site := range []*publish.Built{a, b} {
+			p := s.place(t, "p")
+			go func() { _, err := p.Publish(context.Background(), site, Options{}); errs <- err }()
+		}
+		failed := 0
+		for range 2 {
+			if err := <-errs; err != nil {
+				failed++
+				if !strings.Contains(err.Error(), "another run publishes") && !strings.Contains(err.Error(), "somebody else") {
+					t.Error(err)
+				}
+			}
+		}
+		got := s.there(t, "p")
+		maps.DeleteFunc(got, func(name, _ string) bool { return wire.Hashed(name) })
+		one := func(b *publish.Built) bool {
+			want := texts(t, b)
+			maps.DeleteFunc(want, func(name, _ string) bool { return wire.Hashed(name) })
+			return maps.Equal(got, want)
+		}
+		if failed == 2 || !one(a) && !one(b) {
+			t.Fatalf("%d failed, and the site is a mixture", failed)
+		}
+	}
+}
+
+// A lock that does not beat is taken over; the run that lost it stops before it
+// sends more.
+func TestTakenOver(t *testing.T) {
+	s := newS3(t)
+	p := s.place(t, "p")
+	stale := object{data: []byte(`{"run":"x","since":"2026-11-16T09:00:00Z"}`)}
+	if _, err := p.store.put(context.Background(), lockName, stale, absent); err != nil {
+		t.Fatal(err)
+	}
+	waited := false
+	if _, err := p.Publish(context.Background(), made(t, "one", 3), Options{Waiting: func(time.Time) { waited = true }}); err != nil || !waited {
+		t.Errorf("%v, waited: %t", err, waited)
+	}
+	s.door.before = func(r *http.Request) {
+		if strings.HasSuffix(r.URL.Path, "assets/house."+publish.Sum([]byte("two"))[:10]+".css") {
+			s.door.before = nil
+			_, _ = s.place(t, "p").store.put(context.Background(), lockName, stale, always)
+		}
+	}
+	_, err := p.Publish(context.Background(), made(t, "two", 3), Options{})
+	if err == nil || !strings.Contains(err.Error(), "another run has taken over") {
+		t.Error(err)
+	}
+	if got := s.there(t, "p"); !strings.Contains(got["charters/c00.html"], "one") || !strings.Contains(got["index.html"], "one") {
+		t.Error("the run that lost its lock went on")
+	}
+}
+
+// Neither answers nor errors hold the secret, whatever goes wrong.
+func TestSecretStaysSecret(t *testing.T) {
+	s := newS3(t)
+	b := made(t, "one", 1)
+	var said []string
+	for _, do := range []func(w http.ResponseWriter, r *http.Request){
+		func(w http.ResponseWriter, r *http.Request) {
+			w.WriteHeader(http.StatusForbidden)
+			_, _ = io.WriteString(w, `<Error><Code>SignatureDoesNotMatch</Code><Message>`+r.Header.Get("Authorization")+`</Message></Error>`)
+		},
+		func(w http.ResponseWriter, r *http.Request) { http.Error(w, r.Header.Get("Authorization"), 500) },
+		func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(http.StatusNotFound) },
+		func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) },
+	} {
+		s.door.fail = func(n int, w http.ResponseWriter, r *http.Request) bool { do(w, r); return true }
+		_, err := s.place(t, "x").Publish(context.Background(), b, Options{})
+		said = append(said, fmt.Sprintf("%v %+v %#v", err, err, err))
+		_, err = s.place(t, "x").State(context.Background())
+		said = append(said, fmt.Sprint(err))
+	}
+	if text := strings.Join(said, "\n"); strings.Contains(text, secret) || strings.Contains(text, "AKIAEXAMPLE") || strings.Contains(text, "Signature=") {
+		t.Errorf("told: %s", text)
+	}
+	t.Setenv("AWS_SECRET_ACCESS_KEY", "")
+	t.Setenv("AWS_SHARED_CREDENTIALS_FILE", filepath.Join(t.TempDir(), "none"))
+	t.Setenv("HOME", t.TempDir())
+	if _, err := openBucket(Bucket{Name: "charters", Endpoint: s.URL}, time.Second); err == nil || !strings.Contains(err.Error(), "AWS_ACCESS_KEY_ID") {
+		t.Error(err)
+	}
+}
+
+func TestMain(m *testing.M) {
+	for _, key := range []string{"AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_REGION", "AWS_DEFAULT_REGION", "HTTP_PROXY", "http_proxy"} {
+		os.Unsetenv(key)
+	}
+	if endpoint := os.Getenv("REMOTE_TEST_ENDPOINT"); endpoint != "" {
+		os.Exit(child(endpoint, os.Getenv("REMOTE_TEST_BUILT")))
+	}
+	os.Exit(m.Run())
+}
