@@ -58,7 +58,7 @@ func TestDependenciesAreReasoned(t *testing.T) {
 
 // Building asks no network: nothing of ours could. The preview and serve answer
 // one, and ask nobody; publishing alone asks one, and only the command that is
-// called so can reach it.
+// called so can reach it, and the one that joins what was published.
 func TestNothingOfOursAsksTheNetwork(t *testing.T) {
 	out, err := exec.Command("go", "list", "-deps", "-f", `{{with .Module}}{{if eq .Path "charterhouse"}}{{$.ImportPath}}{{range $.Imports}} {{.}}{{end}}{{end}}{{end}}`, ".").Output()
 	if err != nil {
@@ -92,7 +92,7 @@ func TestNothingOfOursAsksTheNetwork(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if strings.Contains(string(text), "\t\"charterhouse/internal/remote\"") && file != "publish.go" {
+		if strings.Contains(string(text), "\t\"charterhouse/internal/remote\"") && file != "publish.go" && file != "join.go" {
 			t.Errorf("%s uses what asks the network", file)
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -81,5 +82,32 @@ func TestSameBytes(t *testing.T) {
 			}
 			t.Errorf("%s: %d files, not the %d of the first build", how, len(got), len(first))
 		}
+	}
+}
+
+// What pages are made from asks neither the clock nor chance; whoever serves,
+// waits or clears may.
+func TestNoPageAsksTheClock(t *testing.T) {
+	may := map[string]bool{"bench": true, "browser": true, "lsp": true, "preview": true, "publish": true, "remote": true, "serve": true, "shelf": true, "sign": true, "watch": true,
+		"portfolio/loader.go": true} // whether a file is so new that it must be read again
+	asks := regexp.MustCompile(`\btime\.(Now|Since|Until)\(|"math/rand|"crypto/rand"`)
+	looked := 0
+	err := filepath.WalkDir("../../internal", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || filepath.Ext(name) != ".go" || strings.HasSuffix(name, "_test.go") {
+			return err
+		}
+		rel, _ := filepath.Rel("../../internal", name)
+		if rel = filepath.ToSlash(rel); may[rel] || may[strings.Split(rel, "/")[0]] {
+			return nil
+		}
+		text, err := os.ReadFile(name)
+		if found := asks.Find(text); found != nil {
+			t.Errorf("%s has %s", name, found)
+		}
+		looked++
+		return err
+	})
+	if err != nil || looked < 100 {
+		t.Errorf("%d files were looked at: %v", looked, err)
 	}
 }
