@@ -153,6 +153,7 @@ type sheet struct {
 	fields    []charter.Field
 	lifted    string // the path in a charter that the file's root stands for
 	ofCharter bool
+	figures   secrets           // the charter's own amounts, where they are withheld
 	ids       map[string]string // ids within the charter that tell something
 }
 
@@ -277,6 +278,7 @@ func (s *sheet) prose(text string) string {
 	text = wikiLink.ReplaceAllStringFunc(text, s.wiki)
 	text = address.ReplaceAllStringFunc(text, s.address)
 	text, _ = s.m.secret.replace(text, s.words)
+	text, _ = s.figures.replace(text, func(string, bool) string { return s.m.say(s.lang, "withheld") })
 	return text
 }
 

@@ -39,7 +39,7 @@ func (m *maker) charter(file string, text []byte) {
 	}
 	withoutFigures := m.fates[c.ID.Value] == outlined || m.profile.Withholds("budget")
 	if withoutFigures {
-		root = withoutMoney(root)
+		root, s.figures = withoutMoney(root), figuresOf(c)
 	}
 	o := s.group("", without(root, "approvals[].terms", "id"))
 	id := m.charterID(c.ID.Value)
@@ -132,6 +132,9 @@ func (m *maker) update(file string, text []byte) {
 	}
 	root, body := parts(file, text)
 	s := m.sheet(file, "update", fieldsOf(file), c)
+	if m.profile.Withholds("budget") {
+		s.figures = figuresOf(c)
+	}
 	if m.profile.Withholds("updates.text") {
 		body = nil
 	}
@@ -155,6 +158,9 @@ func (m *maker) approvals(file string, text []byte) {
 		return
 	}
 	s := m.sheet(file, "approvals", fieldsOf(file), c)
+	if m.profile.Withholds("budget") {
+		s.figures = figuresOf(c)
+	}
 	root := records(file, text, facts.ForRegister)
 	hidden := []string{"terms"}
 	if m.fates[c.ID.Value] == outlined {
