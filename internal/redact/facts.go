@@ -92,10 +92,10 @@ type step struct{ schema, path, key string }
 // A where is what is known of a place: its path, whether there is such a key,
 // what it names and whether it stays.
 type where struct {
-	path           string
-	known, stays   bool
-	names, keyed   charter.Naming
-	identity, text bool
+	path         string
+	known, stays bool
+	names        charter.Naming
+	identity     bool
 }
 
 // below says where a key leads.
@@ -134,10 +134,7 @@ func (m *maker) below(in *sheet, at, key string) where {
 		w.path = "x." + key
 	}
 	full := in.lifted + w.path
-	w.names, w.keyed = portfolio.Naming(in.schema, w.path), charter.NoNaming
-	if in.schema == "charter" {
-		w.keyed = charter.KeyNames(w.path)
-	}
+	w.names = portfolio.Naming(in.schema, w.path)
 	w.stays = !in.ofCharter || !m.profile.Withholds(portfolio.Unwritten(full))
 	m.paths[s] = w
 	return w
