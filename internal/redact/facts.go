@@ -34,7 +34,8 @@ func records(file string, text []byte, lim facts.Limits) *facts.Node {
 func written(root *object, body string) []byte {
 	var b bytes.Buffer
 	b.WriteString("---json\n")
-	b.Write(spelt(root))
+	_ = json.Compact(&b, spelt(root)) // a front matter may be only so long
+	b.WriteByte('\n')
 	b.WriteString("---\n")
 	b.WriteString(body)
 	return b.Bytes()
