@@ -34,7 +34,8 @@ func records(file string, text []byte, lim facts.Limits) *facts.Node {
 func written(root *object, body string) []byte {
 	var b bytes.Buffer
 	b.WriteString("---json\n")
-	b.Write(spelt(root))
+	_ = json.Compact(&b, spelt(root)) // a front matter may be only so long
+	b.WriteByte('\n')
 	b.WriteString("---\n")
 	b.WriteString(body)
 	return b.Bytes()
@@ -92,10 +93,10 @@ type step struct{ schema, path, key string }
 // A where is what is known of a place: its path, whether there is such a key,
 // what it names and whether it stays.
 type where struct {
-	path           string
-	known, stays   bool
-	names, keyed   charter.Naming
-	identity, text bool
+	path         string
+	known, stays bool
+	names        charter.Naming
+	identity     bool
 }
 
 // below says where a key leads.
@@ -134,10 +135,7 @@ func (m *maker) below(in *sheet, at, key string) where {
 		w.path = "x." + key
 	}
 	full := in.lifted + w.path
-	w.names, w.keyed = portfolio.Naming(in.schema, w.path), charter.NoNaming
-	if in.schema == "charter" {
-		w.keyed = charter.KeyNames(w.path)
-	}
+	w.names = portfolio.Naming(in.schema, w.path)
 	w.stays = !in.ofCharter || !m.profile.Withholds(portfolio.Unwritten(full))
 	m.paths[s] = w
 	return w
@@ -153,6 +151,7 @@ type sheet struct {
 	fields    []charter.Field
 	lifted    string // the path in a charter that the file's root stands for
 	ofCharter bool
+	figures   secrets           // the charter's own amounts, where they are withheld
 	ids       map[string]string // ids within the charter that tell something
 }
 
@@ -277,6 +276,7 @@ func (s *sheet) prose(text string) string {
 	text = wikiLink.ReplaceAllStringFunc(text, s.wiki)
 	text = address.ReplaceAllStringFunc(text, s.address)
 	text, _ = s.m.secret.replace(text, s.words)
+	text, _ = s.figures.replace(text, func(string, bool) string { return s.m.say(s.lang, "withheld") })
 	return text
 }
 

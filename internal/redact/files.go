@@ -39,9 +39,9 @@ func (m *maker) charter(file string, text []byte) {
 	}
 	withoutFigures := m.fates[c.ID.Value] == outlined || m.profile.Withholds("budget")
 	if withoutFigures {
-		root = withoutMoney(root)
+		root, s.figures = withoutMoney(root), figuresOf(c)
 	}
-	o := s.group("", without(root, "approvals[].terms", "id"))
+	o := s.group("", without(root, "approvals[].terms", "id", "translated"))
 	id := m.charterID(c.ID.Value)
 	if says.Translation == nil {
 		o.set("id", string(id))
@@ -50,7 +50,43 @@ func (m *maker) charter(file string, text []byte) {
 		o.set("budget", payers(c))
 	}
 	to := m.pathOf(file)
+	if says.Translation != nil { // what it was translated from is written when the original is
+		m.later = append(m.later, func() { m.record(o, c, says); m.texts[to] = written(o, s.prose(string(body))) })
+		return
+	}
 	m.texts[to] = written(o, s.prose(string(body)))
+}
+
+// record writes of which parts a translation says what its original says now: as
+// it was judged by the whole text, in the digests of what is left of it.
+func (m *maker) record(o *object, c, says *charter.Charter) {
+	now, _ := charter.Parse(c.File, m.texts[m.pathOf(c.File)], m.p.Config().Reading())
+	left, sums := map[string]string{}, map[string]string{} // by part; by what it said before
+	for _, part := range now.Parts() {
+		left[part.Key] = part.Sum
+	}
+	for _, part := range c.Parts() {
+		sums[part.Sum] = left[part.Key]
+	}
+	recorded := &object{}
+	for _, t := range m.p.TranslationsOf(c.ID.Value) {
+		if t.File != says {
+			continue
+		}
+		for _, part := range t.Parts() {
+			sum := sums[part.Sum]
+			switch state := t.State(part); {
+			case state == portfolio.Unrecorded, m.secret.holds(part.Key):
+			case state == portfolio.Fresh && sum != "":
+				recorded.set(part.Key, sum)
+			default:
+				recorded.set(part.Key, "t0000000000")
+			}
+		}
+	}
+	if len(recorded.keys) > 0 {
+		o.set("translated", recorded)
+	}
 }
 
 // outline keeps of a restricted charter what tells that it is there.
@@ -132,6 +168,9 @@ func (m *maker) update(file string, text []byte) {
 	}
 	root, body := parts(file, text)
 	s := m.sheet(file, "update", fieldsOf(file), c)
+	if m.profile.Withholds("budget") {
+		s.figures = figuresOf(c)
+	}
 	if m.profile.Withholds("updates.text") {
 		body = nil
 	}
@@ -155,6 +194,9 @@ func (m *maker) approvals(file string, text []byte) {
 		return
 	}
 	s := m.sheet(file, "approvals", fieldsOf(file), c)
+	if m.profile.Withholds("budget") {
+		s.figures = figuresOf(c)
+	}
 	root := records(file, text, facts.ForRegister)
 	hidden := []string{"terms"}
 	if m.fates[c.ID.Value] == outlined {

@@ -47,6 +47,9 @@ func Folder(p *portfolio.Portfolio, tree *source.Tree, profile *portfolio.Profil
 	for _, e := range tree.Entries() {
 		m.file(e)
 	}
+	for _, write := range m.later {
+		write()
+	}
 	m.people()
 	return tree.Only(m.texts, m.attachments()), m.veil
 }
@@ -69,6 +72,7 @@ type maker struct {
 	say     Speaker
 	veil    *portfolio.Veil
 	times   []*portfolio.Then // whose secrets are kept; this folder's come first
+	later   []func()          // what waits for other files
 
 	fates   map[ID]fate
 	secret  secrets

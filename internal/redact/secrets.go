@@ -64,8 +64,8 @@ func (s *secrets) replace(text string, say func(key string, begins bool) string)
 			start--
 		}
 		b.WriteString(text[done:start])
-		b.WriteString(say(x.key, begins(text[:start])))
-		b.WriteString(ending)
+		open, closing := emphasis(text, words[i:i+n])
+		b.WriteString(open + say(x.key, begins(text[:start])) + ending + closing)
 		done = words[i+n-1].end
 		i += n - 1
 	}
@@ -122,10 +122,25 @@ func (x *secret) stands(text string, words []word) (ending string, ok bool) {
 	return ending, true
 }
 
+// emphasis is the markup within a name that belongs to some that stands around
+// it: what closes behind one of its words, and what opens before one.
+func emphasis(text string, words []word) (open, closing string) {
+	const signs = "*_~`"
+	for i := 1; i < len(words); i++ {
+		gap := text[words[i-1].end:words[i].start]
+		behind := gap[:len(gap)-len(strings.TrimLeft(gap, signs))]
+		before := gap[len(strings.TrimRight(gap, signs)):]
+		if behind != gap && (behind == "" || before == "") {
+			open, closing = open+before, closing+behind
+		}
+	}
+	return open, closing
+}
+
 // begins reports whether what follows begins a sentence.
 func begins(before string) bool {
 	rest := strings.TrimRightFunc(before, func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune(`*_[("'>#`, r) })
-	return rest == "" || strings.ContainsAny(rest[len(rest)-1:], ".!?:") || strings.Count(before[len(rest):], "\n") > 1
+	return rest == "" || strings.ContainsAny(rest[len(rest)-1:], ".!?") || strings.Count(before[len(rest):], "\n") > 1
 }
 
 // A word is letters and digits in a row.
