@@ -232,6 +232,11 @@ func (s *Site) resembling(c *charter.Charter) []rollup.Likeness {
 	if len(s.languages()) == 1 && s.options.Ground == "" {
 		return find()
 	}
+	if len(s.languages()) == 1 { // the page asks once after its inputs, and nobody later
+		if known, asked := s.likes.LoadAndDelete(c); asked {
+			return known.(func() []rollup.Likeness)()
+		}
+	}
 	known, _ := s.likes.LoadOrStore(c, sync.OnceValue(find)) // the page of another tree asks again, and whoever wants its inputs
 	return known.(func() []rollup.Likeness)()
 }
