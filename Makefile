@@ -17,13 +17,7 @@ TOOL         := go tool -modfile=tools/go.mod
 CONCURRENT := ./internal/portfolio/... ./internal/theme/... ./internal/site/... ./internal/check/...
 
 .DEFAULT_GOAL := help
-.PHONY: help build site test race lint fuzz soak vuln bench bench-past bench-live bench-lsp bench-hugo browser office neovim axe idiomorph stemmers cms shots clean
-.PHONY: help build site test race lint fuzz soak vuln bench bench-hugo browser office axe idiomorph stemmers cms shots clean
-.PHONY: nginx bench-pages
-.PHONY: help build site test race lint fuzz soak vuln bench bench-lsp bench-hugo browser office neovim axe idiomorph stemmers shots clean
-.PHONY: help build site test race lint fuzz soak vuln bench bench-lsp bench-hugo browser office neovim servers axe idiomorph stemmers shots clean
-.PHONY: help build site test race lint fuzz soak vuln bench bench-hugo bench-past browser office axe idiomorph stemmers shots clean
-.PHONY: release licences servers
+.PHONY: help build site test race lint fuzz soak vuln bench bench-past bench-live bench-lsp bench-hugo browser office neovim axe idiomorph stemmers cms shots servers release licences bench-pages clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -41,12 +35,13 @@ licences: ## write the licences of all that is in the program anew, after a depe
 site: ## the sample portfolio of content/ as a site: public/index.html
 	$(CHARTERHOUSE) build --as-of $(AS_OF) --out public content
 
-# One package after the other: on two cores a browser, five thousand files and a watcher disturb each other.
-test: browser office neovim servers race ## vet and all tests, those in a browser, a spreadsheet, an editor and web servers included
-test: browser office neovim nginx race ## vet and all tests, those in a browser, a spreadsheet and an editor included
-test: browser office neovim servers race ## vet and all tests, those in a browser, a spreadsheet and an editor included
+# The browser, the preview and the watcher go one after the other: on two cores they disturb each other.
+ALONE := internal/browser$$|internal/preview$$|internal/watch$$|internal/publish$$
+
+test: browser office neovim servers race ## vet and all tests: in a browser, a spreadsheet, an editor and web servers, too
 	go vet ./...
-	go test -p 1 -count=1 -timeout 15m ./...
+	go test -p 2 -count=1 -timeout 15m $$(go list ./... | grep -vE '$(ALONE)')
+	go test -p 1 -count=1 -timeout 15m $$(go list ./... | grep -E '$(ALONE)')
 
 # The race detector needs cgo and a C compiler, which building and testing Charterhouse otherwise does not.
 race:
@@ -76,22 +71,16 @@ fuzz: ## every fuzz target for FUZZ inputs (10000x), or for a time as 60s
 	done; \
 	echo "$$count fuzz targets"; [ $$count -gt 0 ]
 
-soak: browser office neovim servers ## an hour or so: everything under the race detector, then 200,000 inputs for every fuzz target
-	go test -race -count=1 -timeout 60m ./...
-	go test -count=1 -timeout 60m -run TestKilled ./internal/publish -kills 1000
-	go test -count=1 -timeout 60m -v -run TestSwaps ./internal/serve -swaps 2000
-	go test -count=1 -timeout 60m -v -run TestSameAnywhere ./internal/supply/release -releases
-soak: browser office neovim nginx ## an hour or so: everything under the race detector, then 200,000 inputs for every fuzz target
-	go test -race -count=1 -timeout 60m ./...
-	go test -count=1 -timeout 60m -run TestKilled ./internal/publish -kills 1000
-	go test -count=1 -timeout 60m -v -run TestFaults/killed ./cmd/charterhouse -kills 1000
-	go test -count=1 -timeout 60m -v -run TestServedWhileRebuilt ./cmd/charterhouse -rebuilds 200
-soak: browser office neovim servers bin/versitygw ## an hour or so: everything under the race detector, then 200,000 inputs for every fuzz target
+soak: browser office neovim servers bin/versitygw ## some hours: everything under the race detector, faults by the thousand, then 200,000 inputs for every fuzz target
 	go test -race -count=1 -timeout 60m ./...
 	go test -count=1 -timeout 60m -run 'TestKilled|TestVersionsKilled' ./internal/publish -kills 1000
 	go test -count=1 -timeout 60m -v -run TestUnderNginx ./internal/publish -republishes 200
+	go test -count=1 -timeout 60m -v -run TestFaults/killed ./cmd/charterhouse -kills 1000
+	go test -count=1 -timeout 60m -v -run TestServedWhileRebuilt ./cmd/charterhouse -rebuilds 200
 	go test -count=1 -timeout 60m -v -run 'TestOneFault|TestFaultsThatStay|TestKilled' ./internal/remote -faults -kills 500
 	go test -count=1 -timeout 60m ./internal/remote -versitygw $(CURDIR)/bin/versitygw
+	go test -count=1 -timeout 60m -v -run TestSwaps ./internal/serve -swaps 2000
+	go test -count=1 -timeout 60m -v -run TestSameAnywhere ./internal/supply/release -releases
 	go test -count=1 -timeout 60m -v -run TestEveryCommit ./internal/change -commits 5000
 	go test -count=1 -timeout 60m -run TestSameInputsSamePage ./internal/desk -edits 500
 	go test -count=1 -timeout 60m -v -run TestSoak ./internal/preview -soak 10m
@@ -144,15 +133,6 @@ office: ## find LibreOffice for the tests; on Debian as root, install it
 		exit 1; \
 	fi
 
-nginx: ## find nginx for the tests; on Debian as root, install it
-	@if command -v nginx >/dev/null; then exit 0; fi; \
-	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-		apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends nginx; \
-	else \
-		echo "the tests need nginx: install it, for instance with 'apt install nginx'" >&2; \
-		exit 1; \
-	fi
-
 neovim: ## find Neovim for the tests of the language server; on Debian as root, install it
 	@if command -v "$${NVIM_PROGRAM:-nvim}" >/dev/null; then exit 0; fi; \
 	if [ -n "$$NVIM_PROGRAM" ]; then echo "NVIM_PROGRAM names no program: $$NVIM_PROGRAM" >&2; exit 1; fi; \
@@ -163,24 +143,16 @@ neovim: ## find Neovim for the tests of the language server; on Debian as root, 
 		exit 1; \
 	fi
 
-servers: ## find nginx, Caddy and Apache for the tests; on Debian as root, install them
-	@for name in nginx caddy apache2; do \
-		if PATH="$$PATH:/usr/sbin" command -v $$name >/dev/null; then continue; fi; \
-		if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-			apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $$name || exit 1; \
-		else \
-			echo "the tests need nginx, Caddy and Apache: install $$name, for instance with 'apt install $$name'" >&2; exit 1; \
-		fi; \
-	done
-servers: ## find nginx and OpenSSH's server for the tests of publishing; on Debian as root, install them
+servers: ## find nginx, Caddy, Apache and OpenSSH's server for the tests; on Debian as root, install them
 	@PATH=$$PATH:/usr/sbin; missing=""; \
-	command -v nginx >/dev/null || missing="$$missing nginx"; \
-	command -v sshd >/dev/null || missing="$$missing openssh-server"; \
+	for pair in nginx:nginx caddy:caddy apache2:apache2 sshd:openssh-server; do \
+		command -v "$${pair%%:*}" >/dev/null || missing="$$missing $${pair#*:}"; \
+	done; \
 	if [ -z "$$missing" ]; then exit 0; fi; \
 	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 		apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $$missing; \
 	else \
-		echo "the tests of publishing need$$missing: install them, for instance with 'apt install$$missing'" >&2; \
+		echo "the tests need$$missing: install them, for instance with 'apt install$$missing'" >&2; \
 		exit 1; \
 	fi
 

@@ -24,7 +24,7 @@ func nginx(t *testing.T, folder string) (home string) {
 	t.Helper()
 	path, err := exec.LookPath("nginx")
 	if err != nil {
-		t.Fatal("nginx was not found: run `make nginx`, or install it")
+		t.Fatal("nginx was not found: run `make servers`, or install it")
 	}
 	free, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
