@@ -23,7 +23,7 @@ var everyFault = flag.Bool("faults", false, "try all faults at every request")
 var faults = map[string]func(d *door, w http.ResponseWriter, r *http.Request){
 	"500": func(_ *door, w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusInternalServerError) },
 	"503": func(_ *door, w http.ResponseWriter, _ *http.Request) {
-		http.Error(w, "<Error><Code>SlowDown</Code></Error>", 503)
+		http.Error(w, "<Error><Code>SlowDown</Code></Error>", http.StatusServiceUnavailable)
 	},
 	"reset": func(*door, http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) },
 	"stall": func(_ *door, _ http.ResponseWriter, r *http.Request) {
