@@ -8,6 +8,7 @@ STEMMERS := 3.1.18
 PORTER2  := 1.1.0
 DECAP    := 3.16.3
 HUGO     := v0.165.0
+VERSITYGW := v1.8.0
 
 CHARTERHOUSE := CGO_ENABLED=0 go run -trimpath ./cmd/charterhouse
 TOOL         := go tool -modfile=tools/go.mod
@@ -17,7 +18,7 @@ CONCURRENT := ./internal/portfolio/... ./internal/theme/... ./internal/site/... 
 
 .DEFAULT_GOAL := help
 .PHONY: help build site test race lint fuzz soak vuln bench bench-hugo browser office axe idiomorph stemmers cms shots clean
-.PHONY: help build site test race lint fuzz soak vuln bench bench-lsp bench-hugo browser office neovim axe idiomorph stemmers shots clean
+.PHONY: help build site test race lint fuzz soak vuln bench bench-lsp bench-hugo browser office neovim servers axe idiomorph stemmers shots clean
 .PHONY: help build site test race lint fuzz soak vuln bench bench-hugo bench-past browser office axe idiomorph stemmers shots clean
 .PHONY: release licences servers
 
@@ -69,9 +70,12 @@ fuzz: ## every fuzz target for FUZZ inputs (10000x), or for a time as 60s
 	done; \
 	echo "$$count fuzz targets"; [ $$count -gt 0 ]
 
-soak: browser office neovim servers ## an hour or so: everything under the race detector, then 200,000 inputs for every fuzz target
+soak: browser office neovim servers bin/versitygw ## an hour or so: everything under the race detector, then 200,000 inputs for every fuzz target
 	go test -race -count=1 -timeout 60m ./...
-	go test -count=1 -timeout 60m -run TestKilled ./internal/publish -kills 1000
+	go test -count=1 -timeout 60m -run 'TestKilled|TestVersionsKilled' ./internal/publish -kills 1000
+	go test -count=1 -timeout 60m -v -run TestUnderNginx ./internal/publish -republishes 200
+	go test -count=1 -timeout 60m -v -run 'TestOneFault|TestFaultsThatStay|TestKilled' ./internal/remote -faults -kills 500
+	go test -count=1 -timeout 60m ./internal/remote -versitygw $(CURDIR)/bin/versitygw
 	go test -count=1 -timeout 60m -v -run TestSwaps ./internal/serve -swaps 2000
 	go test -count=1 -timeout 60m -v -run TestSameAnywhere ./internal/supply/release -releases
 	go test -count=1 -timeout 60m -v -run TestEveryCommit ./internal/change -commits 5000
@@ -133,15 +137,20 @@ neovim: ## find Neovim for the tests of the language server; on Debian as root, 
 		exit 1; \
 	fi
 
-servers: ## find nginx, Caddy and Apache for the tests; on Debian as root, install them
-	@for name in nginx caddy apache2; do \
-		if PATH="$$PATH:/usr/sbin" command -v $$name >/dev/null; then continue; fi; \
-		if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-			apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $$name || exit 1; \
-		else \
-			echo "the tests need nginx, Caddy and Apache: install $$name, for instance with 'apt install $$name'" >&2; exit 1; \
-		fi; \
-	done
+servers: ## find nginx, Caddy, Apache and OpenSSH's server for the tests of publishing and serving; on Debian as root, install them
+	@PATH=$$PATH:/usr/sbin; missing=""; \
+	for name in nginx caddy apache2; do command -v $$name >/dev/null || missing="$$missing $$name"; done; \
+	command -v sshd >/dev/null || missing="$$missing openssh-server"; \
+	if [ -z "$$missing" ]; then exit 0; fi; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $$missing; \
+	else \
+		echo "the tests of publishing need$$missing: install them, for instance with 'apt install$$missing'" >&2; \
+		exit 1; \
+	fi
+
+bin/versitygw: # a store that speaks S3, for make soak; takes some minutes to build
+	GOBIN=$(CURDIR)/bin CGO_ENABLED=0 go install github.com/versity/versitygw/cmd/versitygw@$(VERSITYGW)
 
 axe: ## fetch the accessibility checker of the browser tests anew, at the version named above
 	@dir=$$(mktemp -d) && trap 'rm -r "$$dir"' EXIT && to=$(CURDIR)/internal/browser/testdata/axe && cd "$$dir" && \

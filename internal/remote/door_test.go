@@ -21,10 +21,10 @@ type door struct {
 func (d *door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	d.mu.Lock()
 	d.n++
-	n, fail := d.n, d.fail
+	n, fail, before := d.n, d.fail, d.before
 	d.mu.Unlock()
-	if d.before != nil {
-		d.before(r)
+	if before != nil {
+		before(r)
 	}
 	if fail != nil && fail(n, w, r) {
 		return
@@ -54,4 +54,18 @@ func (d *door) count() int {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	return d.n
+}
+
+// first lets a function see each request before anything is done.
+func (d *door) first(before func(r *http.Request)) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.before = before
+}
+
+// header is what a file was put with.
+func (d *door) header(path string) http.Header {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.headers[path]
 }

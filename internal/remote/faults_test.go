@@ -21,7 +21,7 @@ var everyFault = flag.Bool("faults", false, "try all faults at every request")
 
 // Faults are what a network and a store do to a request.
 var faults = map[string]func(d *door, w http.ResponseWriter, r *http.Request){
-	"500": func(_ *door, w http.ResponseWriter, _ *http.Request) { w.WriteHeader(500) },
+	"500": func(_ *door, w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusInternalServerError) },
 	"503": func(_ *door, w http.ResponseWriter, _ *http.Request) {
 		http.Error(w, "<Error><Code>SlowDown</Code></Error>", 503)
 	},
@@ -103,12 +103,13 @@ func current(files map[string]string) map[string]string {
 // lacks what it names, and the next run sends no more than what is missing.
 func TestFaultsThatStay(t *testing.T) {
 	one, two := made(t, "one", 3), made(t, "two", 2)
+	step := map[string]int{"500": 19, "503": 11, "reset": 11, "stall": 19, "half": 13}
 	for _, kind := range slices.Sorted(maps.Keys(faults)) {
 		t.Run(kind, func(t *testing.T) {
 			s := newS3(t)
 			resumed := 0
 			for at := 1; ; at++ {
-				if !*everyFault && at%9 != 4 {
+				if !*everyFault && at%step[kind] != 4 {
 					continue
 				}
 				prefix := fmt.Sprintf("%s-%d", kind, at)
@@ -181,15 +182,15 @@ func TestStopped(t *testing.T) {
 	publishTo(t, p, made(t, "one", 3))
 	two := made(t, "two", 3)
 	ctx, stop := context.WithCancel(context.Background())
-	s.door.before = func(r *http.Request) {
+	s.door.first(func(r *http.Request) {
 		if strings.HasSuffix(r.URL.Path, "charters/c01.html") {
 			stop()
 		}
-	}
+	})
 	if _, err := p.Publish(ctx, two, Options{}); err == nil || !strings.Contains(err.Error(), "stopped") {
 		t.Error(err)
 	}
-	s.door.before = nil
+	s.door.first(nil)
 	if state, err := p.State(context.Background()); err != nil || !state.Open {
 		t.Errorf("%+v, %v", state, err)
 	}

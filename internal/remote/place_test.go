@@ -2,12 +2,17 @@ package remote
 
 import (
 	"context"
+	"flag"
 	"fmt"
 	"io"
+	"log"
 	"maps"
 	"net/http"
 	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -16,6 +21,7 @@ import (
 
 	"github.com/johannesboyne/gofakes3"
 	"github.com/johannesboyne/gofakes3/backend/s3mem"
+	"github.com/minio/minio-go/v7"
 
 	"charterhouse/internal/publish"
 	"charterhouse/internal/wire"
@@ -82,14 +88,43 @@ func newS3(t *testing.T) *s3 {
 	t.Helper()
 	t.Setenv("AWS_ACCESS_KEY_ID", "AKIAEXAMPLE")
 	t.Setenv("AWS_SECRET_ACCESS_KEY", secret)
-	backend := s3mem.New()
-	if err := backend.CreateBucket("charters"); err != nil {
-		t.Fatal(err)
+	d := &door{}
+	if *gateway != "" {
+		d.behind = newGateway(t)
+	} else {
+		backend := s3mem.New()
+		if err := backend.CreateBucket("charters"); err != nil {
+			t.Fatal(err)
+		}
+		d.behind = gofakes3.New(backend).Server()
 	}
-	d := &door{behind: gofakes3.New(backend).Server()}
 	s := &s3{httptest.NewServer(d), d}
+	s.Config.ErrorLog = log.New(io.Discard, "", 0) // the fake answers twice after a condition that fails
 	t.Cleanup(s.Close)
 	return s
+}
+
+var gateway = flag.String("versitygw", "", "try it against this program, a store that speaks S3, instead of one in the test's process")
+
+// newGateway starts a real store, with a folder behind it.
+func newGateway(t *testing.T) http.Handler {
+	t.Helper()
+	dir := t.TempDir()
+	if err := os.Mkdir(filepath.Join(dir, "charters"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	address := fmt.Sprintf("127.0.0.1:%d", freePort(t))
+	c := exec.Command(*gateway, "--port", address, "posix", dir)
+	c.Env = append(os.Environ(), "ROOT_ACCESS_KEY=AKIAEXAMPLE", "ROOT_SECRET_KEY="+secret)
+	if err := c.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = c.Process.Kill(); _ = c.Wait() })
+	awaitPort(t, address)
+	return &httputil.ReverseProxy{ErrorLog: log.New(io.Discard, "", 0), Rewrite: func(r *httputil.ProxyRequest) {
+		r.SetURL(&url.URL{Scheme: "http", Host: address})
+		r.Out.Host = r.In.Host // it is signed
+	}}
 }
 
 func (s *s3) place(t *testing.T, prefix string) *Place {
@@ -105,9 +140,6 @@ func (s *s3) place(t *testing.T, prefix string) *Place {
 // there is what readers find below a prefix, without what they do not look for.
 func (s *s3) there(t *testing.T, prefix string) map[string]string {
 	t.Helper()
-	old := s.door.fail
-	s.door.fail = nil
-	defer func() { s.door.fail = old }()
 	p := s.place(t, prefix)
 	all, err := p.store.list(context.Background())
 	if err != nil {
@@ -172,11 +204,11 @@ func TestStore(t *testing.T) {
 	if got := s.there(t, "a/b"); !maps.Equal(got, texts(t, one)) {
 		t.Errorf("there are %v", slices.Sorted(maps.Keys(got)))
 	}
-	before := len(s.door.log)
+	s.door.reset(nil)
 	if r := publishTo(t, p, one); r.Sent != 0 || !r.Plan.Empty() {
 		t.Errorf("the same again: %+v", r)
 	}
-	for _, line := range s.door.log[before:] {
+	for _, line := range s.door.reset(nil) {
 		if !strings.HasPrefix(line, "GET") && !strings.HasPrefix(line, "HEAD") {
 			t.Errorf("nothing was to be done, but: %s", line)
 		}
@@ -210,12 +242,12 @@ func TestOrder(t *testing.T) {
 	s := newS3(t)
 	p := s.place(t, "o")
 	publishTo(t, p, made(t, "one", 4))
-	s.door.log = nil
+	s.door.reset(nil)
 	if _, err := p.Publish(context.Background(), made(t, "two", 3), Options{Allow: 9}); err != nil {
 		t.Fatal(err)
 	}
 	stage, manifests := -1, 0
-	for _, line := range s.door.log {
+	for _, line := range s.door.reset(nil) {
 		method, name, _ := strings.Cut(line, " ")
 		name = strings.TrimPrefix(name, "/charters/o/")
 		switch {
@@ -250,9 +282,17 @@ func TestHeaders(t *testing.T) {
 		"agreed.atom":       {"application/atom+xml; charset=utf-8", "no-cache", ""},
 		"assets/house." + publish.Sum([]byte("one"))[:10] + ".css": {"text/css; charset=utf-8", "public, max-age=31536000, immutable", "gzip"},
 	} {
-		h := s.door.headers["/charters/h/"+name]
+		h := s.door.header("/charters/h/" + name)
 		if got := [3]string{h.Get("Content-Type"), h.Get("Cache-Control"), h.Get("Content-Encoding")}; got != want {
 			t.Errorf("%s: %q", name, got)
+		}
+		if *gateway == "" {
+			continue // the fake forgets how long a file may be kept
+		}
+		client := p.store.(patient).store.(*s3Store).client
+		info, err := client.StatObject(context.Background(), "charters", "h/"+name, minio.StatObjectOptions{})
+		if got := [3]string{info.ContentType, info.Metadata.Get("Cache-Control"), info.Metadata.Get("Content-Encoding")}; err != nil || got != want {
+			t.Errorf("%s is given as %q, %v", name, got, err)
 		}
 	}
 	if r := publishTo(t, p, b); r.Sent == 0 {
@@ -347,12 +387,12 @@ func TestTakenOver(t *testing.T) {
 	if _, err := p.Publish(context.Background(), made(t, "one", 3), Options{Waiting: func(time.Time) { waited = true }}); err != nil || !waited {
 		t.Errorf("%v, waited: %t", err, waited)
 	}
-	s.door.before = func(r *http.Request) {
+	s.door.first(func(r *http.Request) {
 		if strings.HasSuffix(r.URL.Path, "assets/house."+publish.Sum([]byte("two"))[:10]+".css") {
-			s.door.before = nil
+			s.door.first(nil)
 			_, _ = s.place(t, "p").store.put(context.Background(), lockName, stale, always)
 		}
-	}
+	})
 	_, err := p.Publish(context.Background(), made(t, "two", 3), Options{})
 	if err == nil || !strings.Contains(err.Error(), "another run has taken over") {
 		t.Error(err)
@@ -376,7 +416,7 @@ func TestSecretStaysSecret(t *testing.T) {
 		func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(http.StatusNotFound) },
 		func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) },
 	} {
-		s.door.fail = func(n int, w http.ResponseWriter, r *http.Request) bool { do(w, r); return true }
+		s.door.reset(func(_ int, w http.ResponseWriter, r *http.Request) bool { do(w, r); return true })
 		_, err := s.place(t, "x").Publish(context.Background(), b, Options{})
 		said = append(said, fmt.Sprintf("%v %+v %#v", err, err, err))
 		_, err = s.place(t, "x").State(context.Background())
