@@ -43,6 +43,7 @@ func (b *builder) forAudience(ctx context.Context, w workplace, r *desk.View, o 
 	if err != nil {
 		return err
 	}
+	o.Site = b.shard.name("charterhouse for " + b.profile) // so that neither takes the place of the other where readers are
 	so := site.Options{Commit: b.commit, At: w.At, Attachment: shown.Attachment}
 	if past != nil {
 		so.Quarters = func() ([]portfolio.Quarter, error) {

@@ -190,7 +190,7 @@ func (p *Portfolio) Withheld(c *charter.Charter, key string) bool {
 // Anonymous reports whether people appear as what they do.
 func (p *Portfolio) Anonymous() bool { return p.veil != nil && p.veil.Profile.Roles }
 
-// CalledIn is what a person is called in a language: by name, or by what the
+// CalledIn says what a person is called in a language: by name, or by what the
 // person does where the portfolio is without names.
 func (p *Portfolio) CalledIn(x *Person, lang string) string {
 	if p.veil != nil {
