@@ -92,13 +92,16 @@ func TestPages(t *testing.T) {
 	for _, v := range []View{Wide, Wide.InDark(), Phone, Phone.InDark()} {
 		t.Run(v.String(), func(t *testing.T) {
 			t.Parallel()
-			tab := open(t, v.At(site.Home()))
+			tab, judged := open(t, v.At(site.Home())), violations
+			if v.Dark {
+				judged = inks
+			}
 			for _, p := range site.Samples() {
 				visit(t, tab, site.Home()+p.Path)
 				if over := ask[int](t, tab, "document.documentElement.scrollWidth - innerWidth"); over > 0 {
 					t.Errorf("%s: %d pixels wider than its window: %v", p.Path, over, ask[[]string](t, tab, widest))
 				}
-				for _, fault := range slices.Concat(tab.Faults(), violations(t, tab)) {
+				for _, fault := range slices.Concat(tab.Faults(), judged(t, tab)) {
 					t.Errorf("%s: %s", p.Path, fault)
 				}
 			}

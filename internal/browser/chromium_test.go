@@ -64,8 +64,19 @@ var axe string
 // pack that are alike the first stand for all, since axe takes its time.
 func violations(t *testing.T, tab *Tab) []string {
 	t.Helper()
+	return broken(t, tab, "")
+}
+
+// inks is violations of the rules about colours alone: in the dark nothing else is different.
+func inks(t *testing.T, tab *Tab) []string {
+	t.Helper()
+	return broken(t, tab, `runOnly: {type: "tag", values: ["cat.color"]}, `)
+}
+
+func broken(t *testing.T, tab *Tab, options string) []string {
+	t.Helper()
 	ask[struct{}](t, tab, axe)
-	return ask[[]string](t, tab, `axe.run({include: ["html"], exclude: [".pack > .leaf:nth-child(n+24)"]}, {resultTypes: ["violations"], preload: false}).then(found => found.violations.map(v =>
+	return ask[[]string](t, tab, `axe.run({include: ["html"], exclude: [".pack > .leaf:nth-child(n+24)"]}, {`+options+`resultTypes: ["violations"], preload: false}).then(found => found.violations.map(v =>
 		v.id + ": " + v.help + ": " + v.nodes.map(n => n.target.join(" ") + " " + n.html.slice(0, 120)).slice(0, 3).join(" | ")))`)
 }
 
