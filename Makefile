@@ -14,7 +14,7 @@ CHARTERHOUSE := CGO_ENABLED=0 go run -trimpath ./cmd/charterhouse
 TOOL         := go tool -modfile=tools/go.mod
 
 # Packages whose code runs on several goroutines and is cheap to run under the race detector; make soak runs all.
-CONCURRENT := ./internal/portfolio/... ./internal/theme/... ./internal/site/... ./internal/check/...
+CONCURRENT := ./internal/portfolio/... ./internal/theme/... ./internal/site/...
 
 .DEFAULT_GOAL := help
 .PHONY: help build site test race lint fuzz soak vuln bench bench-past bench-live bench-lsp bench-hugo browser office neovim axe idiomorph stemmers cms shots servers release licences bench-pages clean
@@ -47,6 +47,7 @@ test: browser office neovim servers race ## vet and all tests: in a browser, a s
 race:
 	@if [ "$$(go env CGO_ENABLED)" = 1 ] && command -v "$$(go env CC)" >/dev/null; then \
 		set -e; echo go test -race $(CONCURRENT); go test -race -timeout 15m $(CONCURRENT); \
+		echo "and the rules, where they are asked side by side"; go test -race -timeout 15m -run Fault ./internal/check; \
 		echo "and the preview, hearing and changing"; go test -race -timeout 15m -run 'Hear|NothingIs' ./internal/preview; \
 	else \
 		echo "no C compiler here, so nothing was looked at with the race detector"; \
