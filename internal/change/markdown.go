@@ -180,7 +180,7 @@ func ends(s string) bool { return s == "" || s[0] == ' ' }
 
 func digitOrLetter(s string) bool {
 	for _, r := range s {
-		return unicode.IsLetter(r) || unicode.IsDigit(r)
+		return unicode.IsLetter(r) || unicode.IsNumber(r)
 	}
 	return false
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
 
 	"charterhouse/internal/amend"
 	"charterhouse/internal/diag"
@@ -100,7 +101,7 @@ func (m *Mapping) Text(file string) string {
 	}
 	b.WriteString("columns:\n")
 	for _, c := range m.Columns {
-		fmt.Fprintf(&b, "  - {column: %s, head: %s", Letter(c.Index), amend.Quoted(c.Head))
+		fmt.Fprintf(&b, "  - {column: %s, head: %s", Letter(c.Index), amend.Quoted(one(c.Head)))
 		if c.Field == "" {
 			fmt.Fprintf(&b, ", leave: %s}\n", amend.Quoted(c.Why))
 			continue
@@ -130,7 +131,10 @@ func plainOr(value string) string {
 	return value
 }
 
-func one(text string) string { return strings.Join(strings.Fields(text), " ") }
+// one is a text on one line, without characters that nobody sees.
+func one(text string) string {
+	return strings.Join(strings.FieldsFunc(text, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) || unicode.Is(unicode.Cf, r) }), " ")
+}
 
 var (
 	mappingKeys = &facts.Keys{Of: "a mapping", Known: []string{"sheet", "encoding", "separator", "head_row", "currency", "lang", "columns"}}
