@@ -39,7 +39,7 @@ func TestLargePortfolios(t *testing.T) {
 			t.Fatalf("%s: %v: %s", line, err, said)
 		}
 	}
-	here := strings.NewReplacer("\\\n", "", "/8", "/2", "-of-8", "-of-2", "/work/charters/", "", "/work/", "")
+	here := strings.NewReplacer("\\\n", "", "/8", "/2", "-of-8", "-of-2", "/scratch/charters/", "", "/scratch/", "")
 	joined := 0
 	for _, b := range blocks {
 		var any yaml.Node
