@@ -202,3 +202,47 @@ func TestAudiences(t *testing.T) {
 		}
 	}
 }
+
+// A site for an audience gives no false reason: what was signed and what was
+// translated are not lost there, they are just not told.
+func TestAudienceIsToldNoFalseReason(t *testing.T) {
+	dir := t.TempDir()
+	content := filepath.Join(dir, "content")
+	if err := os.CopyFS(content, os.DirFS("../../content")); err != nil {
+		t.Fatal(err)
+	}
+	edit := func(name, old, now string) {
+		name = filepath.Join(content, name)
+		text, err := os.ReadFile(name)
+		if err != nil || !bytes.Contains(text, []byte(old)) {
+			t.Fatalf("%s: %v", name, err)
+		}
+		if err := os.WriteFile(name, bytes.Replace(text, []byte(old), []byte(now), 1), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	edit("charters/customer-insight-360/index.md", "allocation: 60%", "allocation: 50%")
+	edit("charterhouse.yaml", "title: ", "severity: {A004: warning}\nprofiles: {public: {names: roles}}\ntitle: ")
+	page := func(profile, name string) string {
+		out := filepath.Join(dir, "site"+profile)
+		var said bytes.Buffer
+		if code := run([]string{"build", content, "--as-of", "2026-11-16", "--out", out, "--profile", profile}, nil, &said, &said); code != 0 {
+			t.Fatalf("%q: exit %d\n%s", profile, code, said.String())
+		}
+		text, err := os.ReadFile(filepath.Join(out, filepath.FromSlash(name)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(text)
+	}
+	const lost, unrecorded = "is not at hand in git", "om oversættelsen er ajour"
+	if !strings.Contains(page("", "charters/customer-insight-360.html"), lost) {
+		t.Error("the house is not told that the signed text is lost, so that nothing is proved by the audience")
+	}
+	if strings.Contains(page("public", "charters/customer-insight-360.html"), lost) {
+		t.Error("an audience is told that the signed text is lost")
+	}
+	if strings.Contains(page("public", "da/charters/customer-insight-360.html"), unrecorded) {
+		t.Error("an audience is told that nobody recorded what was translated")
+	}
+}

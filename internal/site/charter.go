@@ -352,6 +352,9 @@ type sinceRow struct {
 // since adds to a charter that needs new signatures what has changed since those
 // it has. Who signed the same terms is told once.
 func (d *charterPage) since(v *voice, c *charter.Charter, s portfolio.Signature) {
+	if v.site.p.Veil() != nil { // what was signed is history, which an audience is not shown
+		return
+	}
 	for i := range d.Since {
 		if x := &d.Since[i]; x.Terms == s.Approval.Terms.Value {
 			x.Signed = append(x.Signed, v.deptName(s.Department))

@@ -226,7 +226,7 @@ func (v *voice) rendered(c *charter.Charter, t *portfolio.Translation) *translat
 	}
 	if stale > 0 {
 		n.Stale = v.words.N("translation.parts", stale)
-	} else if unknown > 0 {
+	} else if unknown > 0 && v.site.p.Veil() == nil { // digests of what was translated are for the house
 		n.Stale = v.words.T("translation.unrecorded")
 	}
 	var lacking []theme.Fragment
