@@ -1,7 +1,6 @@
 package site
 
 import (
-	"slices"
 	"strings"
 
 	"charterhouse/internal/change"
@@ -89,11 +88,8 @@ func (v *voice) versusTotals(x *change.Difference, from, to *portfolio.Quarter) 
 	var all []blockView
 	for _, total := range x.Totals {
 		view := blockView{Caption: v.words.T("rollup.by-department") + ", " + string(total.Currency), Heads: []headView{{v.quarterName(from), true}, {v.quarterName(to), true}, {v.words.T("diff.change"), true}}}
-		decimals := slices.ContainsFunc(append(total.Rows[:len(total.Rows):len(total.Rows)], total.Sum), func(r change.Row) bool {
-			return r.Before.Minor%total.Currency.Scale() != 0 || r.After.Minor%total.Currency.Scale() != 0
-		})
+		decimals := total.Decimals()
 		row := func(head theme.Fragment, r change.Row) theme.Fragment {
-			r.Before.Currency, r.After.Currency, r.Change.Currency = total.Currency, total.Currency, total.Currency
 			var w theme.Builder
 			w.Raw(`<tr><th scope="row">`).Add(head).Raw(`</th>`)
 			for i, m := range []struct {
