@@ -353,9 +353,8 @@ func (t reporter) notRead() []string {
 func (t reporter) registered(all []Change) []string {
 	var said []string
 	for i := range all {
-		c := &all[i]
-		if s := t.register(c); !slices.Contains(said, s) {
-			said = append(said, Begin(s))
+		if s := Begin(t.register(&all[i])); !slices.Contains(said, s) {
+			said = append(said, s)
 		}
 	}
 	return said
