@@ -305,11 +305,12 @@ func (q comparison) print(d *change.Difference, r *change.Report, words *theme.W
 		err = change.JSON(&b, d, r)
 	case "html":
 		name := d.After.Portfolio.Config().Theme.Value
-		dress, found := theme.Load(desk.Worn(themes, name), "themes/"+name, []string{words.Lang()})
-		if found.Count(diag.Error) > 0 {
-			dress, _ = theme.Load(nil, "themes/default", []string{words.Lang()}) // a broken theme hides no difference
+		dress, _ := theme.Load(desk.Worn(themes, name), "themes/"+name, []string{words.Lang()})
+		if err = r.Page(&b, dress); err != nil { // a broken theme hides no difference
+			b.Reset()
+			dress, _ = theme.Load(nil, "themes/default", []string{words.Lang()})
+			err = r.Page(&b, dress)
 		}
-		err = r.Page(&b, dress)
 	default:
 		b.WriteString(r.Terminal(color(q.out)))
 	}
