@@ -280,7 +280,7 @@ func (q comparison) only(d *change.Difference) (*change.Difference, error) {
 // words are those of the language that was asked for, else of the user's where
 // the site has it, else of the site's first.
 func (q comparison) words(s change.Side, themes fs.FS) (*theme.Words, error) {
-	own := ownTheme(s, themes)
+	own := desk.Worn(themes, s.Portfolio.Config().Theme.Value)
 	lang, languages := q.lang, s.Portfolio.Config().Languages
 	if lang == "" {
 		lang = languages[0]
@@ -294,21 +294,6 @@ func (q comparison) words(s change.Side, themes fs.FS) (*theme.Words, error) {
 	return nil, fmt.Errorf("--lang: there are no words for %q; there are some for %s", lang, strings.Join(theme.Speech(own).Tags(), ", "))
 }
 
-// ownTheme is the folder of the theme that the site wears, or nil for the
-// default.
-func ownTheme(s change.Side, themes fs.FS) fs.FS {
-	name := s.Portfolio.Config().Theme.Value
-	if themes == nil || name == "" || !fs.ValidPath(name) {
-		return nil
-	}
-	if own, err := fs.Sub(themes, name); err == nil {
-		if _, err := fs.Stat(own, "."); err == nil {
-			return own
-		}
-	}
-	return nil
-}
-
 // print makes the whole answer before it writes any of it.
 func (q comparison) print(d *change.Difference, r *change.Report, words *theme.Words, themes fs.FS) error {
 	var b bytes.Buffer
@@ -319,11 +304,13 @@ func (q comparison) print(d *change.Difference, r *change.Report, words *theme.W
 	case "json":
 		err = change.JSON(&b, d, r)
 	case "html":
-		dress, found := theme.Load(ownTheme(d.After, themes), "themes/"+d.After.Portfolio.Config().Theme.Value, []string{words.Lang()})
-		if found.Count(diag.Error) > 0 {
-			dress, _ = theme.Load(nil, "themes/default", []string{words.Lang()}) // a broken theme hides no difference
+		name := d.After.Portfolio.Config().Theme.Value
+		dress, _ := theme.Load(desk.Worn(themes, name), "themes/"+name, []string{words.Lang()})
+		if err = r.Page(&b, dress); err != nil { // a broken theme hides no difference
+			b.Reset()
+			dress, _ = theme.Load(nil, "themes/default", []string{words.Lang()})
+			err = r.Page(&b, dress)
 		}
-		err = r.Page(&b, dress)
 	default:
 		b.WriteString(r.Terminal(color(q.out)))
 	}

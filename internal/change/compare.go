@@ -22,10 +22,11 @@ func Charters(before, after Version) []Change {
 		len(before.Approvals)+len(before.Updates)+len(after.Approvals)+len(after.Updates) == 0 && before.Charter.Terms == after.Charter.Terms {
 		return nil
 	}
-	if lost := unreadable(before, after); lost != nil {
+	was, is := readingOf(before), readingOf(after)
+	if lost := unreadable(was, is); lost != nil {
 		return lost
 	}
-	all := compare(withProse(stated(before), before), withProse(stated(after), after))
+	all := compare(withProse(was.stated(), before), withProse(is.stated(), after))
 	if slices.ContainsFunc(all, inScope) { // the parts of the body that are terms are told with their text
 		headings := slices.Concat(before.Charter.Body.Sections, after.Charter.Body.Sections)
 		all = slices.DeleteFunc(all, func(c Change) bool {
@@ -38,7 +39,7 @@ func Charters(before, after Version) []Change {
 		all[i].Term = agreed.has(&all[i])
 	}
 	all = append(all, agreed.left(all)...)
-	if !bytes.Equal(collapsed(before.Text), collapsed(after.Text)) && !(readable(before) && readable(after)) {
+	if !bytes.Equal(collapsed(before.Text), collapsed(after.Text)) && !(was.whole && is.whole) {
 		all = append(all, Change{Field: "file", Action: Changed, Was: diag.Pos{File: before.Charter.File}, Is: diag.Pos{File: after.Charter.File}})
 	}
 	inStory(all)
@@ -84,10 +85,8 @@ func Signatures(was *portfolio.Portfolio, before *charter.Charter, is *portfolio
 
 // unreadable is the one change of a file that could not be read at all before,
 // or cannot be now: what it states is not known, so nothing more can be told.
-func unreadable(before, after Version) []Change {
-	was, wasWhole := tree(before.Charter.File, before.Text)
-	is, isWhole := tree(after.Charter.File, after.Text)
-	lost, found := len(is.Fields) == 0 && !isWhole, len(was.Fields) == 0 && !wasWhole
+func unreadable(before, after reading) []Change {
+	lost, found := len(after.root.Fields) == 0 && !after.whole, len(before.root.Fields) == 0 && !before.whole
 	c := Change{Field: "file", Was: diag.Pos{File: before.Charter.File}, Is: diag.Pos{File: after.Charter.File}}
 	switch {
 	case lost && found && bytes.Equal(collapsed(before.Text), collapsed(after.Text)):
@@ -102,11 +101,6 @@ func unreadable(before, after Version) []Change {
 		return nil
 	}
 	return []Change{c}
-}
-
-func readable(v Version) bool {
-	_, whole := tree(v.Charter.File, v.Text)
-	return whole
 }
 
 func collapsed(text []byte) []byte { return bytes.Join(bytes.Fields(text), []byte(" ")) }

@@ -28,6 +28,15 @@ type Row struct {
 	Before, After, Change money.Money
 }
 
+// Decimals reports whether an amount is no whole number, so that all are written
+// with decimals.
+func (t *Total) Decimals() bool {
+	broken := func(r Row) bool {
+		return r.Before.Minor%t.Currency.Scale() != 0 || r.After.Minor%t.Currency.Scale() != 0
+	}
+	return broken(t.Sum) || slices.ContainsFunc(t.Rows, broken)
+}
+
 func (r Row) same() bool { return r.Before.Minor == r.After.Minor }
 
 // A Posts is how many full-time posts a department lends in a quarter.
@@ -66,9 +75,12 @@ func totals(was, is *portfolio.Portfolio, name string) []Total {
 	var all []Total
 	for _, currency := range currencies(before, after) {
 		b, a := lastColumn(before, currency), lastColumn(after, currency)
+		amount := func(all map[string]money.Money, id string) money.Money {
+			return money.Money{Minor: all[id].Minor, Currency: currency} // also of who pays nothing
+		}
 		t := Total{Currency: currency, Sum: row("", sumOf(before, currency), sumOf(after, currency))}
 		for _, id := range order(before, after, currency) {
-			t.Rows = append(t.Rows, row(portfolio.ID(id), b[id], a[id]))
+			t.Rows = append(t.Rows, row(portfolio.ID(id), amount(b, id), amount(a, id)))
 		}
 		all = append(all, t)
 	}

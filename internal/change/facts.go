@@ -72,12 +72,23 @@ type lister struct {
 	seen     map[where]int
 }
 
+// A reading is a version with the facts of its file.
+type reading struct {
+	Version
+	root  *facts.Node
+	whole bool // all of them could be read
+}
+
+func readingOf(v Version) reading {
+	root, whole := tree(v.Charter.File, v.Text)
+	return reading{v, root, whole}
+}
+
 // stated lists what a charter's file states, in the order of the file.
-func stated(v Version) []fact {
+func (v reading) stated() []fact {
 	c := v.Charter
 	l := &lister{file: c.File, currency: c.Budget.Currency.Value, seen: map[where]int{}}
-	root, _ := tree(c.File, v.Text)
-	l.node("", root)
+	l.node("", v.root)
 	l.computed(c)
 	for i := range v.Approvals {
 		l.approval(&v.Approvals[i])

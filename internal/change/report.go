@@ -242,23 +242,15 @@ func (t reporter) tables() []Table {
 func (t reporter) money(heading string, total Total) Table {
 	table := Table{Heading: heading + " (" + string(total.Currency) + ")", Text: 1,
 		Columns: []string{t.Words.T("column.department"), t.Words.T("diff.before"), t.Words.T("diff.after"), t.Words.T("diff.change")}}
-	decimals := slices.ContainsFunc(append(total.Rows[:len(total.Rows):len(total.Rows)], total.Sum), func(r Row) bool {
-		scale := total.Currency.Scale()
-		return r.Before.Minor%scale != 0 || r.After.Minor%scale != 0
-	})
+	decimals := total.Decimals()
 	cells := func(head string, r Row) []string {
-		return []string{head, t.in().Amount(inCurrency(r.Before, total.Currency), decimals), t.in().Amount(inCurrency(r.After, total.Currency), decimals), t.signed(inCurrency(r.Change, total.Currency), decimals)}
+		return []string{head, t.in().Amount(r.Before, decimals), t.in().Amount(r.After, decimals), t.signed(r.Change, decimals)}
 	}
 	for _, r := range total.Rows {
 		table.Rows = append(table.Rows, cells(t.department(string(r.Department)), r))
 	}
 	table.Sum = cells(t.Words.T("diff.all"), total.Sum)
 	return table
-}
-
-// inCurrency gives no money a currency, so that it can be written.
-func inCurrency(m money.Money, c money.Currency) money.Money {
-	return money.Money{Minor: m.Minor, Currency: c}
 }
 
 // signed writes a difference with its sign.
@@ -361,9 +353,8 @@ func (t reporter) notRead() []string {
 func (t reporter) registered(all []Change) []string {
 	var said []string
 	for i := range all {
-		c := &all[i]
-		if s := t.register(c); !slices.Contains(said, s) {
-			said = append(said, Begin(s))
+		if s := Begin(t.register(&all[i])); !slices.Contains(said, s) {
+			said = append(said, s)
 		}
 	}
 	return said

@@ -9,6 +9,7 @@ import (
 	"charterhouse/internal/change"
 	"charterhouse/internal/charter"
 	"charterhouse/internal/diag"
+	"charterhouse/internal/history"
 	"charterhouse/internal/portfolio"
 	"charterhouse/internal/theme"
 )
@@ -64,7 +65,7 @@ func resign(p *portfolio.Portfolio) look {
 				continue
 			}
 			d := diag.Diagnostic{Pos: s.Approval.Pos(s.Approval.Terms.Mark),
-				Message: fmt.Sprintf("the terms have changed since %s signed for %s: %s", who(p, s.Approval.Person.Value), dept(p, s.Department), since(p, c, s)),
+				Message: fmt.Sprintf("the terms have changed since %s signed for %s%s", who(p, s.Approval.Person.Value), dept(p, s.Department), since(p, c, s)),
 				Hint:    "undo the change, or have it signed again" + command(p, c, s)}
 			if !latest.IsZero() && latest.After(s.Approval.Date.Value) && !p.AsOf().After(latest.AddDays(p.Config().AmendmentDays)) {
 				d.Severity = diag.Warning
@@ -84,18 +85,23 @@ func command(p *portfolio.Portfolio, c *charter.Charter, s portfolio.Signature) 
 	return ""
 }
 
-// since tells in words what has changed since a signature was given.
+// since tells after a colon what has changed since a signature was given. It is
+// empty where nobody reads the past, as where two versions are compared: the terms
+// that differ are told there, and digests would say nothing more.
 func since(p *portfolio.Portfolio, c *charter.Charter, s portfolio.Signature) string {
 	_, then := p.Worth(c, s)
 	if then == nil {
-		said := fmt.Sprintf("the signature is for %s, the terms are now %s", s.Approval.Terms.Value, c.Terms.Short())
+		if p.Past().Unknown == history.NoReader {
+			return ""
+		}
+		said := fmt.Sprintf(": the signature is for %s, the terms are now %s", s.Approval.Terms.Value, c.Terms.Short())
 		if p.Past().Unknown == "" {
 			said += ", and git does not have the text that was signed"
 		}
 		return said
 	}
 	said := strings.Join(change.Teller{Words: english(), After: p}.Sentences(change.Terms(then, c)), "; ")
-	return strings.ReplaceAll(said, "\u00a0", " ") // a terminal breaks lines where it likes
+	return ": " + strings.ReplaceAll(said, "\u00a0", " ") // a terminal breaks lines where it likes
 }
 
 // english are the words of findings, which are in English whatever the site's

@@ -28,7 +28,7 @@ func (s *Sides) Look(tree *source.Tree, themes fs.FS, asOf calendar.Date) *View 
 	spoken := map[string]*locale.Set{}
 	s.loader.Speech = func(name string) *locale.Set {
 		if spoken[name] == nil {
-			spoken[name] = theme.Speech(worn(themes, name))
+			spoken[name] = theme.Speech(Worn(themes, name))
 		}
 		return spoken[name]
 	}
@@ -37,9 +37,9 @@ func (s *Sides) Look(tree *source.Tree, themes fs.FS, asOf calendar.Date) *View 
 	return v
 }
 
-// worn is the folder of a theme of the organisation's own, or nil for the
-// default.
-func worn(themes fs.FS, name string) fs.FS {
+// Worn is the folder of a theme of the organisation's own, by its name, or nil for
+// the default.
+func Worn(themes fs.FS, name string) fs.FS {
 	if themes == nil || name == "" || !fs.ValidPath(name) {
 		return nil
 	}

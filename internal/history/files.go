@@ -51,7 +51,7 @@ func (n *node) Sys() any {
 
 // list lists a folder of the repository at the revision.
 func (v *Revision) list(folder string) (*Files, error) {
-	lines, err := v.repository.g.list(v.Commit, folder)
+	lines, err := v.repository.g.list(v.Commit, folder, "-l")
 	if err != nil {
 		return nil, fmt.Errorf("revision %s: %w", v.Short(), err)
 	}

@@ -20,10 +20,10 @@ import (
 // folder: nothing in it may make us run a program, ask a network or wait for a
 // password. Git is therefore taken from outside the repository, by its absolute
 // path; options on the command line win over whatever its configuration says;
-// and only five commands are used, none of which looks at the files of the
-// working tree: rev-parse, log, ls-tree, cat-file, and ls-files of the index (in
-// staged.go). The user's own configuration stays in force, since it says which
-// folders of others are trusted.
+// and only six commands are used, none of which looks at the files of the working
+// tree: rev-parse, log, ls-tree, cat-file, merge-base (in base.go), and ls-files of
+// the index (in staged.go). The user's own configuration stays in force, since it
+// says which folders of others are trusted.
 
 // careful are the options before every command.
 var careful = []string{
@@ -56,14 +56,7 @@ type git struct {
 
 // open finds the repository of a folder, or says why there is nothing to read.
 func open(content string) (*git, Reason) {
-	dir, err := filepath.Abs(content)
-	if err == nil {
-		dir, err = filepath.EvalSymlinks(dir)
-	}
-	if err != nil {
-		return nil, NoRepository
-	}
-	root, ok := rootOf(dir)
+	root, rel, ok := Root(content)
 	if !ok {
 		return nil, NoRepository
 	}
@@ -71,12 +64,8 @@ func open(content string) (*git, Reason) {
 	if g.program, ok = find(root); !ok {
 		return nil, NoGit
 	}
-	rel, err := filepath.Rel(root, dir)
-	if err != nil {
-		return nil, NoRepository
-	}
 	if rel != "." {
-		g.prefix = filepath.ToSlash(rel) + "/"
+		g.prefix = rel + "/"
 	}
 	return g, g.place()
 }
@@ -170,24 +159,23 @@ func (g *git) run(args ...string) ([]byte, error) {
 	return out, nil
 }
 
-// log is the main line of the content folder. Merges count as one change each,
-// of what they brought to the main line.
-func (g *git) log(args ...string) *exec.Cmd {
-	all := append([]string{"log", "--first-parent", "--no-color", "--no-notes", "--no-decorate", "--no-ext-diff", "--no-textconv", "-O/dev/null", "--format=%x01%H"}, args...)
-	all = append(all, "--end-of-options", g.head, "--")
-	if g.prefix != "" {
-		all = append(all, g.prefix)
-	}
-	return g.command(all...)
-}
-
 // last is the last commit of the main line that touched the content folder.
+// Merges count as one change each, of what they brought to the main line.
 func (g *git) last() string {
-	out, err := g.log("-z", "-1").Output()
-	if err != nil {
+	all, err := g.commits(g.below("-1", "--end-of-options", g.head)...)
+	if err != nil || len(all) == 0 {
 		return string(Unreadable)
 	}
-	return strings.Trim(string(out), "\x00\x01\n")
+	return all[0].id
+}
+
+// below asks for nothing but what lies in the content folder.
+func (g *git) below(args ...string) []string {
+	args = append(args, "--")
+	if g.prefix != "" {
+		args = append(args, g.prefix)
+	}
+	return args
 }
 
 // resolve returns the commit that a person's name for it means.
@@ -237,9 +225,9 @@ func readCommits(out []byte) ([]commit, error) {
 }
 
 // list lists what a commit holds below a folder, which ends with a slash; empty
-// for everything.
-func (g *git) list(commit, folder string) ([]listed, error) {
-	args := []string{"ls-tree", "-r", "-l", "-z", "--full-tree", commit, "--"}
+// for everything. Git opens every object to tell its size, which -l asks for.
+func (g *git) list(commit, folder string, options ...string) ([]listed, error) {
+	args := append(append([]string{"ls-tree", "-r", "-z", "--full-tree"}, options...), commit, "--")
 	if folder != "" {
 		args = append(args, folder)
 	}
@@ -255,12 +243,13 @@ type listed struct {
 	name string // below the folder that was listed
 	mode string
 	id   string
-	size int64
+	size int64 // if it was asked for
 }
 
 var errTree = errors.New("git ls-tree: its output cannot be read")
 
-// readTree reads "mode type id size<TAB>path", each of which ends with a NUL.
+// readTree reads "mode type id size<TAB>path", or the same without a size, each of
+// which ends with a NUL.
 func readTree(out []byte, folder string) ([]listed, error) {
 	var all []listed
 	for line := range strings.SplitSeq(strings.TrimSuffix(string(out), "\x00"), "\x00") {
@@ -269,11 +258,11 @@ func readTree(out []byte, folder string) ([]listed, error) {
 		}
 		head, name, ok := strings.Cut(line, "\t")
 		f := strings.Fields(head)
-		if !ok || len(f) != 4 || !objectID(f[2]) {
+		if !ok || len(f) != 3 && len(f) != 4 || !objectID(f[2]) {
 			return nil, errTree
 		}
 		l := listed{mode: f[0], id: f[2]}
-		if f[1] == "blob" {
+		if f[1] == "blob" && len(f) == 4 {
 			var err error
 			if l.size, err = strconv.ParseInt(f[3], 10, 64); err != nil || l.size < 0 {
 				return nil, errTree
@@ -323,11 +312,7 @@ func (g *git) walk(without string) ([]logged, error) {
 	if without != "" {
 		args = append(args, "^"+without)
 	}
-	args = append(args, "--")
-	if g.prefix != "" {
-		args = append(args, g.prefix)
-	}
-	c := g.command(args...)
+	c := g.command(g.below(args...)...)
 	out, err := c.StdoutPipe()
 	if err != nil {
 		return nil, fmt.Errorf("git log: %w", err)
@@ -445,19 +430,14 @@ func untilNUL(data []byte, atEnd bool) (advance int, token []byte, err error) {
 
 // blobs are the files of the content folder at a commit.
 func (g *git) blobs(commit string) (map[string]string, error) {
-	args := []string{"ls-tree", "-r", "-z", "--full-tree", commit, "--"}
-	if g.prefix != "" {
-		args = append(args, g.prefix)
-	}
-	out, err := g.run(args...)
+	lines, err := g.list(commit, g.prefix)
 	if err != nil {
 		return nil, err
 	}
-	all := map[string]string{}
-	for part := range strings.SplitSeq(string(out), "\x00") { // "mode type id<TAB>path"
-		head, name, _ := strings.Cut(part, "\t")
-		if f := strings.Fields(head); len(f) == 3 && f[1] == "blob" && f[0] != "120000" && objectID(f[2]) {
-			all[strings.TrimPrefix(name, g.prefix)] = f[2]
+	all := make(map[string]string, len(lines))
+	for _, l := range lines {
+		if mode, known := modes[l.mode]; known && mode.IsRegular() {
+			all[l.name] = l.id
 		}
 	}
 	return all, nil

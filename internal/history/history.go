@@ -185,7 +185,7 @@ func (r *Reader) stand(g *git, why Reason) {
 
 // Foresee begins to read the log, for whoever will surely ask for it.
 func (r *Reader) Foresee() {
-	g, why := open(r.content)
+	g, why := r.open()
 	if why != "" && why != Shallow {
 		return
 	}

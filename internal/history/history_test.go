@@ -395,6 +395,13 @@ func TestReadAgain(t *testing.T) {
 	if b, ok := two.Promise(parsed(written("b", "2026-06-30", "100"))); !ok || b.Commit != second {
 		t.Errorf("b promised at %s", b.Commit)
 	}
+	then := New(r.content())
+	then.Until(first)
+	then.Foresee()
+	then.log() // it ends before its folder does
+	if !strings.HasPrefix(then.at, first+" ") {
+		t.Errorf("what is foreseen is %q, and the past ends at %s", then.at, first)
+	}
 }
 
 // Whatever git's output, reading it ends without a panic, and what it gives are

@@ -42,7 +42,15 @@ func (r *Reader) walk(g *git, surroundings string) ([]logged, error) {
 	all, err := []logged(nil), errLog
 	if objectID(before.Head) {
 		if all, err = g.walk(before.Head); err == nil {
-			all = append(all, before.All...)
+			known := make(map[string]bool, len(all))
+			for i := range all {
+				known[all[i].id] = true
+			}
+			for _, c := range before.All { // it has some of them where branches were changed to and fro
+				if !known[c.id] {
+					all = append(all, c)
+				}
+			}
 		}
 	}
 	if err != nil { // the commit of then may be gone

@@ -78,6 +78,24 @@ func TestKept(t *testing.T) {
 	r.write("content/charters/b.md", written("b", "2026-06-30", "100", "it", "marketing"))
 	r.commit()
 	same("after going back")
+	for range 2 {
+		r.git("reset", "-q", "--hard", "HEAD~5")
+		same("at another commit")
+		r.git("reset", "-q", "--hard", "HEAD@{1}")
+		same("at the first again")
+	}
+	kept, seen := reader(), map[string]bool{}
+	g, _ := kept.open()
+	all, err := kept.walk(g, g.surroundings())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range all {
+		if seen[c.id] {
+			t.Fatalf("%s is kept twice", c.id)
+		}
+		seen[c.id] = true
+	}
 	r.write(".mailmap", "Somebody Else <"+r.git("log", "-1", "--format=%ae", "HEAD~1")+">\n")
 	same("with other names")
 	if err := os.WriteFile(strings.TrimSuffix(path, ".shelf")+"-log.shelf", log[:len(log)-5], 0o600); err != nil {

@@ -161,11 +161,7 @@ func (r *Repository) Line(after, to *Revision) ([]*Revision, error) {
 // Began returns the first revision of the main line up to another that held
 // something in the content folder; none where it never did.
 func (r *Repository) Began(to *Revision) (at *Revision, ok bool, err error) {
-	which := []string{"--reverse", "--end-of-options", to.Commit, "--"}
-	if r.g.prefix != "" {
-		which = append(which, r.g.prefix)
-	}
-	commits, err := r.g.commits(which...)
+	commits, err := r.g.commits(r.g.below("--reverse", "--end-of-options", to.Commit)...)
 	if err != nil || len(commits) == 0 {
 		return nil, false, err
 	}

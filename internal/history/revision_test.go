@@ -311,6 +311,7 @@ func FuzzGitTree(f *testing.F) {
 	id := strings.Repeat("a", 40)
 	f.Add("100644 blob " + id + "       3\tc/charters/a\nb.md\x00120000 blob " + id + " 1\tc/x\x00160000 commit " + id + "       -\tc/m\x00")
 	f.Add("100644 blob " + id + " 3\tc/a\x00100644 blob " + id + " 3\tc/a/../b\x00100644 blob " + id + " 3\tc/a/b\x00")
+	f.Add("100644 blob " + id + "\tc/charters/a.md\x00160000 commit " + id + "\tc/m\x00")
 	f.Fuzz(func(t *testing.T, out string) {
 		lines, err := readTree([]byte(out), "c/")
 		if err != nil && lines != nil {

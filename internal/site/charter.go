@@ -416,6 +416,18 @@ func pips(valid, all int) theme.Fragment {
 	return b.Raw(`</span>`).Fragment()
 }
 
+// signedOf is how many of a charter's signatures are for its terms, as dots and in
+// short words.
+func (v *voice) signedOf(all []portfolio.Signature) (dots theme.Fragment, said string) {
+	valid := 0
+	for _, s := range all {
+		if s.State == portfolio.Valid {
+			valid++
+		}
+	}
+	return pips(valid, len(all)), v.words.F("signature.short", "Valid", valid, "All", len(all))
+}
+
 // A fundingTable is who pays what in which period. Cells are finished, since a
 // table is the part of a page with the most values.
 type fundingTable struct {

@@ -365,13 +365,7 @@ func (v *voice) initiativeData(c *charter.Charter) initiativeRow {
 	}
 	d.Start, d.End, d.EndSort = v.date(c.Timeframe.Start.Value), v.date(c.Timeframe.End.Value), c.Timeframe.End.Value.String()
 	if all := p.Signatures(c); len(all) > 0 {
-		valid := 0
-		for _, s := range all {
-			if s.State == portfolio.Valid {
-				valid++
-			}
-		}
-		d.Pips, d.Signed = pips(valid, len(all)), v.words.F("signature.short", "Valid", valid, "All", len(all))
+		d.Pips, d.Signed = v.signedOf(all)
 	}
 	if c.Status.Value.Bound() && p.Agreement(c) == portfolio.ResignNeeded {
 		d.Again = v.words.T("agreement." + d.Agreed)

@@ -564,13 +564,8 @@ func (t then) initiative(c *charter.Charter, r rollup.Row, decimals bool) theme.
 	var w theme.Builder
 	w.Raw(`<tr><th scope="row" class="c-ini">`).Add(t.charter(c)).Raw(`</th><td data-v="`).Int(int(c.Status.Value)).Raw(`">`).Add(t.status(c.Status.Value)).Raw(`</td><td class="nw">`)
 	if all := t.p.Signatures(c); len(all) > 0 {
-		valid := 0
-		for _, s := range all {
-			if s.State == portfolio.Valid {
-				valid++
-			}
-		}
-		w.Add(pips(valid, len(all))).Raw(" ").Text(t.words.F("signature.short", "Valid", valid, "All", len(all)))
+		dots, said := t.signedOf(all)
+		w.Add(dots).Raw(" ").Text(said)
 	}
 	w.Raw(`</td>`)
 	t.cells(&w, r, decimals)

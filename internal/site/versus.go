@@ -1,7 +1,6 @@
 package site
 
 import (
-	"slices"
 	"strings"
 
 	"charterhouse/internal/change"
@@ -47,9 +46,9 @@ type versusRow struct {
 }
 
 type versusList struct {
-	Heading string
-	Items   []string
-	More    string
+	Heading, Count string
+	Items          []string
+	More           string
 }
 
 // versusPage makes the page that compares two quarters.
@@ -72,11 +71,9 @@ func (v *voice) versus(from, to *portfolio.Quarter, lines int) (*versusView, err
 		From: frameLink{Href: v.href(quarterAddress(from, 0)), Text: v.quarterName(from)}, To: frameLink{Href: v.href(quarterAddress(to, 0)), Text: v.quarterName(to)}}
 	d.Lede = v.words.HTML("versus.lede", "From", v.date(from.Until), "Commit", code(from.At.Short()), "To", v.date(to.Until), "CommitNow", code(to.At.Short()))
 	d.Totals = v.versusTotals(x, from, to)
-	d.Groups = v.versusGroups(x, lines)
+	d.Groups, d.Lists = v.versusGroups(x, lines), v.versusLists(x, lines)
 	if lines == briefLines {
 		d.Whole = v.href(betweenAddress(from, to))
-	} else {
-		d.Lists = v.versusLists(x, lines)
 	}
 	d.None = len(d.Groups)+len(d.Lists) == 0
 	return d, nil
@@ -89,11 +86,8 @@ func (v *voice) versusTotals(x *change.Difference, from, to *portfolio.Quarter) 
 	var all []blockView
 	for _, total := range x.Totals {
 		view := blockView{Caption: v.words.T("rollup.by-department") + ", " + string(total.Currency), Heads: []headView{{v.quarterName(from), true}, {v.quarterName(to), true}, {v.words.T("diff.change"), true}}}
-		decimals := slices.ContainsFunc(append(total.Rows[:len(total.Rows):len(total.Rows)], total.Sum), func(r change.Row) bool {
-			return r.Before.Minor%total.Currency.Scale() != 0 || r.After.Minor%total.Currency.Scale() != 0
-		})
+		decimals := total.Decimals()
 		row := func(head theme.Fragment, r change.Row) theme.Fragment {
-			r.Before.Currency, r.After.Currency, r.Change.Currency = total.Currency, total.Currency, total.Currency
 			var w theme.Builder
 			w.Raw(`<tr><th scope="row">`).Add(head).Raw(`</th>`)
 			for i, m := range []struct {
@@ -200,7 +194,7 @@ func (v *voice) versusLists(x *change.Difference, lines int) []versusList {
 	rest.Charters = nil
 	var all []versusList
 	for _, l := range change.Tell(&rest, v.words).Lists {
-		d := versusList{Heading: l.Heading, Items: l.Items[:min(len(l.Items), lines)]}
+		d := versusList{Heading: l.Heading, Count: v.locale.Number(len(l.Items)), Items: l.Items[:min(len(l.Items), lines)]}
 		if len(d.Items) < len(l.Items) {
 			d.More = v.words.N("versus.more", len(l.Items)-len(d.Items))
 		}
