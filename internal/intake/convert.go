@@ -645,9 +645,8 @@ func (c *converter) text(x *project, file string, payers []portfolio.ID) ([]byte
 // refused finds the first field that the rules refuse, and why.
 func (c *converter) refused(x *project, file string, text []byte) (field, why string) {
 	made, found := charter.Parse(file, text, c.Config().Reading())
-	_, prose := facts.Split(file, text)
-	found = append(found, prose...)
-	block, _ := facts.Split(file, text)
+	block, wrong := facts.Split(file, text)
+	found = append(found, wrong...)
 	for _, d := range c.Config().Policy.Apply(found, func(string) bool { return true }) {
 		if d.Severity < diag.Error {
 			continue
