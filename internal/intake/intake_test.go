@@ -181,7 +181,7 @@ func accounted(t *testing.T, sheet *Table, m *Mapping, res *Result) {
 	for _, r := range sheet.Rows {
 		for i, c := range r.Cells {
 			if c.Text != "" && r.Number != m.HeadRow && !left[[2]int{r.Number, i}] && !(made[r.Number] && field[i] != "") {
-				t.Fatalf("%s%d %q is nowhere", Letter(i), r.Number, c.Text)
+				t.Fatalf("%s%d %q is nowhere", letter(i), r.Number, c.Text)
 			}
 		}
 	}

@@ -54,8 +54,7 @@ type Signing struct {
 	Charter    *charter.Charter
 	Department *portfolio.Department
 	Person     *portfolio.Person
-	Post       portfolio.Tenure // that the person signs in
-	Deputy     bool
+	Deputy     bool // and not the chief
 	Date       calendar.Date
 	Earlier    *charter.Approval // what counts for the department until now, if it is for other terms
 
@@ -295,7 +294,7 @@ func (s *Signing) choose(name string) error {
 		return p.refuse("sign.department.several", "Person", s.Person.Name, "Names", p.departments(may), "Example", may[0])
 	}
 	s.Department = p.Portfolio.Department(p.Portfolio.Called(may[0]))
-	s.Post, s.Deputy, _ = p.Portfolio.Office(may[0], s.Person.ID, s.Date)
+	_, s.Deputy, _ = p.Portfolio.Office(may[0], s.Person.ID, s.Date)
 	return nil
 }
 
