@@ -17,11 +17,11 @@ import (
 type Mapping struct {
 	Form
 	HeadRow  int            // the row that names the columns
-	Currency money.Currency // of charters whose row names none; "?" where the heads deny it; empty for no budget
+	Currency money.Currency // of charters whose row names none; "?" where the sheet denies it; empty for no budget
 	Lang     string         // of the charters; empty for the site's first
 	Columns  []Column
 
-	crowns bool // a head speaks of kroner
+	crowns bool // a head or an amount speaks of kroner
 }
 
 // A Column says what becomes of the cells of one column.
