@@ -4,7 +4,6 @@ import (
 	"embed"
 	"fmt"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"strings"
 
@@ -38,15 +37,11 @@ func deploy(c console, dir string) error {
 	if err != nil {
 		return err
 	}
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return fmt.Errorf("folder: %w", err)
-	}
-	root, err := os.OpenRoot(dir)
+	f, err := makeFolder(dir)
 	if err != nil {
-		return fmt.Errorf("folder: %w", err)
+		return err
 	}
-	defer root.Close()
-	f := folder{root}
+	defer f.Close()
 	for _, file := range files {
 		if f.Exists(file.Name) {
 			return fmt.Errorf("%s is there already; name another folder, or remove it first", filepath.Join(dir, file.Name))

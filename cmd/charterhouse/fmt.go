@@ -7,7 +7,6 @@ import (
 	"path/filepath"
 	"strings"
 
-	udiff "github.com/aymanbagabas/go-udiff"
 	"github.com/spf13/cobra"
 
 	"charterhouse/internal/desk"
@@ -16,7 +15,7 @@ import (
 )
 
 func newFmt(c console) *cobra.Command {
-	f := formatter{c: c}
+	f := formatter{rewriting: rewriting{console: c}}
 	cmd := &cobra.Command{
 		Use:   "fmt [file or folder...]",
 		Short: "Lay out front matter and registers: the manual's order of keys, even spacing",
@@ -44,16 +43,13 @@ is below it, and may be the content folder itself.`,
 		},
 	}
 	cmd.Flags().BoolVar(&f.check, "check", false, "change nothing; list what would change and end with 1")
-	cmd.Flags().BoolVar(&f.diff, "diff", false, "change nothing; print what would change")
+	cmd.Flags().BoolVar(&f.show, "diff", false, "change nothing; print what would change")
 	return cmd
 }
 
 type formatter struct {
-	c           console
-	check, diff bool
-
-	changes batch
-	refused bool
+	rewriting
+	alone []error // why a file is none that is laid out
 }
 
 func (f *formatter) run(w workplace, tree *source.Tree, args []string) error {
@@ -64,44 +60,33 @@ func (f *formatter) run(w workplace, tree *source.Tree, args []string) error {
 	for _, e := range chosen {
 		f.entry(w, tree, e)
 	}
-	n := len(f.changes.writes)
-	switch {
-	case f.check && n > 0:
-		return errTexts
-	case !f.check && !f.diff && n > 0:
-		if err := f.changes.do(w.Content); err != nil {
-			return fmt.Errorf("nothing was laid out: %w", err)
-		}
+	switch len(f.alone) {
+	case 0:
+	case 1:
+		fmt.Fprintln(f.errs, f.alone[0])
+	default:
+		fmt.Fprintf(f.errs, "%s in TOML or JSON are left alone: only YAML is laid out\n", number(len(f.alone), "file"))
 	}
-	if f.refused {
-		return errTexts
+	if err := f.finish(w); err != nil {
+		return fmt.Errorf("nothing was laid out: %w", err)
 	}
-	return nil
+	return f.verdict()
 }
 
 func (f *formatter) entry(w workplace, tree *source.Tree, e source.Entry) {
-	name := filepath.Join(w.Content, filepath.FromSlash(e.Path))
-	text, _, ok := tree.Read(e)
+	name, text, ok := f.read(w, tree, e)
 	if !ok {
-		fmt.Fprintf(f.c.errs, "%s cannot be read; see charterhouse check\n", name)
-		f.refused = true
 		return
 	}
 	after, err := tidy.Text(e.Path, text)
 	switch {
 	case errors.Is(err, tidy.ErrNotYAML):
-		fmt.Fprintf(f.c.errs, "%s is left alone: %v\n", name, err)
+		f.alone = append(f.alone, fmt.Errorf("%s is left alone: %w", name, err))
 	case err != nil:
-		fmt.Fprintf(f.c.errs, "%s is left as it is: %v\n", name, err)
+		fmt.Fprintf(f.errs, "%s is left as it is: %v\n", name, err)
 		f.refused = true
-	case bytes.Equal(text, after):
-	default:
-		f.changes.writes = append(f.changes.writes, written{e.Path, text, after})
-		if f.diff {
-			fmt.Fprint(f.c.out, udiff.Unified(name, name, string(text), string(after)))
-		} else {
-			fmt.Fprintln(f.c.out, name)
-		}
+	case !bytes.Equal(text, after):
+		f.change(name, written{e.Path, text, after})
 	}
 }
 

@@ -159,7 +159,7 @@ func (i *importer) tellTable(t *intake.Table) {
 		fmt.Fprintf(i.c.out, "Not read: the sheets %s\n", strings.Join(t.Others, ", "))
 	}
 	if t.Formulas > 0 {
-		fmt.Fprintf(i.c.out, "%d cells hold formulas; the values that they had when the file was saved are used.\n", t.Formulas)
+		fmt.Fprintf(i.c.out, "Formulas in %s are not run; the values from when the file was saved are used.\n", number(t.Formulas, "cell"))
 	}
 }
 

@@ -5,7 +5,6 @@ import (
 	"embed"
 	"fmt"
 	"io/fs"
-	"os"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -53,15 +52,11 @@ pages and CloudFront, a unit for systemd, and an OCI image.`,
 }
 
 func initialise(c console, dir, title string) error {
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return fmt.Errorf("folder: %w", err)
-	}
-	root, err := os.OpenRoot(dir)
+	f, err := makeFolder(dir)
 	if err != nil {
-		return fmt.Errorf("folder: %w", err)
+		return err
 	}
-	defer root.Close()
-	f := folder{root}
+	defer f.Close()
 	names, err := starterFiles()
 	if err != nil {
 		return err

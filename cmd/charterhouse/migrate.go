@@ -4,9 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"path/filepath"
 
-	udiff "github.com/aymanbagabas/go-udiff"
 	"github.com/spf13/cobra"
 
 	"charterhouse/internal/charter"
@@ -15,7 +13,7 @@ import (
 )
 
 func newMigrate(c console) *cobra.Command {
-	m := migrator{c: c}
+	m := migrator{rewriting{console: c}}
 	cmd := &cobra.Command{
 		Use:   "migrate [content]",
 		Short: "Bring charters that were written for an older model to the present one",
@@ -38,17 +36,11 @@ for a newer model than this program's are named and left alone.`, charter.Schema
 		},
 	}
 	cmd.Flags().BoolVar(&m.check, "check", false, "change nothing; list what would change and end with 1")
-	cmd.Flags().BoolVar(&m.dry, "dry-run", false, "change nothing; print what would change")
+	cmd.Flags().BoolVar(&m.show, "dry-run", false, "change nothing; print what would change")
 	return cmd
 }
 
-type migrator struct {
-	c          console
-	check, dry bool
-
-	changes batch
-	refused bool
-}
+type migrator struct{ rewriting }
 
 func (m *migrator) run(w workplace, tree *source.Tree) error {
 	for _, e := range tree.Entries() {
@@ -56,53 +48,39 @@ func (m *migrator) run(w workplace, tree *source.Tree) error {
 			m.entry(w, tree, e)
 		}
 	}
-	n := len(m.changes.writes)
-	switch {
-	case m.check && n > 0:
-		return errTexts
-	case !m.check && !m.dry:
-		if err := m.changes.do(w.Content); err != nil {
-			return fmt.Errorf("nothing was changed: %w", err)
-		}
+	if err := m.finish(w); err != nil {
+		return fmt.Errorf("nothing was changed: %w", err)
 	}
-	if m.refused {
-		return errTexts
+	if err := m.verdict(); err != nil {
+		return err
 	}
-	if n == 0 {
-		fmt.Fprintf(m.c.out, "Every charter is of the model charter/%d.\n", charter.Schema)
+	if len(m.changes.writes) == 0 {
+		fmt.Fprintf(m.out, "Every charter is of the model charter/%d.\n", charter.Schema)
 	}
 	return nil
 }
 
 func (m *migrator) entry(w workplace, tree *source.Tree, e source.Entry) {
-	name := filepath.Join(w.Content, filepath.FromSlash(e.Path))
-	text, _, ok := tree.Read(e)
+	name, text, ok := m.read(w, tree, e)
 	if !ok {
-		fmt.Fprintf(m.c.errs, "%s cannot be read; see charterhouse check\n", name)
-		m.refused = true
 		return
 	}
 	after, notes, err := migrate.Text(e.Path, text)
 	if err != nil {
-		fmt.Fprintf(m.c.errs, "%s is left as it is: %v\n", name, err)
+		fmt.Fprintf(m.errs, "%s is left as it is: %v\n", name, err)
 		m.refused = m.refused || !errors.Is(err, migrate.ErrNotYAML)
 		return
 	}
 	for _, note := range notes {
-		fmt.Fprintf(m.c.errs, "%s, %s\n", name, note)
+		fmt.Fprintf(m.errs, "%s, %s\n", name, note)
 	}
 	if bytes.Equal(text, after) {
 		return
 	}
-	m.changes.writes = append(m.changes.writes, written{e.Path, text, after})
-	if m.dry {
-		fmt.Fprint(m.c.out, udiff.Unified(name, name, string(text), string(after)))
-	} else {
-		fmt.Fprintln(m.c.out, name)
-	}
+	m.change(name, written{e.Path, text, after})
 	was, _ := charter.Parse(e.Path, text, charter.Options{})
 	now, _ := charter.Parse(e.Path, after, charter.Options{})
 	if was.Terms != now.Terms && len(now.Approvals) > 0 {
-		fmt.Fprintf(m.c.errs, "%s: keys that were not read before are read now, so its terms are others and its signatures may lapse\n", name)
+		fmt.Fprintf(m.errs, "%s: keys that were not read before are read now, so its terms are others and its signatures may lapse\n", name)
 	}
 }

@@ -11,7 +11,6 @@ import (
 
 	"charterhouse/internal/portfolio"
 	"charterhouse/internal/rename"
-	"charterhouse/internal/source"
 )
 
 func newRename(c console) *cobra.Command {
@@ -46,13 +45,12 @@ other charters that are signed go on naming a charter by its former id.`,
 			if err != nil {
 				return err
 			}
-			planner := rename.Make
+			var plan *rename.Plan
 			if keep && what == rename.Charter {
-				planner = func(p *portfolio.Portfolio, tree *source.Tree, _ rename.Kind, old, now rename.ID) (*rename.Plan, error) {
-					return rename.Sparing(p, tree, old, now)
-				}
+				plan, err = rename.Sparing(r.Portfolio, r.Tree, old, now)
+			} else {
+				plan, err = rename.Make(r.Portfolio, r.Tree, what, old, now)
 			}
-			plan, err := planner(r.Portfolio, r.Tree, what, old, now)
 			if err != nil {
 				return err
 			}

@@ -42,15 +42,12 @@ Then name the theme in charterhouse.yaml:
 				around = w.Around
 			}
 			dir := filepath.Join(around, "themes", args[0])
-			if err := os.MkdirAll(dir, 0o755); err != nil {
-				return fmt.Errorf("theme folder: %w", err)
-			}
-			root, err := os.OpenRoot(dir)
+			f, err := makeFolder(dir)
 			if err != nil {
-				return fmt.Errorf("theme folder: %w", err)
+				return fmt.Errorf("theme %w", err)
 			}
-			defer root.Close()
-			written, kept, err := theme.Eject(folder{root}, only)
+			defer f.Close()
+			written, kept, err := theme.Eject(f, only)
 			if err != nil {
 				return fmt.Errorf("theme folder %s: %w", dir, err)
 			}
@@ -68,6 +65,18 @@ Then name the theme in charterhouse.yaml:
 
 // A folder is written into without ever leaving it.
 type folder struct{ *os.Root }
+
+// makeFolder opens a folder, and makes it where there is none.
+func makeFolder(dir string) (folder, error) {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return folder{}, fmt.Errorf("folder: %w", err)
+	}
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return folder{}, fmt.Errorf("folder: %w", err)
+	}
+	return folder{root}, nil
+}
 
 // Exists reports whether a file stands there.
 func (f folder) Exists(name string) bool {

@@ -61,7 +61,8 @@ Only the key translated changes; no other byte of the file does.`,
 				fmt.Fprintf(c.out, "%s is as new as %s already.\n", name, t.Of.File)
 				return nil
 			}
-			if err := replace(name, now); err != nil {
+			b := &batch{writes: []written{{t.File.File, text, now}}}
+			if err := b.do(w.Content); err != nil {
 				return fmt.Errorf("translation: %w", err)
 			}
 			fmt.Fprintf(c.out, "Recorded in %s: %d of %d parts, as %s says them now.\n", name, n, len(t.Parts()), t.Of.File)
@@ -112,19 +113,6 @@ func recorded(t *portfolio.Translation, names []string) (record *facts.Node, n i
 		return nil, 0, fmt.Errorf("the translation has no part %q; its parts are %s", left[0], strings.Join(known, ", "))
 	}
 	return record, n, nil
-}
-
-// replace writes a file anew beside itself and puts it in its place.
-func replace(name string, text []byte) error {
-	info, err := os.Stat(name)
-	if err != nil {
-		return err
-	}
-	next := filepath.Join(filepath.Dir(name), "."+filepath.Base(name)+".tmp")
-	if err := os.WriteFile(next, text, info.Mode().Perm()); err != nil {
-		return err
-	}
-	return os.Rename(next, name)
 }
 
 // startTranslation writes a file that translates a charter, with everything

@@ -89,6 +89,7 @@ func TestOneValue(t *testing.T) {
 		{"budget.shares.it", Text("1/3"), "it: 50%        # half", "it: 1/3        # half"},
 		{"budget.shares.it", Group("share", Text("50%"), "cost_centre", Text("4711")), "it: 50%", "it: {share: 50%, cost_centre: 4711}"},
 		{"budget.shares.legal", Text("10%"), "marketing: rest\n", "marketing: rest\n        legal: 10%\n"},
+		{"budget.shares.legal", Group("amount", Text("5"), "cost_centre", Text("4711")), "marketing: rest\n", "marketing: rest\n        legal: {amount: 5, cost_centre: 4711}\n"},
 		{"budget.shares.it", nil, "        it: 50%        # half\n", ""},
 		{"budget.contingency", Text("5"), "marketing: rest\n", "marketing: rest\n    contingency: 5\n"},
 		{"team[0].role", Text("It's"), `'Head of "all"'`, `'It''s'`},

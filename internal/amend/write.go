@@ -46,6 +46,8 @@ func (e *editor) value(b *strings.Builder, path string, w *want, indent int) {
 		b.WriteString(" " + write(w.text, 0, false, typed(path)) + "\n")
 	case w.kind == facts.List && plainItems(w):
 		b.WriteString(" " + e.inline(path, w) + "\n")
+	case w.kind == facts.Map && path == "budget.shares.*": // {amount: 240000}, as people write it
+		b.WriteString(" " + e.inline(path, w) + "\n")
 	default:
 		b.WriteString("\n")
 		e.render(b, path, w, indent+2)

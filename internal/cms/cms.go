@@ -190,7 +190,7 @@ func (f *form) collections() []collection {
 		note = f.word([2]string{"Saving commits to the branch. Approvals are not given here.", "Når du gemmer, skrives der direkte til grenen. Underskrifter gives ikke her."})
 	}
 	all := []collection{{
-		Name: "charters", Label: f.word([2]string{"Charters", "Charters"}), Singular: "Charter", Note: note,
+		Name: "charters", Label: "Charters", Singular: "Charter", Note: note,
 		Folder: f.prefix + "charters", Create: true, Delete: &no, Extension: "md", Format: "yaml-frontmatter", Slug: "{{title}}", Identifier: "title",
 		Summary: "{{title}} · {{status}}", Sort: []string{"title", "status", "created"},
 		Filters: []view{{f.word([2]string{"Without translations", "Uden oversættelser"}), "status", "."}}, // a translation has no status
@@ -238,13 +238,9 @@ func (f *form) questions() []field {
 
 // charter are the fields of a charter, and its text.
 func (f *form) charter() []field {
-	known := map[string]charter.Field{}
-	for _, k := range charter.Fields() {
-		known[k.Path] = k
-	}
 	var all []field
-	for _, k := range charter.Fields() {
-		if strings.ContainsAny(k.Path, ".[") || slices.Contains(untouched, k.Path) {
+	for _, k := range charter.Below(charter.Fields(), "") {
+		if slices.Contains(untouched, k.Path) {
 			continue
 		}
 		if field, ok := f.field(k); ok {

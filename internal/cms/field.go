@@ -76,7 +76,7 @@ var summaries = map[string]string{"goals": "{{fields.text}}", "team": "{{fields.
 // field makes the editor's field of a key. Keys whose names an author chooses
 // (periods) have none.
 func (f *form) field(k charter.Field) (field, bool) {
-	name := k.Path[strings.LastIndexByte(k.Path, '.')+1:]
+	name := k.Key()
 	made := field{Label: f.word(k.Title), Name: name, Hint: f.word(k.Note), Required: must(needed[k.Path])}
 	kind, many := strings.CutSuffix(k.Type, "[]")
 	switch {
@@ -96,9 +96,9 @@ func (f *form) field(k charter.Field) (field, bool) {
 	case of[k.Path] != "":
 		made.Widget, made.Options, made.Multiple = "select", f.choices(of[k.Path]), many
 	case kind == "map" && many:
-		made.Widget, made.Fields, made.Collapsed, made.Summary = "list", f.below(k.Path+"[]."), true, summaries[k.Path]
+		made.Widget, made.Fields, made.Collapsed, made.Summary = "list", f.below(k.Path+"[]"), true, summaries[k.Path]
 	case kind == "map":
-		made.Widget, made.Fields, made.Collapsed = "object", f.below(k.Path+"."), true
+		made.Widget, made.Fields, made.Collapsed = "object", f.below(k.Path), true
 	case many:
 		one := f.text(field{Label: made.Label, Name: name}, kind)
 		made.Widget, made.Field = "list", &one
@@ -120,11 +120,7 @@ func (f *form) field(k charter.Field) (field, bool) {
 // below are the fields directly below a path.
 func (f *form) below(path string) []field {
 	var all []field
-	for _, k := range charter.Fields() {
-		rest, ok := strings.CutPrefix(k.Path, path)
-		if !ok || rest == "" || strings.ContainsAny(rest, ".[") {
-			continue
-		}
+	for _, k := range charter.Below(charter.Fields(), path) {
 		if made, ok := f.field(k); ok {
 			all = append(all, made)
 		}

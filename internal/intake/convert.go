@@ -48,7 +48,7 @@ type Left struct {
 }
 
 // Cell is the place of the cell, as a spreadsheet names it.
-func (l Left) Cell() string { return Letter(l.Column) + strconv.Itoa(l.Row) }
+func (l Left) Cell() string { return letter(l.Column) + strconv.Itoa(l.Row) }
 
 // Fits reports why a mapping is not for a table, in words, or "".
 func (m *Mapping) Fits(t *Table) string {
@@ -58,7 +58,7 @@ func (m *Mapping) Fits(t *Table) string {
 	}
 	for _, c := range m.Columns {
 		if is := one(t.Rows[i].at(c.Index).Text); is != one(c.Head) {
-			return fmt.Sprintf("column %s is called %q, but the mapping says %q", Letter(c.Index), is, c.Head)
+			return fmt.Sprintf("column %s is called %q, but the mapping says %q", letter(c.Index), is, c.Head)
 		}
 	}
 	return ""
@@ -645,9 +645,8 @@ func (c *converter) text(x *project, file string, payers []portfolio.ID) ([]byte
 // refused finds the first field that the rules refuse, and why.
 func (c *converter) refused(x *project, file string, text []byte) (field, why string) {
 	made, found := charter.Parse(file, text, c.Config().Reading())
-	_, prose := facts.Split(file, text)
-	found = append(found, prose...)
-	block, _ := facts.Split(file, text)
+	block, wrong := facts.Split(file, text)
+	found = append(found, wrong...)
 	for _, d := range c.Config().Policy.Apply(found, func(string) bool { return true }) {
 		if d.Severity < diag.Error {
 			continue
@@ -706,7 +705,7 @@ func (r *Result) WriteReport(w io.Writer, t *Table) error {
 	out := csv.NewWriter(w)
 	lines := [][]string{{"file", "sheet", "row", "column", "head", "value", "why"}}
 	for _, l := range r.Left {
-		lines = append(lines, []string{export.Guard(t.File), export.Guard(t.Sheet), strconv.Itoa(l.Row), Letter(l.Column), export.Guard(l.Head), export.Guard(l.Value), export.Guard(l.Cause)})
+		lines = append(lines, []string{export.Guard(t.File), export.Guard(t.Sheet), strconv.Itoa(l.Row), letter(l.Column), export.Guard(l.Head), export.Guard(l.Value), export.Guard(l.Cause)})
 	}
 	if err := out.WriteAll(lines); err != nil {
 		return err

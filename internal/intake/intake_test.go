@@ -181,7 +181,7 @@ func accounted(t *testing.T, sheet *Table, m *Mapping, res *Result) {
 	for _, r := range sheet.Rows {
 		for i, c := range r.Cells {
 			if c.Text != "" && r.Number != m.HeadRow && !left[[2]int{r.Number, i}] && !(made[r.Number] && field[i] != "") {
-				t.Fatalf("%s%d %q is nowhere", Letter(i), r.Number, c.Text)
+				t.Fatalf("%s%d %q is nowhere", letter(i), r.Number, c.Text)
 			}
 		}
 	}
@@ -198,12 +198,15 @@ func TestWays(t *testing.T) {
 	}
 	for _, c := range []struct{ text, way, want string }{
 		{"1.000.000,00", sign, "1000000.00"}, {"1,000,000.5", point, "1000000.50"}, {"500.000,-", sign, "500000.00"}, {"kr. 12", point, "12.00"}, {"1.00", sign, ""}, {"1.0000", sign, ""},
-		{"-5", point, ""}, {"1.000.00", point, ""}, {"12 EUR", point, ""}, {"0,005", sign, ""}, {"", point, ""}, {"1e9", point, ""},
+		{"-5", point, ""}, {"1.000.00", point, ""}, {"12 EUR", point, ""}, {"$ 12", point, ""}, {"0,005", sign, ""}, {"", point, ""}, {"1e9", point, ""},
 	} {
 		a, err := amount(Cell{Text: c.text}, c.way, 1, "DKK")
 		if got := a.Text(); err == nil && got != c.want || err != nil && c.want != "" {
 			t.Errorf("%s: %q %v", c.text, got, err)
 		}
+	}
+	if a, err := amount(Cell{Text: "12 kr."}, point, 1, "EUR"); err == nil {
+		t.Errorf("kroner are %s", a.Text())
 	}
 }
 

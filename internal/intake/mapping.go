@@ -17,11 +17,11 @@ import (
 type Mapping struct {
 	Form
 	HeadRow  int            // the row that names the columns
-	Currency money.Currency // of charters whose row names none; "?" where the heads deny it; empty for no budget
+	Currency money.Currency // of charters whose row names none; "?" where the sheet denies it; empty for no budget
 	Lang     string         // of the charters; empty for the site's first
 	Columns  []Column
 
-	crowns bool // a head speaks of kroner
+	crowns bool // a head or an amount speaks of kroner
 }
 
 // A Column says what becomes of the cells of one column.
@@ -37,8 +37,8 @@ type Column struct {
 	Shown   string // a value, and how it is read
 }
 
-// Letter is what a spreadsheet calls a column.
-func Letter(index int) string {
+// letter is what a spreadsheet calls a column.
+func letter(index int) string {
 	name := ""
 	for n := index + 1; n > 0; n = (n - 1) / 26 {
 		name = string(rune('A'+(n-1)%26)) + name
@@ -65,7 +65,7 @@ func (m *Mapping) Undecided() []string {
 		titled = titled || c.Field == "title"
 		for key, value := range map[string]string{"as": c.As, "amounts": c.Amounts, "dates": c.Dates} {
 			if value == open {
-				all = append(all, fmt.Sprintf("column %s (%s): %s", Letter(c.Index), c.Head, map[string]string{
+				all = append(all, fmt.Sprintf("column %s (%s): %s", letter(c.Index), c.Head, map[string]string{
 					"as":      "are these parts of the budget, as: share or as: amount?",
 					"amounts": "are decimals written with a point or a comma? amounts: point or amounts: comma",
 					"dates":   "which comes first, the day or the month? dates: d-m-y or dates: m-d-y"}[key]))
@@ -101,7 +101,7 @@ func (m *Mapping) Text(file string) string {
 	}
 	b.WriteString("columns:\n")
 	for _, c := range m.Columns {
-		fmt.Fprintf(&b, "  - {column: %s, head: %s", Letter(c.Index), amend.Quoted(one(c.Head)))
+		fmt.Fprintf(&b, "  - {column: %s, head: %s", letter(c.Index), amend.Quoted(one(c.Head)))
 		if c.Field == "" {
 			fmt.Fprintf(&b, ", leave: %s}\n", amend.Quoted(c.Why))
 			continue
@@ -214,7 +214,7 @@ func (m *Mapping) column(p *portfolio.Portfolio, r *facts.Reader, n *facts.Node)
 	}
 	for _, other := range m.Columns {
 		if c.Field != "" && other.Field == c.Field {
-			r.Report(n, "C003", fmt.Sprintf("%s is the field of column %s, too", c.Field, Letter(other.Index)), "leave one of the two: leave: why")
+			r.Report(n, "C003", fmt.Sprintf("%s is the field of column %s, too", c.Field, letter(other.Index)), "leave one of the two: leave: why")
 		}
 	}
 	m.Columns = append(m.Columns, c)

@@ -68,7 +68,7 @@ func Propose(p *portfolio.Portfolio, t *Table, lang string) *Mapping {
 		m.Columns = append(m.Columns, c)
 	}
 	m.titled(rows)
-	if m.crowns && !slices.Contains([]money.Currency{"DKK", "SEK", "NOK", "ISK"}, m.Currency) && !slices.ContainsFunc(m.Columns, func(c Column) bool { return c.Field == "budget.currency" }) {
+	if m.crowns && !slices.Contains(bearers[kroner], m.Currency) && !slices.ContainsFunc(m.Columns, func(c Column) bool { return c.Field == "budget.currency" }) {
 		m.Currency = open // what the site counts in is not what the sheet does
 	}
 	m.parts()
@@ -216,6 +216,10 @@ func (c *Column) shape(values []Cell, m *Mapping) {
 		}
 		c.Amounts = how
 		c.scale(m)
+		for _, text := range written {
+			_, worth := bare(text)
+			m.crowns = m.crowns || worth == kroner
+		}
 		if c.As == open {
 			c.As = parted(values, how)
 		}

@@ -3,6 +3,7 @@ package intake
 import (
 	"fmt"
 	"math/big"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -28,8 +29,21 @@ const (
 // open is a decision that somebody has to make.
 const open = "?"
 
+// Signs that several currencies have.
+const (
+	kroner  = "kr."
+	dollars = "$"
+)
+
+// bearers are the currencies that are written with a sign.
+var bearers = map[money.Currency][]money.Currency{
+	kroner:  {"DKK", "SEK", "NOK", "ISK"},
+	dollars: {"USD", "CAD", "AUD", "NZD", "SGD", "HKD"},
+}
+
 // bare takes what stands around a number away: currency, blanks, and what groups
-// digits in either way of writing. worth is the currency that it names.
+// digits in either way of writing. worth is the currency that it names, or a sign
+// that several have.
 func bare(text string) (number string, worth money.Currency) {
 	text = strings.TrimSpace(text)
 	for _, r := range []string{"\u00a0", "\u202f", "\u2009", "'", "’", " "} {
@@ -38,7 +52,7 @@ func bare(text string) (number string, worth money.Currency) {
 	for _, x := range []struct {
 		word  string
 		worth money.Currency
-	}{{"€", "EUR"}, {"$", ""}, {"£", "GBP"}, {"kr.", ""}, {"kr", ""}} {
+	}{{"€", "EUR"}, {"$", dollars}, {"£", "GBP"}, {"kr.", kroner}, {"kr", kroner}} {
 		if rest, ok := trimBoth(text, x.word); ok {
 			text, worth = rest, x.worth
 		}
@@ -134,7 +148,7 @@ func amount(c Cell, way string, times int, currency money.Currency) (money.Money
 	number, worth := c.Text, money.Currency("")
 	if !c.Exact {
 		number, worth = bare(c.Text)
-		if worth != "" && worth != currency {
+		if worth != "" && worth != currency && !slices.Contains(bearers[worth], currency) {
 			return money.Money{}, fmt.Errorf("it says %s, but the charter's currency is %s", worth, currency)
 		}
 		var ok bool

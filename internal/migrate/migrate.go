@@ -14,15 +14,14 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"charterhouse/internal/amend"
 	"charterhouse/internal/charter"
 	"charterhouse/internal/facts"
 )
 
-// ErrNewer is for a charter that this program is too old for.
-var ErrNewer = errors.New("it is newer than this program; update the program")
+// errNewer is for a charter that this program is too old for.
+var errNewer = errors.New("it is newer than this program; update the program")
 
 // ErrNotYAML is for facts in TOML or JSON, which are left for people to change.
 var ErrNotYAML = errors.New("only YAML is changed")
@@ -77,7 +76,7 @@ func version(root *facts.Node) (int, error) {
 	case !ok || err != nil || v < 1:
 		return 0, fmt.Errorf("%q is no version of the model", n.Text)
 	case v > charter.Schema:
-		return 0, fmt.Errorf("it is written for the model %s: %w", n.Text, ErrNewer)
+		return 0, fmt.Errorf("it is written for the model %s: %w", n.Text, errNewer)
 	}
 	return v, nil
 }
@@ -97,7 +96,7 @@ func spelled(file string, text []byte) (after []byte, notes []string) {
 	if len(found) > 0 {
 		return text, nil
 	}
-	s := speller{text: text, lines: strings.SplitAfter(string(text), "\n")}
+	s := speller{text: text}
 	s.walk("", root)
 	slices.SortFunc(s.edits, func(a, b amend.Edit) int { return a.Start - b.Start })
 	return amend.Apply(text, s.edits), s.notes
@@ -105,7 +104,6 @@ func spelled(file string, text []byte) (after []byte, notes []string) {
 
 type speller struct {
 	text  []byte
-	lines []string
 	edits []amend.Edit
 	notes []string
 }
@@ -124,7 +122,7 @@ func (s *speller) walk(path string, n *facts.Node) {
 			case n.Get(meant) != nil || !f.Plain:
 				s.notes = append(s.notes, fmt.Sprintf("line %d: %s means %s, which is there already", f.Mark.Line, key, meant))
 			default:
-				at := s.offset(f.Mark)
+				at := amend.Offset(s.text, f.Mark)
 				s.edits = append(s.edits, amend.Edit{Start: at, End: at + len(key), New: meant})
 				key = meant
 			}
@@ -143,16 +141,4 @@ func below(path, key string) string {
 		return path + ".*"
 	}
 	return path + "." + key
-}
-
-func (s *speller) offset(m facts.Mark) int {
-	at := 0
-	for _, line := range s.lines[:m.Line-1] {
-		at += len(line)
-	}
-	for c := m.Col; c > 1; c-- {
-		_, size := utf8.DecodeRune(s.text[at:])
-		at += size
-	}
-	return at
 }

@@ -61,7 +61,7 @@ func TestLeft(t *testing.T) {
 			t.Errorf("%q: %v", text, err)
 		}
 	}
-	if _, _, err := Text("charters/a.md", []byte("---\nschema: charter/9\n---\n")); !errors.Is(err, ErrNewer) {
+	if _, _, err := Text("charters/a.md", []byte("---\nschema: charter/9\n---\n")); !errors.Is(err, errNewer) {
 		t.Error(err)
 	}
 }

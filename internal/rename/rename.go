@@ -40,8 +40,8 @@ const (
 	Objective
 )
 
-// Kinds lists all kinds.
-var Kinds = []Kind{Charter, Person, Department, Area, Objective}
+// kinds lists all kinds.
+var kinds = []Kind{Charter, Person, Department, Area, Objective}
 
 var kindWords = [...]string{"charter", "person", "department", "area", "objective"}
 
@@ -60,7 +60,7 @@ var prefixes = [...]string{"", "person:", "dept:", "area:", "objective:"}
 // KindsOf lists the kinds of things that are called id.
 func KindsOf(p *portfolio.Portfolio, id ID) []Kind {
 	var all []Kind
-	for _, k := range Kinds {
+	for _, k := range kinds {
 		if exists(p, k, id) {
 			all = append(all, k)
 		}

@@ -114,7 +114,7 @@ func ids(p *portfolio.Portfolio, k Kind) []ID {
 func TestNothingBreaks(t *testing.T) {
 	for name, files := range map[string]place{"sample": folder(t, "../../content"), "made": made(t)} {
 		p, tree, before := read(t, files)
-		for _, k := range Kinds {
+		for _, k := range kinds {
 			all := ids(p, k)
 			step := max(1, (len(all)+1)/2)
 			if name == "sample" {

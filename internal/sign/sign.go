@@ -54,8 +54,7 @@ type Signing struct {
 	Charter    *charter.Charter
 	Department *portfolio.Department
 	Person     *portfolio.Person
-	Post       portfolio.Tenure // that the person signs in
-	Deputy     bool
+	Deputy     bool // and not the chief
 	Date       calendar.Date
 	Earlier    *charter.Approval // what counts for the department until now, if it is for other terms
 
@@ -197,7 +196,7 @@ func (p *Pen) ready(c *charter.Charter) error {
 		lacking = append(lacking, "budget")
 	}
 	if len(lacking) > 0 {
-		return p.refuse("sign.nothing", "Title", c.Name(), "Keys", strings.Join(lacking, ", "))
+		return p.refuse("sign.nothing", "Title", c.Name(), "Keys", p.keys(lacking))
 	}
 	if p.Portfolio.Config().Required["approvals"][status] == portfolio.Refused {
 		return p.refuse("sign.status", "Title", c.Name(), "Status", p.Words.T("status."+status.String()), "File", c.File)
@@ -209,6 +208,18 @@ func (p *Pen) ready(c *charter.Charter) error {
 		return p.refuse("sign.unsound", "Title", c.Name())
 	}
 	return nil
+}
+
+// keys names keys of the front matter, for those who read Danish with what they
+// are called there: the words of the keys are English ones.
+func (p *Pen) keys(all []string) string {
+	names := slices.Clone(all)
+	for i, key := range names {
+		if f := charter.FieldAt(charter.Fields(), key); f != nil && p.Words.Lang() == "da" && !strings.EqualFold(f.Title[1], key) {
+			names[i] = strings.ToLower(f.Title[1]) + " (" + key + ")"
+		}
+	}
+	return strings.Join(names, ", ")
 }
 
 // terms are the keys of the front matter that hold terms.
@@ -283,7 +294,7 @@ func (s *Signing) choose(name string) error {
 		return p.refuse("sign.department.several", "Person", s.Person.Name, "Names", p.departments(may), "Example", may[0])
 	}
 	s.Department = p.Portfolio.Department(p.Portfolio.Called(may[0]))
-	s.Post, s.Deputy, _ = p.Portfolio.Office(may[0], s.Person.ID, s.Date)
+	_, s.Deputy, _ = p.Portfolio.Office(may[0], s.Person.ID, s.Date)
 	return nil
 }
 
