@@ -262,7 +262,7 @@ func (b *builder) scalar(path, typ string) object {
 	switch typ {
 	case "text", "md":
 		if portfolio.Naming(b.name, path) == charter.ACurrency {
-			return enum(currencies())
+			return enum(money.Currencies())
 		}
 		if strings.HasSuffix(path, "terms") && b.name != "charterhouse" {
 			return formed(termsForm, "string")
@@ -302,20 +302,11 @@ func (b *builder) scalar(path, typ string) object {
 		names := b.scalar(path, "words")
 		return anyOf(listOf(formed(idForm, "string", "integer")), object{{"type", "object"}, {"propertyNames", object{{"pattern", idForm}}}, {"additionalProperties", names}})
 	case "statuses":
-		return anyOf(one("boolean"), enum(statuses()), listOf(enum(statuses())))
+		return anyOf(one("boolean"), enum(charter.StatusWords()), listOf(enum(charter.StatusWords())))
 	case "example":
 		return anyOf(one("object"), listOf(anyOf(one("object"), listOf(one("object")))))
 	}
 	return enum(strings.Split(typ, "|"))
-}
-
-func currencies() []string { return slices.Sorted(slices.Values(money.Currencies())) }
-
-func statuses() (all []string) {
-	for _, s := range charter.Statuses {
-		all = append(all, s.String())
-	}
-	return all
 }
 
 // id is the schema of an id: one of a register, where charters and signatures
@@ -407,7 +398,7 @@ func (b *builder) keys(path string) object {
 	form := `^[a-z0-9_][a-z0-9_-]*$`
 	switch path {
 	case "rates":
-		return enum(currencies())
+		return enum(money.Currencies())
 	case "severity":
 		form = `^[A-Za-z][0-9]{3}$`
 	case "policies":
@@ -450,7 +441,7 @@ func (b *builder) requirements() object {
 	rows := object{}
 	for _, row := range portfolio.DefaultConfig().Required.Rows() {
 		at := object{}
-		for _, s := range statuses() {
+		for _, s := range charter.StatusWords() {
 			at = append(at, member{s, b.typed("", charter.FieldAt(b.fields, "required.*.*").Type)})
 		}
 		title := row
