@@ -14,7 +14,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"charterhouse/internal/amend"
 	"charterhouse/internal/charter"
@@ -97,17 +96,16 @@ func spelled(file string, text []byte) (after []byte, notes []string) {
 	if len(found) > 0 {
 		return text, nil
 	}
-	s := speller{text: text, lines: strings.SplitAfter(string(text), "\n")}
+	s := speller{places: facts.NewPlaces(text, 1)}
 	s.walk("", root)
 	slices.SortFunc(s.edits, func(a, b amend.Edit) int { return a.Start - b.Start })
 	return amend.Apply(text, s.edits), s.notes
 }
 
 type speller struct {
-	text  []byte
-	lines []string
-	edits []amend.Edit
-	notes []string
+	places facts.Places
+	edits  []amend.Edit
+	notes  []string
 }
 
 func (s *speller) walk(path string, n *facts.Node) {
@@ -124,7 +122,7 @@ func (s *speller) walk(path string, n *facts.Node) {
 			case n.Get(meant) != nil || !f.Plain:
 				s.notes = append(s.notes, fmt.Sprintf("line %d: %s means %s, which is there already", f.Mark.Line, key, meant))
 			default:
-				at := s.offset(f.Mark)
+				at := s.places.Offset(f.Mark)
 				s.edits = append(s.edits, amend.Edit{Start: at, End: at + len(key), New: meant})
 				key = meant
 			}
@@ -143,16 +141,4 @@ func below(path, key string) string {
 		return path + ".*"
 	}
 	return path + "." + key
-}
-
-func (s *speller) offset(m facts.Mark) int {
-	at := 0
-	for _, line := range s.lines[:m.Line-1] {
-		at += len(line)
-	}
-	for c := m.Col; c > 1; c-- {
-		_, size := utf8.DecodeRune(s.text[at:])
-		at += size
-	}
-	return at
 }
