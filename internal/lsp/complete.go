@@ -497,15 +497,12 @@ func (x *spot) wiki() *menu {
 	m := x.menu(x.offset-len(typed), x.offset)
 	kind, _, register := strings.Cut(typed, ":")
 	reg := x.Portfolio.Registers()
-	if !register || kind == "person" {
-		for _, p := range reg.People {
-			if register {
-				m.add(p.Name, end("person:"+string(p.ID)), string(p.ID), "", kindMember)
-			}
-		}
-	}
 	if register {
 		switch kind {
+		case "person":
+			for _, p := range reg.People {
+				m.add(p.Name, end("person:"+string(p.ID)), string(p.ID), "", kindMember)
+			}
 		case "dept":
 			for _, d := range reg.Departments {
 				m.add(d.Name.In(x.s.lang), end("dept:"+string(d.ID)), string(d.ID), "", kindModule)

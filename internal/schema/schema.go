@@ -26,6 +26,7 @@ import (
 	"charterhouse/internal/diag"
 	"charterhouse/internal/money"
 	"charterhouse/internal/portfolio"
+	"charterhouse/internal/rulebook"
 )
 
 // Names are the schemas there are: of a charter's front matter, of each register,
@@ -33,7 +34,7 @@ import (
 var Names = slices.Concat([]string{"charter"}, portfolio.RegisterNames, []string{"charterhouse", "approvals", "update"})
 
 // Languages are those of titles and explanations.
-var Languages = []string{"en", "da"}
+var Languages = rulebook.Languages
 
 // Files says which files the schema called name is for, as a pattern below the
 // content folder.
