@@ -14,6 +14,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"charterhouse/internal/amend"
 	"charterhouse/internal/charter"
@@ -96,16 +97,17 @@ func spelled(file string, text []byte) (after []byte, notes []string) {
 	if len(found) > 0 {
 		return text, nil
 	}
-	s := speller{places: facts.NewPlaces(text, 1)}
+	s := speller{text: text, lines: strings.SplitAfter(string(text), "\n")}
 	s.walk("", root)
 	slices.SortFunc(s.edits, func(a, b amend.Edit) int { return a.Start - b.Start })
 	return amend.Apply(text, s.edits), s.notes
 }
 
 type speller struct {
-	places facts.Places
-	edits  []amend.Edit
-	notes  []string
+	text  []byte
+	lines []string
+	edits []amend.Edit
+	notes []string
 }
 
 func (s *speller) walk(path string, n *facts.Node) {
@@ -122,7 +124,7 @@ func (s *speller) walk(path string, n *facts.Node) {
 			case n.Get(meant) != nil || !f.Plain:
 				s.notes = append(s.notes, fmt.Sprintf("line %d: %s means %s, which is there already", f.Mark.Line, key, meant))
 			default:
-				at := s.places.Offset(f.Mark)
+				at := s.offset(f.Mark)
 				s.edits = append(s.edits, amend.Edit{Start: at, End: at + len(key), New: meant})
 				key = meant
 			}
@@ -141,4 +143,16 @@ func below(path, key string) string {
 		return path + ".*"
 	}
 	return path + "." + key
+}
+
+func (s *speller) offset(m facts.Mark) int {
+	at := 0
+	for _, line := range s.lines[:m.Line-1] {
+		at += len(line)
+	}
+	for c := m.Col; c > 1; c-- {
+		_, size := utf8.DecodeRune(s.text[at:])
+		at += size
+	}
+	return at
 }
