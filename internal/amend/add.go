@@ -141,8 +141,8 @@ func (e *editor) shift(root *facts.Node) {
 		start = e.offset(root.Fields[0].Mark)
 	}
 	e.edits = append(e.edits, Edit{Start: start, End: start, New: "- "})
-	for _, at := range e.starts {
-		if at > start && at < len(e.text) && e.text[at] != '\n' && e.text[at] != '\r' {
+	for at := range e.text {
+		if at > start && e.text[at-1] == '\n' && e.text[at] != '\n' && e.text[at] != '\r' {
 			e.edits = append(e.edits, Edit{Start: at, End: at, New: "  "})
 		}
 	}

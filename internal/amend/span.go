@@ -11,18 +11,13 @@ import (
 // A paper is a text with its lines, to find values on.
 type paper struct {
 	text   []byte
-	starts []int // of each line
-	end    int   // of the front matter
+	places facts.Places
+	end    int // of the front matter
 	eol    string
 }
 
 func newPaper(text []byte, end int) *paper {
-	p := &paper{text: text, starts: []int{0}, end: end, eol: "\n"}
-	for i, c := range text {
-		if c == '\n' {
-			p.starts = append(p.starts, i+1)
-		}
-	}
+	p := &paper{text: text, places: facts.NewPlaces(text, 1), end: end, eol: "\n"}
 	if i := bytes.IndexByte(text, '\n'); i > 0 && text[i-1] == '\r' {
 		p.eol = "\r\n"
 	}
@@ -33,17 +28,7 @@ func newPaper(text []byte, end int) *paper {
 func Offset(text []byte, m facts.Mark) int { return newPaper(text, len(text)).offset(m) }
 
 // offset is where a mark stands.
-func (p *paper) offset(m facts.Mark) int {
-	if m.Line < 1 || int(m.Line) > len(p.starts) {
-		return len(p.text)
-	}
-	at := p.starts[m.Line-1]
-	for c := m.Col; c > 1 && at < len(p.text); c-- {
-		_, size := utf8.DecodeRune(p.text[at:])
-		at += size
-	}
-	return at
-}
+func (p *paper) offset(m facts.Mark) int { return p.places.Offset(m) }
 
 // line returns where the line of an offset starts, and where the next one does.
 func (p *paper) line(at int) (start, next int) {

@@ -56,10 +56,13 @@ const (
 // Statuses lists all statuses in the order of a charter's life.
 var Statuses = []Status{Proposed, Agreed, Active, OnHold, Completed, Cancelled, Superseded}
 
-var statusWords = [...]string{"", "proposed", "agreed", "active", "on-hold", "completed", "cancelled", "superseded"}
+var statusWords = []string{"", "proposed", "agreed", "active", "on-hold", "completed", "cancelled", "superseded"}
 
 // String returns the word that front matter uses: "on-hold".
 func (s Status) String() string { return statusWords[s] }
+
+// StatusWords lists the words of [Statuses].
+func StatusWords() []string { return statusWords[1:] }
 
 // ParseStatus reads the word that front matter uses.
 func ParseStatus(word string) (Status, bool) {

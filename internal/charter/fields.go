@@ -26,6 +26,9 @@ type Field struct {
 // Laying out, forms, schemas and completion go by it.
 func Fields() []Field { return fields }
 
+// Choice is the type of one of several words.
+func Choice(words []string) string { return strings.Join(words, "|") }
+
 var fields = []Field{
 	{"schema", "charter/1", [2]string{"Model", "Model"}, [2]string{"The version of the model that the file is written for.", "Den udgave af modellen, som filen er skrevet til."}},
 	{"type", "charter", [2]string{"Document kind", "Dokumenttype"}, [2]string{"Always charter.", "Altid charter."}},
@@ -35,12 +38,12 @@ var fields = []Field{
 	{"short_title", "text", [2]string{"Short title", "Kort titel"}, [2]string{"For tables and graphs, in at most 40 characters.", "Til tabeller og figurer, højst 40 tegn."}},
 	{"summary", "md", [2]string{"Summary", "Resumé"}, [2]string{"The purpose in one sentence, in at most 280 characters.", "Formålet i én sætning, højst 280 tegn."}},
 	{"lang", "text", [2]string{"Language", "Sprog"}, [2]string{"The language of the file, such as en or da.", "Filens sprog, f.eks. en eller da."}},
-	{"kind", "joint|single", [2]string{"Kind", "Art"}, [2]string{"Joint when two or more departments pay.", "Fælles (joint), når to eller flere afdelinger betaler."}},
-	{"status", "proposed|agreed|active|on-hold|completed|cancelled|superseded", [2]string{"Status", "Status"}, [2]string{"Where the charter stands in its life.", "Hvor charteret er i sit liv."}},
+	{"kind", Choice(kindWords), [2]string{"Kind", "Art"}, [2]string{"Joint when two or more departments pay.", "Fælles (joint), når to eller flere afdelinger betaler."}},
+	{"status", Choice(StatusWords()), [2]string{"Status", "Status"}, [2]string{"Where the charter stands in its life.", "Hvor charteret er i sit liv."}},
 	{"created", "date", [2]string{"Created", "Oprettet"}, [2]string{"The day of the proposal.", "Dagen for forslaget."}},
 	{"aliases", "id[]", [2]string{"Former ids", "Tidligere id'er"}, [2]string{"Ids that still lead here.", "Id'er, der stadig fører hertil."}},
 	{"tags", "id[]", [2]string{"Tags", "Emneord"}, [2]string{"Free grouping.", "Fri gruppering."}},
-	{"confidential", "internal|restricted", [2]string{"Confidentiality", "Fortrolighed"}, [2]string{"Restricted keeps figures out of public builds.", "Restricted holder tal ude af offentlige sider."}},
+	{"confidential", Choice(confidentialWords), [2]string{"Confidentiality", "Fortrolighed"}, [2]string{"Restricted keeps figures out of public builds.", "Restricted holder tal ude af offentlige sider."}},
 
 	{"timeframe", "map", [2]string{"Timeframe", "Tidsramme"}, [2]string{"The agreed window; both days are part of it.", "Den aftalte periode; begge dage hører med."}},
 	{"timeframe.start", "date", [2]string{"Start", "Start"}, [2]string{"The first day.", "Den første dag."}},
@@ -116,8 +119,8 @@ var fields = []Field{
 	{"risks", "map[]", [2]string{"Risks", "Risici"}, [2]string{"What may go wrong.", "Hvad der kan gå galt."}},
 	{"risks[].id", "id", [2]string{"Id", "Id"}, [2]string{"Used once among the risks.", "Bruges én gang blandt risiciene."}},
 	{"risks[].text", "text", [2]string{"Text", "Tekst"}, [2]string{"What may happen.", "Hvad der kan ske."}},
-	{"risks[].probability", "low|medium|high", [2]string{"Probability", "Sandsynlighed"}, [2]string{"low, medium or high.", "low, medium eller high."}},
-	{"risks[].impact", "low|medium|high", [2]string{"Impact", "Konsekvens"}, [2]string{"low, medium or high.", "low, medium eller high."}},
+	{"risks[].probability", Choice(levelWords), [2]string{"Probability", "Sandsynlighed"}, [2]string{"low, medium or high.", "low, medium eller high."}},
+	{"risks[].impact", Choice(levelWords), [2]string{"Impact", "Konsekvens"}, [2]string{"low, medium or high.", "low, medium eller high."}},
 	{"risks[].owner", "id", [2]string{"Owner", "Ansvarlig"}, [2]string{"Who watches it.", "Hvem der holder øje."}},
 	{"risks[].response", "text", [2]string{"Response", "Modtræk"}, [2]string{"What is done about it.", "Hvad der gøres ved det."}},
 	{"risks[].closed", "date", [2]string{"Closed", "Lukket"}, [2]string{"The day it was over.", "Dagen, den var forbi."}},
@@ -152,7 +155,7 @@ var fields = []Field{
 	{"updates", "map[]", [2]string{"Updates", "Statusrapporter"}, [2]string{"Reports, in any order.", "Rapporter, i vilkårlig rækkefølge."}},
 	{"updates[].date", "date", [2]string{"Date", "Dato"}, [2]string{"The day of the report.", "Dagen for rapporten."}},
 	{"updates[].by", "id", [2]string{"By", "Af"}, [2]string{"Who reports.", "Hvem der rapporterer."}},
-	{"updates[].rag", "green|amber|red", [2]string{"Colour", "Farve"}, [2]string{"green, amber or red.", "green, amber eller red."}},
+	{"updates[].rag", Choice(ragWords), [2]string{"Colour", "Farve"}, [2]string{"green, amber or red.", "green, amber eller red."}},
 	{"updates[].text", "md", [2]string{"Text", "Tekst"}, [2]string{"How it goes.", "Hvordan det går."}},
 	{"updates[].next", "text", [2]string{"Next", "Næste skridt"}, [2]string{"What happens next; needed with amber and red.", "Hvad der sker nu; kræves ved amber og red."}},
 	{"closure", "map", [2]string{"Closure", "Afslutning"}, [2]string{"How the charter ended.", "Hvordan charteret endte."}},

@@ -31,14 +31,17 @@ func (p *parser) identity() {
 
 	i, m := p.Word(top.Get("kind"), "C005", "a kind of charter", kindWords)
 	c.Kind = At[Kind]{Value: Kind(i + 1), Mark: m}
-	i, m = p.Word(top.Get("status"), "S001", "a status", statusWords[1:])
+	i, m = p.Word(top.Get("status"), "S001", "a status", StatusWords())
 	c.Status = At[Status]{Value: Status(i + 1), Mark: m}
-	i, m = p.Word(top.Get("confidential"), "C005", "a degree of confidentiality", []string{"internal", "restricted"})
+	i, m = p.Word(top.Get("confidential"), "C005", "a degree of confidentiality", confidentialWords)
 	c.Restricted = At[bool]{Value: i == 1, Mark: m}
 	p.own(top.Get("x"))
 }
 
-var kindWords = []string{"joint", "single"}
+var (
+	kindWords         = []string{"joint", "single"}
+	confidentialWords = []string{"internal", "restricted"}
+)
 
 // schema judges the version of the model (C011). A file without one is read as
 // the present version.

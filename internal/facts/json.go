@@ -12,12 +12,12 @@ import (
 // A jsonBuilder reads JSON token by token, since only the tokens have places.
 type jsonBuilder struct {
 	*builder
-	places
+	Places
 	dec *json.Decoder
 }
 
 func parseJSON(file string, data []byte, line int, lim Limits) (*Node, diag.List) {
-	b := &jsonBuilder{builder: newBuilder(file, data, line, lim), places: newPlaces(data, line)}
+	b := &jsonBuilder{builder: newBuilder(file, data, line, lim), Places: NewPlaces(data, line)}
 	root := b.root(Mark{int32(line), 1})
 	if len(bytes.TrimSpace(data)) == 0 {
 		return root, nil

@@ -1,19 +1,24 @@
 package facts
 
 import (
+	"bytes"
 	"sort"
 	"unicode/utf8"
 )
 
-// places turns byte offsets of a text into marks.
-type places struct {
+// Places turns byte offsets of a text into marks, and back.
+type Places struct {
 	text   []byte
 	starts []int // of each line
 	line   int   // number of the first line
 }
 
-func newPlaces(text []byte, line int) places {
-	p := places{text: text, starts: []int{0}, line: line}
+// NewPlaces finds the lines of a text, the first of which has a number.
+func NewPlaces(text []byte, line int) Places {
+	p := Places{text: text, starts: []int{0}, line: line}
+	if line == 1 && bytes.HasPrefix(text, []byte("\ufeff")) {
+		p.starts[0] = len("\ufeff") // a byte order mark is no column
+	}
 	for i, c := range text {
 		if c == '\n' {
 			p.starts = append(p.starts, i+1)
@@ -23,15 +28,15 @@ func newPlaces(text []byte, line int) places {
 }
 
 // at returns the mark of the character at offset.
-func (p *places) at(offset int) Mark {
-	offset = max(0, min(offset, len(p.text)))
+func (p *Places) at(offset int) Mark {
+	offset = max(p.starts[0], min(offset, len(p.text)))
 	n := sort.SearchInts(p.starts, offset+1) - 1
 	col := utf8.RuneCount(p.text[p.starts[n]:offset]) + 1
 	return Mark{int32(p.line + n), int32(col)}
 }
 
 // rest returns the text from m to the end of its line.
-func (p *places) rest(m Mark) []byte {
+func (p *Places) rest(m Mark) []byte {
 	n := int(m.Line) - p.line
 	if n < 0 || n >= len(p.starts) {
 		return nil
@@ -47,8 +52,8 @@ func (p *places) rest(m Mark) []byte {
 	return line
 }
 
-// offset returns where m stands in the text; the end of it where m is not in it.
-func (p *places) offset(m Mark) int {
+// Offset returns where m stands in the text; the end of it where m is not in it.
+func (p *Places) Offset(m Mark) int {
 	n := int(m.Line) - p.line
 	if n < 0 || n >= len(p.starts) {
 		return len(p.text)

@@ -26,7 +26,7 @@ type Reader struct {
 	Drafts bool
 
 	text   []byte
-	places places
+	places Places
 }
 
 // NewReader returns a reader for nodes of the file whose whole text is given;
@@ -58,7 +58,7 @@ func (r *Reader) ReportKey(f *Field, code diag.Code, message, hint string) *diag
 // its first line goes.
 func (r *Reader) Written(n *Node) string {
 	if r.places.starts == nil {
-		r.places = newPlaces(r.text, 1)
+		r.places = NewPlaces(r.text, 1)
 	}
 	rest := strings.TrimRight(string(r.places.rest(n.Mark)), " \t\r")
 	if n.Plain {
@@ -89,9 +89,9 @@ func (r *Reader) Written(n *Node) string {
 // has one place only, its own.
 func (r *Reader) Within(n *Node, offset int) Mark {
 	if r.places.starts == nil {
-		r.places = newPlaces(r.text, 1)
+		r.places = NewPlaces(r.text, 1)
 	}
-	at, text := r.places.offset(n.Mark), r.text
+	at, text := r.places.Offset(n.Mark), r.text
 	switch {
 	case at >= len(text):
 		return n.Mark

@@ -14,13 +14,13 @@ import (
 // the list around it.
 type tomlBuilder struct {
 	*builder
-	places
+	Places
 	p     unstable.Parser
 	depth int // of dotted keys, at most
 }
 
 func parseTOML(file string, data []byte, line int, lim Limits) (root *Node, found diag.List) {
-	t := &tomlBuilder{builder: newBuilder(file, data, line, lim), places: newPlaces(data, line), depth: lim.Depth}
+	t := &tomlBuilder{builder: newBuilder(file, data, line, lim), Places: NewPlaces(data, line), depth: lim.Depth}
 	root = t.root(Mark{int32(line), 1})
 	if tooDeep(data, lim.Depth) {
 		return root, diag.List{tooMuch(root.Mark.In(file), "is nested too deep")}

@@ -295,7 +295,7 @@ func (b *builder) yamlError(err error) {
 // beyond: what is missing there belongs to that line.
 func (b *builder) atMost(m Mark) Mark {
 	text := bytes.TrimRight(b.data, " \t\r\n")
-	p := newPlaces(text, b.line+1)
+	p := NewPlaces(text, b.line+1)
 	if end := p.at(len(text)); m.Line > end.Line {
 		return end
 	}

@@ -14,6 +14,7 @@ import (
 	"charterhouse/internal/markdown"
 	"charterhouse/internal/money"
 	"charterhouse/internal/portfolio"
+	"charterhouse/internal/query"
 	"charterhouse/internal/source"
 )
 
@@ -380,7 +381,7 @@ func (m *menu) named(p place, naming charter.Naming) {
 			}
 		}
 	case charter.ACurrency:
-		for _, c := range append(x.currencies(), slices.Sorted(slices.Values(money.Currencies()))...) {
+		for _, c := range append(x.currencies(), money.Currencies()...) {
 			if !slices.ContainsFunc(m.list.Items, func(i completionItem) bool { return i.Label == c }) {
 				m.add(c, c, "", "", kindEnum)
 			}
@@ -496,15 +497,12 @@ func (x *spot) wiki() *menu {
 	m := x.menu(x.offset-len(typed), x.offset)
 	kind, _, register := strings.Cut(typed, ":")
 	reg := x.Portfolio.Registers()
-	if !register || kind == "person" {
-		for _, p := range reg.People {
-			if register {
-				m.add(p.Name, end("person:"+string(p.ID)), string(p.ID), "", kindMember)
-			}
-		}
-	}
 	if register {
 		switch kind {
+		case "person":
+			for _, p := range reg.People {
+				m.add(p.Name, end("person:"+string(p.ID)), string(p.ID), "", kindMember)
+			}
 		case "dept":
 			for _, d := range reg.Departments {
 				m.add(d.Name.In(x.s.lang), end("dept:"+string(d.ID)), string(d.ID), "", kindModule)
@@ -610,7 +608,7 @@ func (x *spot) questions() completionList {
 	}
 	m := x.menu(start, x.offset)
 	if key, value, ok := strings.Cut(line, ":"); !ok {
-		for _, k := range []string{"list", "count", "sum", "table", "where", "show", "by", "sort", "limit", "caption"} {
+		for _, k := range query.Keys() {
 			m.add(k, k+": ", "", "", kindProperty)
 		}
 		return m.list

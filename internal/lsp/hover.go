@@ -5,7 +5,6 @@ import (
 	"math/big"
 	"os"
 	"path/filepath"
-	"strconv"
 	"strings"
 
 	"charterhouse/internal/charter"
@@ -15,8 +14,6 @@ import (
 	"charterhouse/internal/rollup"
 	"charterhouse/internal/rulebook"
 )
-
-func itoa(n int) string { return strconv.Itoa(n) }
 
 // hover explains what stands at the spot: a finding by its manual, an amount by
 // its addends, an id by what it names, a key by the registry.

@@ -23,6 +23,7 @@ import (
 	"io"
 	"log"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -30,6 +31,7 @@ import (
 	"github.com/sourcegraph/jsonrpc2"
 
 	"charterhouse/internal/calendar"
+	"charterhouse/internal/rulebook"
 )
 
 // Options are what a server needs to know.
@@ -352,7 +354,7 @@ func (s *server) initialize(params json.RawMessage) (any, error) {
 func languageOf(wishes ...string) string {
 	for i := len(wishes) - 1; i >= 0; i-- {
 		tag, _, _ := strings.Cut(strings.ToLower(strings.ReplaceAll(wishes[i], "_", "-")), "-")
-		if tag == "da" || tag == "en" {
+		if slices.Contains(rulebook.Languages, tag) {
 			return tag
 		}
 	}

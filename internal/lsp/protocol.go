@@ -21,7 +21,7 @@ type textRange struct {
 	End   position `json:"end"`
 }
 
-// holds reports whether two ranges touch.
+// touches reports whether two ranges have a place in common.
 func (r textRange) touches(o textRange) bool {
 	before := func(a, b position) bool { return a.Line < b.Line || a.Line == b.Line && a.Character < b.Character }
 	return !before(r.End, o.Start) && !before(o.End, r.Start)

@@ -388,12 +388,9 @@ func (r *room) tell(st *state) {
 	})
 	others := 0
 	for _, name := range names {
-		now := telling{found: st.found[name], uri: uriOf(filepath.Join(r.place.Content, filepath.FromSlash(name)))}
-		if strings.HasPrefix(name, "themes/") {
-			now.uri = uriOf(filepath.Join(r.place.Around, filepath.FromSlash(name)))
-		}
+		now := telling{found: st.found[name], uri: r.uri(st, name)}
 		if doc := st.open[name]; doc != nil {
-			now.page, now.version, now.uri = doc.page, doc.version, doc.uri
+			now.page, now.version = doc.page, doc.version
 		} else if len(now.found) > 0 {
 			if others++; others > most {
 				if others == most+1 {
@@ -454,13 +451,19 @@ func (st *state) pageOf(name string) *page {
 	return newPage("")
 }
 
-// uri is the URI of a file of the room.
-func (x *spot) uri(name string) string {
-	if doc := x.open[name]; doc != nil {
+// uri is the URI of a file of the room: the client's own for an open text.
+func (r *room) uri(st *state, name string) string {
+	if doc := st.open[name]; doc != nil {
 		return doc.uri
 	}
-	return uriOf(filepath.Join(x.room.place.Content, filepath.FromSlash(name)))
+	dir := r.place.Content
+	if strings.HasPrefix(name, "themes/") {
+		dir = r.place.Around
+	}
+	return uriOf(filepath.Join(dir, filepath.FromSlash(name)))
 }
+
+func (x *spot) uri(name string) string { return x.room.uri(x.state, name) }
 
 // diagnostic writes a finding for the client.
 func (r *room) diagnostic(st *state, page *page, d diag.Diagnostic) diagnostic {
@@ -480,7 +483,7 @@ func (r *room) diagnostic(st *state, page *page, d diag.Diagnostic) diagnostic {
 			other = st.pageOf(also.Pos.File)
 		}
 		at := diag.Diagnostic{Pos: also.Pos}
-		out.Related = append(out.Related, relatedDetail{location{(&spot{state: st, room: r}).uri(also.Pos.File), spanOf(other, at, r.s.enc)}, also.Value})
+		out.Related = append(out.Related, relatedDetail{location{r.uri(st, also.Pos.File), spanOf(other, at, r.s.enc)}, also.Value})
 	}
 	return out
 }

@@ -3,6 +3,7 @@ package lsp
 import (
 	"context"
 	"encoding/json"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -222,7 +223,7 @@ func (x *spot) links() (any, error) {
 		start := x.page.place(l.Line, l.Col)
 		target := at.URI
 		if line := at.Range.Start.Line; line > 0 {
-			target += "#L" + itoa(line+1)
+			target += "#L" + strconv.Itoa(line+1)
 		}
 		all = append(all, documentLink{x.page.span(start, x.page.ahead(start, l.Width), x.s.enc), target, x.Portfolio.NameOf(resolved[i].Target, x.s.lang)})
 	}

@@ -121,11 +121,7 @@ func (p *page) place(line, col int) int {
 	if at == 0 && strings.HasPrefix(p.text, "\ufeff") {
 		at = len("\ufeff")
 	}
-	for ; col > 1 && at < len(p.text) && p.text[at] != '\n'; col-- {
-		_, size := utf8.DecodeRuneInString(p.text[at:])
-		at += size
-	}
-	return at
+	return p.ahead(at, col-1)
 }
 
 // ahead is the offset n characters after another, on its line.

@@ -1,6 +1,9 @@
 package money
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // A Currency is an ISO 4217 code: "DKK".
 type Currency string
@@ -41,11 +44,12 @@ func (c Currency) Scale() int64 { return powers[c.Exponent()] }
 
 var powers = [...]int64{1, 10, 100, 1000}
 
-// Currencies lists the active codes, for hints.
+// Currencies lists the active codes in order, for hints.
 func Currencies() []string {
 	codes := make([]string, 0, len(exponents))
 	for c := range exponents {
 		codes = append(codes, string(c))
 	}
+	slices.Sort(codes)
 	return codes
 }

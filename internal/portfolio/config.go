@@ -91,6 +91,8 @@ const (
 	Refused
 )
 
+var needWords = []string{"optional", "required", "refused"}
+
 // Required says for each field of the specification's table what it needs at
 // each status.
 type Required map[string]map[charter.Status]Need

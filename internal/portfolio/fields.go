@@ -87,7 +87,7 @@ var configFields = []charter.Field{
 	{Path: "fiscal_year_starts", Type: "number", Title: [2]string{"Fiscal year starts", "Regnskabsåret begynder"}, Note: [2]string{"The number of the month, from 1 to 12.", "Månedens nummer, fra 1 til 12."}},
 	{Path: "repository", Type: "text|map", Title: [2]string{"Repository", "Repository"}, Note: [2]string{"Where the files can be edited in a browser: https://github.com/our-org/charters.", "Hvor filerne kan redigeres i en browser: https://github.com/vores-org/charters."}},
 	{Path: "repository.url", Type: "text", Title: [2]string{"Address", "Adresse"}, Note: [2]string{"As the browser shows it.", "Som browseren viser den."}},
-	{Path: "repository.forge", Type: "github|gitlab|gitea|forgejo|bitbucket|bitbucket-server|azure", Title: [2]string{"Forge", "Git-vært"}, Note: [2]string{"Its kind, where the address does not tell.", "Hvilken slags det er, hvis adressen ikke siger det."}},
+	{Path: "repository.forge", Type: charter.Choice(Forges), Title: [2]string{"Forge", "Git-vært"}, Note: [2]string{"Its kind, where the address does not tell.", "Hvilken slags det er, hvis adressen ikke siger det."}},
 	{Path: "repository.branch", Type: "text", Title: [2]string{"Branch", "Gren"}, Note: [2]string{"The branch that is edited and that changes are proposed for; main where it is missing.", "Den gren, der redigeres, og som ændringer foreslås til; main, hvis den mangler."}},
 	{Path: "repository.folder", Type: "text", Title: [2]string{"Folder", "Mappe"}, Note: [2]string{"Of the content in the repository, where it cannot be seen.", "Indholdets mappe i repositoryet, hvor det ikke kan ses."}},
 	{Path: "reviewers", Type: "text|text[]", Title: [2]string{"Reviewers", "Godkendere"}, Note: [2]string{"Who reviews registers and this file, by their names at the forge.", "Hvem der godkender ændringer i registrene og denne fil, med navnet på git-værten."}},
@@ -115,7 +115,7 @@ var configFields = []charter.Field{
 
 	{Path: "required", Type: "map", Title: [2]string{"Required", "Krævet"}, Note: [2]string{"Changes to what a charter needs at which status.", "Ændringer af, hvad et charter skal have ved hvilken status."}},
 	{Path: "required.*", Type: "map", Title: [2]string{"Key of a charter", "Nøgle i et charter"}, Note: [2]string{"The need at each status.", "Kravet ved hver status."}},
-	{Path: "required.*.*", Type: "optional|required|refused", Title: [2]string{"Need", "Krav"}, Note: [2]string{"optional, required or refused.", "optional, required eller refused."}},
+	{Path: "required.*.*", Type: charter.Choice(needWords), Title: [2]string{"Need", "Krav"}, Note: [2]string{"optional, required or refused.", "optional, required eller refused."}},
 	{Path: "severity", Type: "map", Title: [2]string{"Severity", "Alvor"}, Note: [2]string{"How grave the findings of a rule are, by its code: F012: note.", "Hvor alvorlige en regels fund er, efter dens kode: F012: note."}},
 	{Path: "severity.*", Type: "error|warning|note|off", Title: [2]string{"Severity", "Alvor"}, Note: [2]string{"error, warning, note or off.", "error, warning, note eller off."}},
 
@@ -131,8 +131,8 @@ var configFields = []charter.Field{
 	{Path: "profiles.*", Type: "map", Title: [2]string{"Profile", "Profil"}, Note: [2]string{"What this audience may read: charterhouse build --profile public.", "Hvad denne målgruppe må læse: charterhouse build --profile public."}},
 	{Path: "profiles.*.name", Type: inLanguages, Title: [2]string{"Name", "Navn"}, Note: [2]string{"For whom the site is, as its footer says.", "Hvem siden er til, som der står i sidefoden."}},
 	{Path: "profiles.*.title", Type: "text", Title: [2]string{"Title", "Titel"}, Note: [2]string{"What the site is called for them, if something else.", "Hvad siden hedder for dem, hvis noget andet."}},
-	{Path: "profiles.*.restricted", Type: "omit|outline|show", Title: [2]string{"Restricted charters", "Fortrolige chartre"}, Note: [2]string{"omit leaves them out; outline keeps title, status, days and departments; show keeps them. omit where nothing is said.", "omit udelader dem; outline bevarer titel, status, dage og afdelinger; show bevarer dem. omit, hvis intet er sagt."}},
-	{Path: "profiles.*.names", Type: "show|roles", Title: [2]string{"Names", "Navne"}, Note: [2]string{"roles shows what people do instead of who they are.", "roles viser, hvad folk gør, i stedet for hvem de er."}},
+	{Path: "profiles.*.restricted", Type: charter.Choice(restrictionWords), Title: [2]string{"Restricted charters", "Fortrolige chartre"}, Note: [2]string{"omit leaves them out; outline keeps title, status, days and departments; show keeps them. omit where nothing is said.", "omit udelader dem; outline bevarer titel, status, dage og afdelinger; show bevarer dem. omit, hvis intet er sagt."}},
+	{Path: "profiles.*.names", Type: charter.Choice(nameWords), Title: [2]string{"Names", "Navne"}, Note: [2]string{"roles shows what people do instead of who they are.", "roles viser, hvad folk gør, i stedet for hvem de er."}},
 	{Path: "profiles.*.withhold", Type: "text|text[]", Title: [2]string{"Withhold", "Tilbagehold"}, Note: [2]string{"Keys of charters that are left out, such as budget, risks, updates or x.vendor; also body and attachments.", "Nøgler i chartre, der udelades, for eksempel budget, risks, updates eller x.vendor; også body og attachments."}},
 
 	{Path: "policies", Type: "map", Title: [2]string{"Own rules", "Egne regler"}, Note: [2]string{"Rules in the form of questions, each below a code that begins with X-.", "Regler i form af spørgsmål, hver under en kode, der begynder med X-."}},

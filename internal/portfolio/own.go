@@ -173,18 +173,10 @@ func (r *configReader) requiredAt(n *facts.Node, f *Field) {
 		return
 	}
 	for _, item := range r.OneOrMore(n) {
-		if i, _ := r.Word(item, "K001", "a status", statusWords()); i >= 0 {
+		if i, _ := r.Word(item, "K001", "a status", charter.StatusWords()); i >= 0 {
 			f.Required[charter.Statuses[i]] = true
 		}
 	}
-}
-
-func statusWords() []string {
-	all := make([]string, len(charter.Statuses))
-	for i, s := range charter.Statuses {
-		all[i] = s.String()
-	}
-	return all
 }
 
 // words reads a text in one form, or one for each language.

@@ -32,6 +32,11 @@ const (
 	Shown
 )
 
+var (
+	restrictionWords = []string{"omit", "outline", "show"}
+	nameWords        = []string{"show", "roles"}
+)
+
 // Withholds reports whether a key of charters, such as "budget.spent", is left out.
 func (f *Profile) Withholds(key string) bool {
 	return slices.ContainsFunc(f.Withhold, func(w string) bool { return key == w || strings.HasPrefix(key, w+".") })
@@ -102,11 +107,11 @@ func (r *configReader) profile(n *facts.Node, p *Profile) {
 		case "title":
 			p.Title = r.Text(f.Value).Value
 		case "restricted":
-			if i, _ := r.Word(f.Value, "K001", "what becomes of restricted charters", []string{"omit", "outline", "show"}); i >= 0 {
+			if i, _ := r.Word(f.Value, "K001", "what becomes of restricted charters", restrictionWords); i >= 0 {
 				p.Restricted = Restriction(i)
 			}
 		case "names":
-			i, _ := r.Word(f.Value, "K001", "how people appear", []string{"show", "roles"})
+			i, _ := r.Word(f.Value, "K001", "how people appear", nameWords)
 			p.Roles = i != 0
 		case "withhold":
 			for _, item := range r.OneOrMore(f.Value) {

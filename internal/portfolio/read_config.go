@@ -185,14 +185,10 @@ func (r *configReader) rules(n *facts.Node, c *Config) {
 // required: {kickoff: {active: optional}}.
 func (r *configReader) required(n *facts.Node, c *Config) {
 	fields := c.Required.Rows()
-	statuses := make([]string, len(charter.Statuses))
-	for i, s := range charter.Statuses {
-		statuses[i] = s.String()
-	}
 	for f := range r.Map(n, &facts.Keys{Of: "required", Known: fields}) {
-		for g := range r.Map(f.Value, &facts.Keys{Of: "required." + f.Key, Known: statuses}) {
+		for g := range r.Map(f.Value, &facts.Keys{Of: "required." + f.Key, Known: charter.StatusWords()}) {
 			status, _ := charter.ParseStatus(g.Key)
-			if i, _ := r.Word(g.Value, "K001", "a need", []string{"optional", "required", "refused"}); i >= 0 {
+			if i, _ := r.Word(g.Value, "K001", "a need", needWords); i >= 0 {
 				c.Required[f.Key][status] = Need(i)
 			}
 		}

@@ -16,6 +16,9 @@ var keys = &facts.Keys{Of: "a question", Known: []string{"list", "count", "sum",
 	Aliases: map[string]string{"filter": "where", "if": "where", "columns": "show", "fields": "show", "select": "show", "group": "by", "group_by": "by",
 		"order": "sort", "order_by": "sort", "top": "limit", "max": "limit", "title": "caption", "total": "sum", "number": "count"}}
 
+// Keys lists the keys of a question in the order of the manual.
+func Keys() []string { return keys.Known }
+
 // A Place is where a line of a question begins in its file.
 type Place = markdown.Line
 

@@ -9,7 +9,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"charterhouse/internal/amend"
 	"charterhouse/internal/ask"
@@ -24,20 +23,14 @@ type sheet struct {
 	m      *maker
 	entry  source.Entry
 	text   []byte
-	starts []int // of each line
+	places facts.Places
 	edits  []amend.Edit
 	broken bool // its facts cannot be read
 	err    error
 }
 
 func newSheet(m *maker, e source.Entry, text []byte) *sheet {
-	s := &sheet{m: m, entry: e, text: text, starts: []int{0}}
-	for i, c := range text {
-		if c == '\n' {
-			s.starts = append(s.starts, i+1)
-		}
-	}
-	return s
+	return &sheet{m: m, entry: e, text: text, places: facts.NewPlaces(text, 1)}
 }
 
 // sorted returns the edits in order, each once.
@@ -48,20 +41,7 @@ func (s *sheet) sorted() []amend.Edit {
 }
 
 // offset is where a mark stands.
-func (s *sheet) offset(at facts.Mark) int {
-	if at.Line < 1 || int(at.Line) > len(s.starts) {
-		return len(s.text)
-	}
-	i := s.starts[at.Line-1]
-	if at.Line == 1 && bytes.HasPrefix(s.text, []byte("\ufeff")) {
-		i += len("\ufeff")
-	}
-	for c := at.Col; c > 1 && i < len(s.text); c-- {
-		_, size := utf8.DecodeRune(s.text[i:])
-		i += size
-	}
-	return i
-}
+func (s *sheet) offset(at facts.Mark) int { return s.places.Offset(at) }
 
 // swap replaces the word that stands at a mark, in quotes or without.
 func (s *sheet) swap(at facts.Mark, old, now string) bool {

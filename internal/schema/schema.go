@@ -26,6 +26,7 @@ import (
 	"charterhouse/internal/diag"
 	"charterhouse/internal/money"
 	"charterhouse/internal/portfolio"
+	"charterhouse/internal/rulebook"
 )
 
 // Names are the schemas there are: of a charter's front matter, of each register,
@@ -33,7 +34,7 @@ import (
 var Names = slices.Concat([]string{"charter"}, portfolio.RegisterNames, []string{"charterhouse", "approvals", "update"})
 
 // Languages are those of titles and explanations.
-var Languages = []string{"en", "da"}
+var Languages = rulebook.Languages
 
 // Files says which files the schema called name is for, as a pattern below the
 // content folder.
@@ -261,8 +262,8 @@ func (b *builder) typed(path, typ string) object {
 func (b *builder) scalar(path, typ string) object {
 	switch typ {
 	case "text", "md":
-		if path == "budget.currency" || path == "reporting_currency" || path == "base" {
-			return enum(currencies())
+		if portfolio.Naming(b.name, path) == charter.ACurrency {
+			return enum(money.Currencies())
 		}
 		if strings.HasSuffix(path, "terms") && b.name != "charterhouse" {
 			return formed(termsForm, "string")
@@ -302,20 +303,11 @@ func (b *builder) scalar(path, typ string) object {
 		names := b.scalar(path, "words")
 		return anyOf(listOf(formed(idForm, "string", "integer")), object{{"type", "object"}, {"propertyNames", object{{"pattern", idForm}}}, {"additionalProperties", names}})
 	case "statuses":
-		return anyOf(one("boolean"), enum(statuses()), listOf(enum(statuses())))
+		return anyOf(one("boolean"), enum(charter.StatusWords()), listOf(enum(charter.StatusWords())))
 	case "example":
 		return anyOf(one("object"), listOf(anyOf(one("object"), listOf(one("object")))))
 	}
 	return enum(strings.Split(typ, "|"))
-}
-
-func currencies() []string { return slices.Sorted(slices.Values(money.Currencies())) }
-
-func statuses() (all []string) {
-	for _, s := range charter.Statuses {
-		all = append(all, s.String())
-	}
-	return all
 }
 
 // id is the schema of an id: one of a register, where charters and signatures
@@ -388,17 +380,34 @@ func (b *builder) map_(path string) object {
 		return nullable(b.keyed(path))
 	case b.name == "charterhouse" && path == "required":
 		return nullable(b.requirements())
-	case b.name == "charterhouse" && path == "severity":
-		return nullable(object{{"type", "object"}, {"propertyNames", object{{"pattern", `^[A-Za-z][0-9]{3}$`}}}, {"additionalProperties", enum([]string{"error", "warning", "note", "off"})}})
-	case b.name == "charterhouse" && path == "fields":
-		return nullable(object{{"type", "object"}, {"propertyNames", object{{"pattern", `^[a-z0-9_][a-z0-9_-]*$`}}}, {"additionalProperties", b.field(*charter.FieldAt(b.fields, "fields.*"))}})
-	case b.name == "charterhouse" && path == "policies":
-		policy := append(b.group("policies.*"), member{"required", []string{"message", "examples"}})
-		return nullable(object{{"type", "object"}, {"propertyNames", object{{"pattern", `^X-[A-Z0-9]+(-[A-Z0-9]+)*$`}}}, {"additionalProperties", policy}})
-	case b.name == "rates" && path == "rates":
-		return nullable(object{{"type", "object"}, {"propertyNames", enum(currencies())}, {"additionalProperties", b.field(*charter.FieldAt(b.fields, "rates.*"))}})
+	}
+	if f := charter.FieldAt(b.fields, path+".*"); f != nil {
+		return nullable(object{{"type", "object"}, {"propertyNames", b.keys(path)}, {"additionalProperties", b.field(*f)}})
+	}
+	if must := musts[path]; must != nil && b.name == "charterhouse" {
+		return append(b.group(path), member{"required", must})
 	}
 	return nullable(b.group(path))
+}
+
+// musts are the keys of charterhouse.yaml without which what they stand in is
+// nothing.
+var musts = map[string][]string{"policies.*": {"message", "examples"}, "publish.*": {"to"}}
+
+// keys is the schema of keys that are no words of ours.
+func (b *builder) keys(path string) object {
+	form := `^[a-z0-9_][a-z0-9_-]*$`
+	switch path {
+	case "rates":
+		return enum(money.Currencies())
+	case "severity":
+		form = `^[A-Za-z][0-9]{3}$`
+	case "policies":
+		form = `^X-[A-Z0-9]+(-[A-Z0-9]+)*$`
+	case "profiles":
+		form = idForm
+	}
+	return object{{"pattern", form}}
 }
 
 // keyed is a group whose keys name something.
@@ -433,8 +442,8 @@ func (b *builder) requirements() object {
 	rows := object{}
 	for _, row := range portfolio.DefaultConfig().Required.Rows() {
 		at := object{}
-		for _, s := range statuses() {
-			at = append(at, member{s, enum([]string{"optional", "required", "refused"})})
+		for _, s := range charter.StatusWords() {
+			at = append(at, member{s, b.typed("", charter.FieldAt(b.fields, "required.*.*").Type)})
 		}
 		title := row
 		if f := charter.FieldAt(charter.Fields(), row); f != nil {

@@ -187,14 +187,18 @@ func TestWrongIsRefused(t *testing.T) {
 		t.Error("a translation names a lead")
 	}
 	for name, all := range map[string][]string{
-		"departments":  {"- name: It\n", "- {id: it, chiefs: x}\n", "- {id: IT}\n", "it: {}\n", "- {id: it, chief: [{person: x, from: soon}]}\n"},
-		"people":       {"- {id: a, capacity: 120}\n", "- {id: a, email: nobody}\n", "- {id: a, home: it}\n"},
-		"areas":        {"- {id: a, required_for: [both]}\n"},
-		"objectives":   {"- {id: a, period: 2027-13}\n"},
-		"rates":        {"rates: {EUR: seven}\n", "rates: {kr: 7}\n", "base: kroner\n"},
-		"charterhouse": {"titles: x\n", "rules: {update_day: 30}\n", "severity: {F006: loud}\n", "fields: {a: {type: colour}}\n", "required: {kickoff: {active: maybe}}\n", "policies: {X-A: {must: x}}\n"},
-		"approvals":    {"{department: it, person: samira-haddad, terms: jt1-1}\n"},
-		"update":       {"{date: 2027-01-01, rag: purple}\n"},
+		"departments": {"- name: It\n", "- {id: it, chiefs: x}\n", "- {id: IT}\n", "it: {}\n", "- {id: it, chief: [{person: x, from: soon}]}\n"},
+		"people":      {"- {id: a, capacity: 120}\n", "- {id: a, email: nobody}\n", "- {id: a, home: it}\n"},
+		"areas":       {"- {id: a, required_for: [both]}\n"},
+		"objectives":  {"- {id: a, period: 2027-13}\n"},
+		"rates":       {"rates: {EUR: seven}\n", "rates: {kr: 7}\n", "base: kroner\n"},
+		"charterhouse": {"titles: x\n", "rules: {update_day: 30}\n", "severity: {F006: loud}\n", "fields: {a: {type: colour}}\n", "required: {kickoff: {active: maybe}}\n", "required: {kickof: {active: optional}}\n", "policies: {X-A: {must: x}}\n",
+			"severity: {loud: note}\n", "fields: {Vendor: text}\n", "policies: {X-a: {must: x, message: y, examples: {}}}\n", "reviewers: {it: x}\n", "repository: {url: x, forge: cvs}\n", "repository: {adress: x}\n",
+			"editor: {client: x}\n", "editor: yes\n", "publish: /srv/www\n", "publish: {intranet: {endpoint: x}}\n", "publish: {intranet: }\n", "publish: {intranet: {to: x, encoding: zip}}\n",
+			"publish: {Intranet: {to: x}}\n", "publish: {intranet: {to: x, secret: y}}\n", "profiles: {public: {names: none}}\n", "profiles: {public: {hide: budget}}\n", "profiles: {Public: {names: roles}}\n",
+			"profiles: {public: {restricted: maybe}}\n", "profiles: {public: {withhold: {budget: true}}}\n", "profiles: public\n"},
+		"approvals": {"{department: it, person: samira-haddad, terms: jt1-1}\n"},
+		"update":    {"{date: 2027-01-01, rag: purple}\n"},
 	} {
 		for _, wrong := range all {
 			if schemas[name].Validate(plain(t, []byte(wrong))) == nil {
@@ -229,6 +233,58 @@ func TestKeysAreExplained(t *testing.T) {
 		if Title(name)[0] == "" || Title(name)[1] == "" {
 			t.Errorf("%s has no title", name)
 		}
+	}
+}
+
+// Every key of the configuration that the reader takes, the schema takes; the
+// sample needs few of them.
+func TestConfigurationIsSound(t *testing.T) {
+	const text = `title: Ours
+languages: [en, da]
+departments: [it, sales]
+reporting_currency: DKK
+fiscal_year_starts: 4
+repository: {url: "https://git.example.org/our/charters", forge: gitea, branch: main, folder: content}
+reviewers: ["@board", kim@example.org]
+editor: {app_id: abc, auth: "https://auth.example.org"}
+publish:
+  intranet: {to: /srv/www/charters}
+  store_2: {to: "s3://bucket/charters", endpoint: "https://store.example.org", region: eu-west-1, encoding: gzip}
+theme: ours
+rules: {update_days: 30, return_grace_days: 14, return_from: 50%, token_share: 1/20, longest_months: 24, benefit_months: 12, approval_days: 60, amendment_days: 30, ending_days: 90}
+required: {kickoff: {active: optional}}
+severity: {F012: note}
+fields:
+  vendor: text
+  grade: {type: choice, name: {en: Grade, da: Karakter}, note: How good., values: [a, b], required: [agreed]}
+policies:
+  X-LEADS:
+    title: {en: One at a time, da: Én ad gangen}
+    for: lead
+    where: status = active
+    at_most: 1
+    at_the_same_time: true
+    severity: warning
+    message: "{lead} leads {count}"
+    hint: let somebody else
+    why: because
+    examples: {pass: {status: active, lead: kim}, fail: [[{status: active, lead: kim}, {status: active, lead: kim}]]}
+profiles:
+  internal:
+  public: {name: {en: Everybody, da: Alle}, title: Charters, restricted: outline, names: roles, withhold: [budget.spent, x.vendor, body]}
+`
+	config, found := portfolio.ReadConfig("charterhouse.yaml", []byte(text), func(string) *locale.Set { return theme.Speech(nil) })
+	if len(found) > 0 || len(config.Publish) != 2 || len(config.Profiles) != 2 || config.Editor == nil {
+		t.Fatalf("the reader does not take it: %v", found)
+	}
+	doc := plain(t, []byte(text))
+	for _, f := range charter.Below(portfolio.ConfigFields(), "") {
+		if _, there := doc.(map[string]any)[f.Key()]; !there {
+			t.Errorf("%s is not tried", f.Path)
+		}
+	}
+	if err := compiled(t, "charterhouse", "en", nil).Validate(doc); err != nil {
+		t.Error(err)
 	}
 }
 

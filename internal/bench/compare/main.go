@@ -24,7 +24,6 @@ import (
 	"flag"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"runtime"
 	"strconv"
@@ -52,26 +51,24 @@ func finish(err error) {
 }
 
 func compare(sizes, hugo string) error {
+	all, err := bench.Sizes(sizes)
+	if err != nil {
+		return err
+	}
 	work, err := os.MkdirTemp("", "charterhouse-bench-")
 	if err != nil {
 		return err
 	}
 	defer os.RemoveAll(work)
-	program := filepath.Join(work, "charterhouse")
-	build := exec.Command("go", "build", "-trimpath", "-o", program, "charterhouse/cmd/charterhouse")
-	build.Env = append(os.Environ(), "CGO_ENABLED=0")
-	if out, err := build.CombinedOutput(); err != nil {
-		return fmt.Errorf("%w: %s", err, out)
+	program, err := bench.Program(work)
+	if err != nil {
+		return err
 	}
 	fmt.Printf("%s, %d cores, as of %s; medians\n\n", runtime.Version(), runtime.NumCPU(), bench.AsOf)
 	fmt.Println("| Charters | Run | CPU s | user | system | wall s | peak MiB | files | MB | ms a file | CPU beside floor |")
 	fmt.Println("|---:|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|")
-	for size := range strings.SplitSeq(sizes, ",") {
-		n, err := strconv.Atoi(size)
-		if err != nil {
-			return err
-		}
-		place := filepath.Join(work, size)
+	for _, n := range all {
+		place := filepath.Join(work, strconv.Itoa(n))
 		if err := measure(place, program, hugo, n); err != nil {
 			return err
 		}

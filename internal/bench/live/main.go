@@ -25,7 +25,6 @@ import (
 	"path/filepath"
 	"regexp"
 	"runtime"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -45,24 +44,22 @@ func main() {
 }
 
 func run(sizes string, edits int) error {
+	all, err := bench.Sizes(sizes)
+	if err != nil {
+		return err
+	}
 	work, err := os.MkdirTemp("", "charterhouse-live-")
 	if err != nil {
 		return err
 	}
 	defer os.RemoveAll(work)
-	program := filepath.Join(work, "charterhouse")
-	build := exec.Command("go", "build", "-trimpath", "-o", program, "charterhouse/cmd/charterhouse")
-	build.Env = append(os.Environ(), "CGO_ENABLED=0")
-	if out, err := build.CombinedOutput(); err != nil {
-		return fmt.Errorf("%w: %s", err, out)
+	program, err := bench.Program(work)
+	if err != nil {
+		return err
 	}
 	fmt.Printf("%s, %d cores, %d edits of each kind\n\n| Charters | What | median ms | p99 ms | server CPU ms an edit |\n|---:|---|---:|---:|---:|\n", runtime.Version(), runtime.NumCPU(), edits)
-	for size := range strings.SplitSeq(sizes, ",") {
-		n, err := strconv.Atoi(size)
-		if err != nil {
-			return err
-		}
-		if err := measure(filepath.Join(work, size), program, n, edits); err != nil {
+	for _, n := range all {
+		if err := measure(filepath.Join(work, strconv.Itoa(n)), program, n, edits); err != nil {
 			return err
 		}
 	}
@@ -117,7 +114,7 @@ func measure(dir, program string, n, edits int) error {
 		if s, first, err = start(program, content, "charters/"+id+".html"); err != nil {
 			return err
 		}
-		fmt.Printf("| %d | start to first page, %s | %.0f | | |\n", n, kind, ms(first))
+		fmt.Printf("| %d | start to first page, %s | %.0f | | |\n", n, kind, bench.MS(first))
 	}
 	defer s.stop()
 	b, err := browser.Start()
@@ -209,18 +206,8 @@ func (s *server) stop() {
 	_ = s.command.Wait()
 }
 
-// cpu is the processor time that the server has taken, where the system tells.
-func (s *server) cpu() time.Duration {
-	data, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", s.command.Process.Pid))
-	if err != nil {
-		return 0
-	}
-	_, after, _ := strings.Cut(string(data), ") ")
-	fields := strings.Fields(after)
-	user, _ := strconv.Atoi(fields[11])
-	system, _ := strconv.Atoi(fields[12])
-	return time.Duration(user+system) * 10 * time.Millisecond // ticks of a hundredth of a second
-}
+// cpu is the processor time that the server has taken.
+func (s *server) cpu() time.Duration { return bench.CPU(s.command.Process.Pid) }
 
 // row measures one kind of edit.
 func (s *server) row(b *browser.Browser, n int, k kind, file, original string, edits int) error {
@@ -245,8 +232,8 @@ func (s *server) row(b *browser.Browser, n int, k kind, file, original string, e
 		time.Sleep(300 * time.Millisecond)
 	}
 	cpu := (s.cpu() - before) / time.Duration(edits)
-	slices.Sort(times)
-	fmt.Printf("| %d | %s | %.0f | %.0f | %.0f |\n", n, k.name, ms(times[len(times)/2]), ms(times[len(times)-1-len(times)/100]), ms(cpu))
+	median, p99 := bench.Spread(times)
+	fmt.Printf("| %d | %s | %.0f | %.0f | %.0f |\n", n, k.name, median, p99, bench.MS(cpu))
 	if err := os.WriteFile(file, []byte(original), 0o666); err != nil {
 		return err
 	}
@@ -279,5 +266,3 @@ func edit(tab *browser.Tab, file, text, said string) (time.Duration, error) {
 	}
 	return time.UnixMicro(int64(at * 1000)).Sub(began), nil
 }
-
-func ms(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }

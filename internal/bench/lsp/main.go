@@ -51,24 +51,22 @@ func main() {
 }
 
 func run(sizes string, edits int) error {
+	all, err := bench.Sizes(sizes)
+	if err != nil {
+		return err
+	}
 	work, err := os.MkdirTemp("", "charterhouse-lsp-")
 	if err != nil {
 		return err
 	}
 	defer os.RemoveAll(work)
-	program := filepath.Join(work, "charterhouse")
-	build := exec.Command("go", "build", "-trimpath", "-o", program, "charterhouse/cmd/charterhouse")
-	build.Env = append(os.Environ(), "CGO_ENABLED=0")
-	if out, err := build.CombinedOutput(); err != nil {
-		return fmt.Errorf("%w: %s", err, out)
+	program, err := bench.Program(work)
+	if err != nil {
+		return err
 	}
 	fmt.Printf("%s, %d cores, %d of each kind\n\n| Charters | What | median ms | p99 ms | server CPU ms each |\n|---:|---|---:|---:|---:|\n", runtime.Version(), runtime.NumCPU(), edits)
-	for size := range strings.SplitSeq(sizes, ",") {
-		n, err := strconv.Atoi(size)
-		if err != nil {
-			return err
-		}
-		if err := measure(filepath.Join(work, size), program, n, edits); err != nil {
+	for _, n := range all {
+		if err := measure(filepath.Join(work, strconv.Itoa(n)), program, n, edits); err != nil {
 			return fmt.Errorf("%d charters: %w", n, err)
 		}
 	}
@@ -103,7 +101,7 @@ func measure(dir, program string, n, edits int) error {
 		if err := e.findings(); err != nil {
 			return err
 		}
-		fmt.Printf("| %d | start to first findings, %s | %.0f | | %.0f |\n", n, kind, ms(time.Since(began)), ms(e.cpu()))
+		fmt.Printf("| %d | start to first findings, %s | %.0f | | %.0f |\n", n, kind, bench.MS(time.Since(began)), bench.MS(e.cpu()))
 	}
 	for _, k := range e.kinds(string(text)) {
 		var times []time.Duration
@@ -117,13 +115,11 @@ func measure(dir, program string, n, edits int) error {
 			time.Sleep(100 * time.Millisecond) // as a person types
 		}
 		cpu := (e.cpu() - before) / time.Duration(edits)
-		slices.Sort(times)
-		fmt.Printf("| %d | %s | %.1f | %.1f | %.0f |\n", n, k.name, ms(times[len(times)/2]), ms(times[len(times)-1-len(times)/100]), ms(cpu))
+		median, p99 := bench.Spread(times)
+		fmt.Printf("| %d | %s | %.1f | %.1f | %.0f |\n", n, k.name, median, p99, bench.MS(cpu))
 	}
 	return e.close()
 }
-
-func ms(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
 
 // A kind is one thing that an editor does, timed.
 type kind struct {
@@ -272,18 +268,8 @@ func (e *editor) findings() error {
 	}
 }
 
-// cpu is the processor time that the server has taken, where the system tells.
-func (e *editor) cpu() time.Duration {
-	data, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", e.command.Process.Pid))
-	if err != nil {
-		return 0
-	}
-	_, after, _ := strings.Cut(string(data), ") ")
-	fields := strings.Fields(after)
-	user, _ := strconv.Atoi(fields[11])
-	system, _ := strconv.Atoi(fields[12])
-	return time.Duration(user+system) * 10 * time.Millisecond // ticks of a hundredth of a second
-}
+// cpu is the processor time that the server has taken.
+func (e *editor) cpu() time.Duration { return bench.CPU(e.command.Process.Pid) }
 
 func (e *editor) close() error {
 	if err := e.call("shutdown", nil, nil); err != nil {

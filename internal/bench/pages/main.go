@@ -83,11 +83,9 @@ func run(runs int) error {
 
 // serve builds both sites and serves each on an address of its own.
 func serve(work string) (homes map[string]string, err error) {
-	program := filepath.Join(work, "charterhouse")
-	build := exec.Command("go", "build", "-trimpath", "-o", program, "charterhouse/cmd/charterhouse")
-	build.Env = append(os.Environ(), "CGO_ENABLED=0")
-	if out, err := build.CombinedOutput(); err != nil {
-		return nil, fmt.Errorf("%w: %s", err, out)
+	program, err := bench.Program(work)
+	if err != nil {
+		return nil, err
 	}
 	made := filepath.Join(work, "made")
 	if err := bench.Generate(made, 100, 1); err != nil {
@@ -96,7 +94,7 @@ func serve(work string) (homes map[string]string, err error) {
 	homes = map[string]string{}
 	for name, content := range map[string]string{"sample": "content", "made": made} {
 		out := filepath.Join(work, "site", name)
-		if said, err := exec.Command(program, "build", "--as-of", "2026-11-16", "--out", out, content).CombinedOutput(); err != nil {
+		if said, err := exec.Command(program, "build", "--as-of", bench.AsOf, "--out", out, content).CombinedOutput(); err != nil {
 			return nil, fmt.Errorf("%w: %s", err, said)
 		}
 		l, err := net.Listen("tcp", "127.0.0.1:0")
