@@ -141,12 +141,10 @@ func (c *compiler) list(l *parse.ListNode) step {
 	if l == nil {
 		return func(*execution, reflect.Value) {}
 	}
-	scope := len(c.names)
 	steps := make([]step, 0, len(l.Nodes))
 	for _, n := range l.Nodes {
 		steps = append(steps, c.node(n))
 	}
-	c.names = c.names[:scope]
 	if len(steps) == 1 {
 		return steps[0]
 	}
