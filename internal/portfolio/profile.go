@@ -20,6 +20,7 @@ type Profile struct {
 	Restricted Restriction
 	Roles      bool     // people appear as what they do
 	Withhold   []string // keys of charters that are left out, as Withholdable spells them
+	Doubtful   bool     // something is wrong with it, so that it may mean to hide more
 }
 
 // A Restriction is what becomes of restricted charters.
@@ -85,9 +86,11 @@ func (r *configReader) profiles(n *facts.Node) []*Profile {
 			continue
 		}
 		p := &Profile{ID: id.Value, Pos: id.Mark.In(r.File), Name: Text{"": string(id.Value)}}
+		before := len(r.Found)
 		if v.Kind != facts.Null {
 			r.profile(v, p)
 		}
+		p.Doubtful = len(r.Found) > before
 		all = append(all, p)
 	}
 	return all
@@ -126,6 +129,7 @@ func (r *configReader) judgeProfiles(n *facts.Node, c *Config) {
 		return
 	}
 	for i := range n.Fields {
+		before := len(r.Found)
 		for _, item := range r.OneOrMore(orNull(n.Fields[i].Value.Get("withhold"))) {
 			key := Unwritten(strings.TrimSpace(item.Text))
 			switch {
@@ -141,6 +145,9 @@ func (r *configReader) judgeProfiles(n *facts.Node, c *Config) {
 				}
 				r.Report(item, "K001", fmt.Sprintf("charters have no key %q that could be withheld", key), hint)
 			}
+		}
+		if p := c.Profile(n.Fields[i].Key); p != nil && len(r.Found) > before {
+			p.Doubtful = true
 		}
 	}
 }
