@@ -19,7 +19,7 @@ type Profile struct {
 	Title      string
 	Restricted Restriction
 	Roles      bool     // people appear as what they do
-	Withhold   []string // keys of charters that are left out, as Withholdable spells them
+	Withhold   []string // keys of charters that are left out, as withholdable spells them
 	Doubtful   bool     // something is wrong with it, so that it may mean to hide more
 }
 
@@ -57,9 +57,9 @@ var (
 	telling = []string{"budget.total", "budget.currency", "budget.shares", "budget.shares.share", "budget.shares.amount"}
 )
 
-// Withholdable lists what profiles may withhold: keys of charters, own fields,
+// withholdable lists what profiles may withhold: keys of charters, own fields,
 // the body and attachments.
-func Withholdable(own []*Field) []string {
+func withholdable(own []*Field) []string {
 	all := []string{TheBody, TheAttachments}
 	for _, f := range charter.Fields() {
 		if key := Unwritten(f.Path); !slices.Contains(needed, key) && !slices.Contains(telling, key) && !slices.Contains(all, key) {
@@ -124,7 +124,7 @@ func (r *configReader) profile(n *facts.Node, p *Profile) {
 // judgeProfiles names what no profile can withhold. Own fields are known only
 // when all of the file is read.
 func (r *configReader) judgeProfiles(n *facts.Node, c *Config) {
-	known := Withholdable(c.Fields)
+	known := withholdable(c.Fields)
 	if n == nil {
 		return
 	}
