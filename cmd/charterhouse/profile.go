@@ -2,10 +2,12 @@ package main
 
 import (
 	"context"
+	"errors"
 
 	"github.com/spf13/cobra"
 
 	"charterhouse/internal/desk"
+	"charterhouse/internal/diag"
 	"charterhouse/internal/portfolio"
 	"charterhouse/internal/publish"
 	"charterhouse/internal/site"
@@ -17,7 +19,7 @@ func profileFlag(cmd *cobra.Command, to *string) {
 }
 
 // today is r, or the view of today where r is one of the past: who may read what
-// is a question of today.
+// is a question of today, and nobody can answer it while today's texts have errors.
 func (w workplace) today(r *desk.View) (today *desk.View, done func(), err error) {
 	if w.At == nil {
 		return r, func() {}, nil
@@ -26,7 +28,12 @@ func (w workplace) today(r *desk.View) (today *desk.View, done func(), err error
 	if today, err = w.read(); err != nil {
 		return nil, nil, err
 	}
-	return today, func() { _ = today.Tree.Close() }, nil // it was read only
+	done = func() { _ = today.Tree.Close() } // it was read only
+	if today.Found.Count(diag.Error) > 0 {
+		done()
+		return nil, nil, errors.New("today's texts decide who may read what, and they have errors; charterhouse check tells which")
+	}
+	return today, done, nil
 }
 
 // forAudience publishes what the audience of a profile may read. The texts were

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -86,22 +87,35 @@ func (h *hand) read(file string) []string {
 
 func (h *hand) any() string { return h.files[h.IntN(len(h.files))] }
 
+var recordID = regexp.MustCompile(`\bid: ([a-z0-9-]+)`)
+
+// id is that of a record of a register.
+func (h *hand) id(register string) string {
+	all := recordID.FindAllStringSubmatch(strings.Join(h.read(filepath.Join(h.dir, "registers", register)), "\n"), -1)
+	return all[h.IntN(len(all))][1]
+}
+
+const aLink = 1 // among the changes, and one of prose alone
+
 // edit changes one or two files and says how.
-func (h *hand) edit() string {
+func (h *hand) edit() string { return h.change(h.IntN(24)) }
+
+func (h *hand) change(kind int) string {
 	file := h.any()
 	lines := h.read(file)
 	from := h.read(h.any())
 	done := filepath.Base(file)
-	switch h.IntN(24) {
+	switch kind {
 	case 0:
 		register := filepath.Join(h.dir, "registers", []string{"people.yml", "areas.yml", "departments.yml"}[h.IntN(3)])
 		old := h.read(register)
 		file, lines, done = register, old, filepath.Base(register)
 		at := h.IntN(len(lines))
 		lines[at] = strings.Replace(lines[at], "name: ", "name: New ", 1)
-	case 1:
+	case aLink:
 		done += ": a link"
-		lines = append(lines, fmt.Sprintf("See [[%s]] and [[%s]], which it depends on.", strings.TrimSuffix(filepath.Base(h.any()), ".md"), strings.TrimPrefix(lineOf(from, "title: "), "title: ")), "")
+		lines = append(lines, fmt.Sprintf("See [[%s]] and [[%s]], which it depends on for [[area:%s]]. So says [[dept:%s]].", strings.TrimSuffix(filepath.Base(h.any()), ".md"),
+			strings.TrimPrefix(lineOf(from, "title: "), "title: "), h.id("areas.yml"), h.id("departments.yml")), "")
 	case 2:
 		done += ": a relation"
 		at := slices.IndexFunc(lines, func(l string) bool { return strings.HasPrefix(l, "status: ") })

@@ -76,10 +76,13 @@ func TestSameInputsSamePage(t *testing.T) {
 				}
 				d.Close()
 				before = now
-				if step%3 == 2 {
+				switch {
+				case step == 0:
+					done = h.change(aLink)
+				case step%3 == 2:
 					done = "a commit"
 					commit()
-				} else {
+				default:
 					done = h.edit()
 				}
 			}

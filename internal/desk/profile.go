@@ -19,10 +19,9 @@ func (v *View) For(profile string) (*View, error) { return v.ForAsOf(v, profile)
 // ForAsOf is For by what is secret, and to whom, in another view: that of today,
 // where v is one of the past.
 func (v *View) ForAsOf(today *View, profile string) (*View, error) {
-	c := today.Portfolio.Config()
-	f := c.Profile(profile)
-	if f == nil {
-		return nil, unknownProfile(profile, c.Profiles)
+	f, err := usable(today.Portfolio.Config(), profile)
+	if err != nil {
+		return nil, err
 	}
 	var also []*portfolio.Then
 	if today != v {
@@ -43,9 +42,9 @@ func (v *View) redacted(f *portfolio.Profile, then *portfolio.Then, also ...*por
 // is secret on either side is on both. The later one says what the profile is.
 func (s *Sides) For(before, after *View, profile string) (was, is *View, err error) {
 	c := after.Portfolio.Config()
-	f := c.Profile(profile)
-	if f == nil {
-		return nil, nil, unknownProfile(profile, c.Profiles)
+	f, err := usable(c, profile)
+	if err != nil {
+		return nil, nil, err
 	}
 	spoken := map[string]*theme.Words{}
 	say := func(lang, key string, pairs ...any) string {
@@ -99,6 +98,19 @@ func (v *View) say(lang, key string, pairs ...any) string {
 		w = v.Theme.Words(v.Portfolio.Config().Languages[0])
 	}
 	return w.F(key, pairs...)
+}
+
+// usable is the profile called id. One that says something that nobody understands
+// may mean to hide what it does not, whatever the house thinks of such findings.
+func usable(c *portfolio.Config, id string) (*portfolio.Profile, error) {
+	f := c.Profile(id)
+	switch {
+	case f == nil:
+		return nil, unknownProfile(id, c.Profiles)
+	case f.Doubtful:
+		return nil, fmt.Errorf("--profile: something is wrong with the profile %s at %s, so nobody can say what it hides; charterhouse check tells what", id, f.Pos)
+	}
+	return f, nil
 }
 
 func unknownProfile(id string, known []*portfolio.Profile) error {

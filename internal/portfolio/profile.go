@@ -19,7 +19,8 @@ type Profile struct {
 	Title      string
 	Restricted Restriction
 	Roles      bool     // people appear as what they do
-	Withhold   []string // keys of charters that are left out, as Withholdable spells them
+	Withhold   []string // keys of charters that are left out, as withholdable spells them
+	Doubtful   bool     // something is wrong with it, so that it may mean to hide more
 }
 
 // A Restriction is what becomes of restricted charters.
@@ -61,9 +62,9 @@ var (
 	telling = []string{"budget.total", "budget.currency", "budget.shares", "budget.shares.share", "budget.shares.amount"}
 )
 
-// Withholdable lists what profiles may withhold: keys of charters, own fields,
+// withholdable lists what profiles may withhold: keys of charters, own fields,
 // the body and attachments.
-func Withholdable(own []*Field) []string {
+func withholdable(own []*Field) []string {
 	all := []string{TheBody, TheAttachments}
 	for _, f := range charter.Fields() {
 		if key := Unwritten(f.Path); !slices.Contains(needed, key) && !slices.Contains(telling, key) && !slices.Contains(all, key) {
@@ -90,9 +91,11 @@ func (r *configReader) profiles(n *facts.Node) []*Profile {
 			continue
 		}
 		p := &Profile{ID: id.Value, Pos: id.Mark.In(r.File), Name: Text{"": string(id.Value)}}
+		before := len(r.Found)
 		if v.Kind != facts.Null {
 			r.profile(v, p)
 		}
+		p.Doubtful = len(r.Found) > before
 		all = append(all, p)
 	}
 	return all
@@ -126,11 +129,12 @@ func (r *configReader) profile(n *facts.Node, p *Profile) {
 // judgeProfiles names what no profile can withhold. Own fields are known only
 // when all of the file is read.
 func (r *configReader) judgeProfiles(n *facts.Node, c *Config) {
-	known := Withholdable(c.Fields)
+	known := withholdable(c.Fields)
 	if n == nil {
 		return
 	}
 	for i := range n.Fields {
+		before := len(r.Found)
 		for _, item := range r.OneOrMore(orNull(n.Fields[i].Value.Get("withhold"))) {
 			key := Unwritten(strings.TrimSpace(item.Text))
 			switch {
@@ -146,6 +150,9 @@ func (r *configReader) judgeProfiles(n *facts.Node, c *Config) {
 				}
 				r.Report(item, "K001", fmt.Sprintf("charters have no key %q that could be withheld", key), hint)
 			}
+		}
+		if p := c.Profile(n.Fields[i].Key); p != nil && len(r.Found) > before {
+			p.Doubtful = true
 		}
 	}
 }

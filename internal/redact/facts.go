@@ -365,7 +365,7 @@ func (s *sheet) address(link string) string {
 		if s.m.secret.holds(to) || s.m.fromOmitted(leads) {
 			return lead + gone
 		}
-		s.m.linked[leads] = true
+		s.m.linked[leads] = append(s.m.linked[leads], &s.figures)
 	}
 	return link
 }

@@ -39,7 +39,7 @@ type Speaker func(lang, key string, pairs ...any) string
 // another time, such as today where the folder is one of the past, is secret in
 // this one.
 func Folder(p *portfolio.Portfolio, tree *source.Tree, profile *portfolio.Profile, say Speaker, also ...*portfolio.Then) (*source.Tree, *portfolio.Veil) {
-	m := &maker{p: p, tree: tree, times: append([]*portfolio.Then{{Portfolio: p, Tree: tree}}, also...), profile: profile, say: say, texts: map[string][]byte{}, linked: map[string]bool{}, fates: map[ID]fate{}, paths: map[step]where{},
+	m := &maker{p: p, tree: tree, times: append([]*portfolio.Then{{Portfolio: p, Tree: tree}}, also...), profile: profile, say: say, texts: map[string][]byte{}, linked: map[string][]*secrets{}, fates: map[ID]fate{}, paths: map[step]where{},
 		stands: map[ID]*stand{}, renamed: map[ID]ID{}, moved: map[string]string{}}
 	m.veil = &portfolio.Veil{Profile: profile, Outlines: map[ID]bool{}, Judged: map[ID]map[ID]portfolio.SignatureState{}, Roles: map[ID]portfolio.Text{}}
 	m.decide()
@@ -76,11 +76,11 @@ type maker struct {
 
 	fates   map[ID]fate
 	secret  secrets
-	renamed map[ID]ID         // charters whose own id tells something
-	moved   map[string]string // files whose path does
-	stands  map[ID]*stand     // who stands for people, by charter; "" for everywhere
-	texts   map[string][]byte // what the folder will hold
-	linked  map[string]bool   // files that something kept leads to
+	renamed map[ID]ID             // charters whose own id tells something
+	moved   map[string]string     // files whose path does
+	stands  map[ID]*stand         // who stands for people, by charter; "" for everywhere
+	texts   map[string][]byte     // what the folder will hold
+	linked  map[string][]*secrets // files that something kept leads to, with the figures that may not be told there
 	paths   map[step]where
 }
 
@@ -252,14 +252,14 @@ func (m *maker) file(e source.Entry) {
 }
 
 // attachments are the files that something kept leads to, if they may be shown:
-// of those that cannot be looked into for names, nobody knows.
+// of those that cannot be looked into for names and figures, nobody knows.
 func (m *maker) attachments() map[string]bool {
 	all := map[string]bool{}
 	if m.profile.Withholds(portfolio.TheAttachments) {
 		return all
 	}
 	for _, name := range m.p.Assets() {
-		if m.linked[name] && !m.secret.holds(name) && m.legible(name) {
+		if figures, led := m.linked[name]; led && !m.secret.holds(name) && m.legible(name, append(figures, &m.secret)) {
 			all[name] = true
 		}
 	}
@@ -272,9 +272,10 @@ var pictures = []string{".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif"}
 // letters are files that are text.
 var letters = []string{".svg", ".csv", ".txt", ".json", ".md", ".tsv", ".xml", ".html"}
 
-// legible reports whether a file is known to name nobody.
-func (m *maker) legible(name string) bool {
-	if len(m.secret.by) == 0 {
+// legible reports whether a file is known to say nothing secret.
+func (m *maker) legible(name string, secret []*secrets) bool {
+	secret = slices.DeleteFunc(secret, func(s *secrets) bool { return len(s.by) == 0 })
+	if len(secret) == 0 {
 		return true
 	}
 	ending := strings.ToLower(path.Ext(name))
@@ -282,5 +283,5 @@ func (m *maker) legible(name string) bool {
 		return false
 	}
 	data, _, ok := m.tree.ReadPath(name)
-	return ok && !m.secret.holds(string(data))
+	return ok && !slices.ContainsFunc(secret, func(s *secrets) bool { return s.holds(string(data)) })
 }

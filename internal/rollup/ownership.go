@@ -28,7 +28,7 @@ func Holdings(p *portfolio.Portfolio) []Holding {
 	var below func(parent portfolio.ID, depth int)
 	below = func(parent portfolio.ID, depth int) {
 		for _, a := range children[parent] {
-			all = append(all, Holding{Area: a, Depth: depth, Claims: ClaimsOn(p, a.ID)})
+			all = append(all, Holding{Area: a, Depth: depth, Claims: claimsOn(p, a.ID)})
 			if a.ID != parent && depth < 16 {
 				below(a.ID, depth+1)
 			}
@@ -38,8 +38,8 @@ func Holdings(p *portfolio.Portfolio) []Holding {
 	return all
 }
 
-// ClaimsOn lists what live charters say of one area, in order of id.
-func ClaimsOn(p *portfolio.Portfolio, area portfolio.ID) []portfolio.Claim {
+// claimsOn lists what live charters say of one area, in order of id.
+func claimsOn(p *portfolio.Portfolio, area portfolio.ID) []portfolio.Claim {
 	return claims(p, area, charter.Status.Live)
 }
 

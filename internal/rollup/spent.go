@@ -43,7 +43,7 @@ func spentRow(p *portfolio.Portfolio, c *charter.Charter) Row {
 		if m := begun(p, c, j); m.Minor != 0 {
 			bynow = append(bynow, Addend{Charter: c, Party: id, Money: m})
 		}
-		gone := SpentBy(c, id)
+		gone := spentBy(c, id)
 		if gone.Minor != 0 {
 			paid = append(paid, Addend{Charter: c, Party: id, Money: gone})
 		}
@@ -72,8 +72,8 @@ func begun(p *portfolio.Portfolio, c *charter.Charter, party int) money.Money {
 	return sum
 }
 
-// SpentBy is what a department has spent of its part of c.
-func SpentBy(c *charter.Charter, department portfolio.ID) money.Money {
+// spentBy is what a department has spent of its part of c.
+func spentBy(c *charter.Charter, department portfolio.ID) money.Money {
 	sum := money.Money{Currency: c.Budget.Currency.Value}
 	for _, s := range c.Budget.Spent {
 		if s.Department.Value == department {

@@ -3,13 +3,13 @@ package site
 import (
 	"compress/gzip"
 	"fmt"
-	"html"
 	"io"
 	"io/fs"
 	"strings"
 
 	"charterhouse/internal/cms"
 	"charterhouse/internal/portfolio"
+	"charterhouse/internal/theme"
 	"charterhouse/themes"
 )
 
@@ -32,7 +32,7 @@ func addEditor(s *Site) {
 		return
 	}
 	s.files["admin/index.html"] = func(w io.Writer) error {
-		_, err := fmt.Fprintf(w, editorPage, s.p.Config().Languages[0], html.EscapeString(cms.Policy(e)), html.EscapeString(s.title()))
+		_, err := fmt.Fprintf(w, editorPage, theme.Escape(s.p.Config().Languages[0]), theme.Escape(cms.Policy(e)), theme.Escape(s.title()))
 		return err
 	}
 	s.files["admin/config.yml"] = func(w io.Writer) error {

@@ -25,7 +25,8 @@ import (
 // others that a relation, a link, a person, an area or a likeness leads to. Its
 // inputs are a digest of the whole text of each of those, which is more than it
 // shows of them, and of what leads to them. A page that sums up or lists looks at
-// what all charters state, but at no prose; see [charter.Charter.Stated]. The files
+// what all charters state, but at no prose, unless it quotes some that leads to it;
+// see [charter.Charter.Stated]. The files
 // of the search index that hold words, the whole portfolio as data, the board pack
 // and pages that answer an author's question have no inputs and are always made. A test in package
 // desk edits a portfolio some hundred times as people do and holds that a page whose
@@ -92,6 +93,10 @@ func (s *Site) feed(h hash.Hash, address string) bool {
 		}
 		s.feedLinks(h, portfolio.Target{Kind: portfolio.ToPerson, ID: x.ID})
 		return true
+	case "departments":
+		s.feedLinks(h, portfolio.Target{Kind: portfolio.ToDepartment, ID: ID(id)})
+	case "areas":
+		s.feedLinks(h, portfolio.Target{Kind: portfolio.ToArea, ID: ID(id)})
 	}
 	h.Write(s.ground().stated[:])
 	return true

@@ -36,9 +36,14 @@ type step func(x *execution, dot reflect.Value)
 
 // An execution is one template being written. Variables are numbered.
 type execution struct {
-	to   *bytes.Buffer
-	vars []reflect.Value
+	to    *bytes.Buffer
+	vars  []reflect.Value
+	depth int // of templates that call each other
 }
+
+// deepest is how far templates may call each other here. Those that never end are
+// told by html/template.
+const deepest = 1000
 
 // An escaper is a way from a value to text, as html/template chose it for a
 // context.
@@ -136,12 +141,10 @@ func (c *compiler) list(l *parse.ListNode) step {
 	if l == nil {
 		return func(*execution, reflect.Value) {}
 	}
-	scope := len(c.names)
 	steps := make([]step, 0, len(l.Nodes))
 	for _, n := range l.Nodes {
 		steps = append(steps, c.node(n))
 	}
-	c.names = c.names[:scope]
 	if len(steps) == 1 {
 		return steps[0]
 	}
@@ -326,11 +329,11 @@ func (c *compiler) call(n *parse.TemplateNode) step {
 	}
 	return func(x *execution, dot reflect.Value) {
 		called := c.program(n.Name) // now rather than before, since templates may call themselves
-		if called == nil {
+		if called == nil || x.depth == deepest {
 			panic(errForeign)
 		}
 		v := value(x, dot)
-		called(&execution{to: x.to, vars: []reflect.Value{v}}, v)
+		called(&execution{to: x.to, vars: []reflect.Value{v}, depth: x.depth + 1}, v)
 	}
 }
 

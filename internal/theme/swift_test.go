@@ -63,3 +63,12 @@ func TestSwiftIsTemplate(t *testing.T) {
 		t.Errorf("only %d pages were made the quick way", quickly)
 	}
 }
+
+// A template that calls itself without end is an error, as it is to html/template.
+func TestSwiftEnds(t *testing.T) {
+	quick := newSwift(template.Must(template.New("page").Parse(`{{define "again"}}a{{template "again" .}}{{end}}{{template "again" .}}`)))
+	var b bytes.Buffer
+	if quick.execute(&b, "page", 1) || b.Len() > 0 {
+		t.Errorf("it ended: %.20q", b.String())
+	}
+}
