@@ -319,6 +319,19 @@ func TestRefuses(t *testing.T) {
 	refused(foreign, one, "photos/summer.jpg")
 	refused(s.place(t, "photos"), one, "summer.jpg")
 
+	// A first run took the name of the manifest and came no further; what others put there since is not ours.
+	empty := func(prefix string, names ...string) *Place {
+		p := s.place(t, prefix)
+		for _, name := range names {
+			if _, err := p.store.put(context.Background(), name, object{}, always); err != nil {
+				t.Fatal(err)
+			}
+		}
+		return p
+	}
+	publishTo(t, empty("begun", publish.Marker), one)
+	refused(empty("theirs", publish.Marker, "thesis.doc"), one, "thesis.doc")
+
 	p := s.place(t, "site")
 	publishTo(t, p, one)
 	other := made(t, "two", 3)

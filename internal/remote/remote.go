@@ -168,9 +168,9 @@ func (r *run) look(ctx context.Context) error {
 	if r.listed, err = r.store.list(ctx); err != nil {
 		return fmt.Errorf("what is there: %w", err)
 	}
-	if r.tag == "" {
+	if r.m.Tool == "" { // we have written down nothing there yet, so nothing was sent
 		for _, name := range slices.Sorted(maps.Keys(r.listed)) {
-			if name != lockName && !ofOurs(name) {
+			if name != lockName && name != publish.Marker && !ofOurs(name) {
 				return fmt.Errorf("there are files that Charterhouse did not publish, such as %s; name another place, or empty this one", name)
 			}
 		}
