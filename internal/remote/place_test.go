@@ -363,6 +363,7 @@ func TestTwoAtOnce(t *testing.T) {
 		errs := make(chan error, 2)
 		for _, site := range []*publish.Built{a, b} {
 			p := s.place(t, "p")
+			p.patience = 2 * time.Second // on a busy machine nobody is taken for dead
 			go func() { _, err := p.Publish(context.Background(), site, Options{}); errs <- err }()
 		}
 		failed := 0
