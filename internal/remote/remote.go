@@ -42,7 +42,6 @@ type Options struct {
 	Allow    int                   // how many files may go
 	Gzip     bool                  // text is stored packed, and said to be
 	Progress func(done, of int)    // told after each file; may be nil
-	Started  func(publish.Plan)    // told before anything is sent; may be nil
 	Waiting  func(since time.Time) // told when another run may be under way; may be nil
 }
 
@@ -201,9 +200,6 @@ func (r *run) publish(ctx context.Context) error {
 	defer lock.release()
 	if err := r.claim(ctx); err != nil {
 		return err
-	}
-	if r.o.Started != nil {
-		r.o.Started(r.plan)
 	}
 	err = r.send(ctx, lock)
 	if err == nil {
