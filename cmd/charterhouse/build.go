@@ -138,7 +138,7 @@ func (b *builder) build(ctx context.Context, w workplace) error {
 	if b.profile != "" {
 		return b.forAudience(ctx, w, r, o, past)
 	}
-	o.Inputs = b.inputs(w, d.Past(), r.Digest())
+	o.Inputs = b.inputs(w, d.Past(), walked(r.Digest(), r.Tree.Findings()))
 	o.Note, err = json.Marshal(note{Files: r.Files, Found: r.Found})
 	if err != nil {
 		return err
@@ -183,6 +183,17 @@ func (b *builder) inputsBy(program string, w workplace, past string, content [32
 	return hex.EncodeToString(h.Sum(nil))
 }
 
+// walked adds to the digest of what was read what was found about files that are
+// not: a site tells it, too.
+func walked(content [32]byte, found diag.List) [32]byte {
+	h := sha256.New()
+	h.Write(content[:])
+	for _, f := range found {
+		fmt.Fprintf(h, "%s\x00%s\x00%s\x00", f.Pos.File, f.Code, f.Message)
+	}
+	return [32]byte(h.Sum(nil))
+}
+
 // programSum names the program by its own bytes where it can be read: two
 // builds of one version may differ while it is worked on.
 var programSum = sync.OnceValue(func() string {
@@ -213,7 +224,7 @@ func (b *builder) unchanged(w workplace, d *desk.Desk, o publish.Options) (done 
 	if _, err := os.Stat(filepath.Join(o.Out, publish.Marker)); err != nil || b.profile != "" {
 		return false, nil
 	}
-	o.Inputs = b.inputs(w, d.Past(), portfolio.Digest(d.Tree()))
+	o.Inputs = b.inputs(w, d.Past(), walked(portfolio.Digest(d.Tree()), d.Tree().Findings()))
 	r, ok := publish.UpToDate(o)
 	if !ok {
 		return false, nil

@@ -82,6 +82,9 @@ type publisher struct {
 
 func (p *publisher) run(ctx context.Context, args []string) error {
 	p.started = time.Now()
+	if p.dry && p.rollback != "" {
+		return errors.New("--dry-run tells what publishing would change, and --rollback publishes nothing; see the versions with --list")
+	}
 	t, err := p.target(args)
 	if err != nil {
 		return err
@@ -90,7 +93,7 @@ func (p *publisher) run(ctx context.Context, args []string) error {
 		return p.folder(ctx, t)
 	}
 	if p.rollback != "" {
-		return errors.New("--rollback is for folders, which keep versions; elsewhere build the former site, and publish it: charterhouse build --at REVISION --out former && charterhouse publish " + args[0] + " --from former")
+		return errors.New("--rollback is for folders, which keep versions; elsewhere build the former site, and publish it: charterhouse build --at REVISION --out former && charterhouse publish " + cmp.Or(t.Name, strings.Join(args, "")) + " --from former")
 	}
 	return p.remote(ctx, t)
 }
@@ -124,11 +127,7 @@ func (p *publisher) target(args []string) (portfolio.Destination, error) {
 		}
 	}
 	if len(args) > 0 && strings.ContainsAny(args[0], `/\`) {
-		t, err := portfolio.ParseDestination(args[0])
-		if err != nil {
-			return t, err
-		}
-		return t, nil
+		return portfolio.ParseDestination(args[0])
 	}
 	return choose(targets, args, missing)
 }
@@ -248,7 +247,7 @@ func (p *publisher) remote(ctx context.Context, t portfolio.Destination) error {
 		return p.tell(plan, place.String())
 	}
 	r, err := place.Publish(ctx, b, p.options(t))
-	if ctx.Err() != nil {
+	if err != nil && ctx.Err() != nil {
 		return fmt.Errorf("%s: stopped after %d files; run the same again, and it sends what is missing", place, r.Sent)
 	}
 	if err != nil {

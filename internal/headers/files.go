@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"charterhouse/internal/wire"
@@ -175,12 +176,8 @@ func (s Site) caddy() string {
 	}
 	p.line("\n\t\t# The types do not come from the system's list, which differs from machine to machine.")
 	for i, m := range wire.Media() {
-		kind := m.Type
-		if m.Text {
-			kind += "; charset=utf-8"
-		}
 		p.line("\t\t@type%d path *%s", i+1, strings.ReplaceAll(strings.Join(m.Endings, ""), ".", " *.")[2:])
-		p.line("\t\theader @type%d Content-Type %q", i+1, kind)
+		p.line("\t\theader @type%d Content-Type %q", i+1, m.Whole)
 	}
 	p.line("\t\t@folder path */")
 	p.line("\t\theader @folder Content-Type \"text/html; charset=utf-8\"\n")
@@ -224,9 +221,9 @@ func (s Site) apache() string {
 	p.line("    RedirectMatch 405 \"^\"")
 	p.line("</If>\n")
 	for _, m := range wire.Media() {
-		kind := m.Type
+		kind := m.Whole
 		if m.Text {
-			kind = fmt.Sprintf("%q", kind+"; charset=utf-8")
+			kind = strconv.Quote(kind)
 		}
 		p.line("AddType %s %s", kind, strings.TrimSpace(strings.ReplaceAll(strings.Join(m.Endings, ""), ".", " .")))
 	}

@@ -49,6 +49,9 @@ func ParseDestination(text string) (Destination, error) {
 	}
 	u, err := url.Parse(text)
 	if err != nil || u.Host == "" || u.RawQuery != "" || u.Fragment != "" {
+		if likeSecret(text) {
+			return Destination{}, errSecret
+		}
 		return Destination{}, errors.New("this is not an address; write s3://bucket/prefix or sftp://user@host/path")
 	}
 	if _, has := u.User.Password(); has || scheme == "s3://" && u.User != nil {
@@ -69,6 +72,14 @@ func ParseDestination(text string) (Destination, error) {
 		t.Path = "~/" + rest
 	}
 	return t, plainPath(strings.Trim(t.Path, "/"))
+}
+
+// likeSecret reports whether a text that is no address may hold a password, with
+// signs that stand in none, such as # and %.
+func likeSecret(text string) bool {
+	_, rest, _ := strings.Cut(text, "://")
+	at := strings.LastIndexByte(rest, '@')
+	return at >= 0 && strings.Contains(rest[:at], ":")
 }
 
 // plainPath refuses what leads elsewhere.
@@ -161,7 +172,7 @@ func (r *configReader) address(n *facts.Node) Destination {
 func (r *configReader) endpoint(n *facts.Node) string {
 	text := r.Text(n).Value
 	u, err := url.Parse(text)
-	if err == nil && u.User != nil {
+	if err == nil && u.User != nil || likeSecret(text) {
 		r.ReportAt(facts.Mark{}, 0, "K001", "an endpoint below publish: holds a password or key, which everybody who reads the file would have", "take it out, change it, and see docs/publishing.md for where it belongs")
 		return ""
 	}

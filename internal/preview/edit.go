@@ -16,6 +16,7 @@ import (
 	"charterhouse/internal/diag"
 	"charterhouse/internal/facts"
 	"charterhouse/internal/theme"
+	"charterhouse/internal/wire"
 )
 
 // A draft is what the form holds: the text that it started from, the text that
@@ -79,7 +80,7 @@ func (s *Server) answer(w http.ResponseWriter, m *moment, f form, lang string) {
 	var buf bytes.Buffer
 	s.write(m, &buf, lang, "edit", f.Title, f)
 	page := bytes.Replace(s.inject(m, "-/edit", buf.Bytes()), []byte(etagHere), []byte("form"), 1)
-	w.Header().Set("Content-Type", kindOf(".html"))
+	w.Header().Set("Content-Type", wire.Type(".html"))
 	_, _ = w.Write(page)
 }
 

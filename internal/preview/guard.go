@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"charterhouse/internal/headers"
 )
 
 // A guard lets in requests that a person's own browser made to this very
@@ -85,7 +87,7 @@ func (g guard) protect(next http.Handler) http.Handler {
 
 // policy is what a page in the preview may do: what a built page may, and send
 // our own forms.
-const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+var policy = strings.Replace(headers.Pages, "form-action 'none'", "form-action 'self'", 1)
 
 // judge refuses a request, with a status and a reason, or returns 0.
 func (g guard) judge(r *http.Request) (status int, why string) {

@@ -18,6 +18,7 @@ import (
 	"charterhouse/internal/portfolio"
 	"charterhouse/internal/site"
 	"charterhouse/internal/theme"
+	"charterhouse/internal/wire"
 )
 
 // A moment is everything that the preview shows until something changes. It is
@@ -77,7 +78,7 @@ func (s *Server) page(m *moment, path string) *page {
 
 // make renders a page as build does, and adds what only a preview has.
 func (s *Server) make(m *moment, address string, p *page) {
-	p.status, p.kind = http.StatusOK, kindOf(address)
+	p.status, p.kind = http.StatusOK, wire.Type(address)
 	var buf bytes.Buffer
 	own, isOwn := strings.CutPrefix(address, "-/")
 	var err error
@@ -85,16 +86,16 @@ func (s *Server) make(m *moment, address string, p *page) {
 		if err = m.render(&buf, address); errors.Is(err, fs.ErrNotExist) && m.old(&buf, address) {
 			err = nil
 		}
-	} else if p.kind = kindOf(".html"); !s.ownPage(m, &buf, own) {
+	} else if p.kind = wire.Type(".html"); !s.ownPage(m, &buf, own) {
 		err = fs.ErrNotExist
 	}
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		p.status, p.kind = http.StatusNotFound, kindOf(".html")
+		p.status, p.kind = http.StatusNotFound, wire.Type(".html")
 		buf.Reset()
 		s.fault(m, &buf, address, faultMissing, nil)
 	case err != nil:
-		p.status, p.kind = http.StatusInternalServerError, kindOf(".html")
+		p.status, p.kind = http.StatusInternalServerError, wire.Type(".html")
 		buf.Reset()
 		s.fault(m, &buf, address, faultBroken, err)
 	}
@@ -208,20 +209,4 @@ func (m *moment) belongs(file string, c *charter.Charter) bool {
 
 func sameFinding(a, b diag.Diagnostic) bool {
 	return a.Pos == b.Pos && a.Code == b.Code && a.Severity == b.Severity && a.Message == b.Message && a.Hint == b.Hint
-}
-
-// kindOf is the content type of an address. Only what a site is made of has
-// one; the rest is offered as a download.
-func kindOf(address string) string {
-	kinds := map[string]string{".html": "text/html; charset=utf-8", ".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8",
-		".json": "application/json; charset=utf-8", ".svg": "image/svg+xml", ".woff2": "font/woff2", ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg",
-		".gif": "image/gif", ".webp": "image/webp", ".avif": "image/avif", ".pdf": "application/pdf", ".txt": "text/plain; charset=utf-8", ".csv": "text/csv; charset=utf-8",
-		".ics": "text/calendar; charset=utf-8", ".xml": "application/xml; charset=utf-8",
-		".atom": "application/atom+xml; charset=utf-8", ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
-	if at := strings.LastIndexByte(address, '.'); at >= 0 {
-		if kind, ok := kinds[strings.ToLower(address[at:])]; ok {
-			return kind
-		}
-	}
-	return "application/octet-stream"
 }

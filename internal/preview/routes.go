@@ -8,7 +8,9 @@ import (
 	"strings"
 
 	"charterhouse/internal/diag"
+	"charterhouse/internal/headers"
 	"charterhouse/internal/theme"
+	"charterhouse/internal/wire"
 )
 
 // routes are all that the server answers: pages of the site by their address,
@@ -41,8 +43,8 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	head := w.Header()
 	head.Set("Content-Type", p.kind)
 	head.Set("ETag", `"`+p.etag+`"`)
-	if p.kind == "image/svg+xml" {
-		head.Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; sandbox")
+	if p.kind == wire.Type(".svg") {
+		head.Set("Content-Security-Policy", headers.Pictures)
 	}
 	if p.status == http.StatusOK && r.Header.Get("If-None-Match") == `"`+p.etag+`"` {
 		w.WriteHeader(http.StatusNotModified)
@@ -62,8 +64,8 @@ func (s *Server) etag(path string) string { return s.page(s.now.Load(), path).et
 func (s *Server) asset(w http.ResponseWriter, address string) {
 	for _, a := range s.now.Load().own.Assets() {
 		if a.Address == address {
-			w.Header().Set("Content-Type", kindOf(address))
-			w.Header().Set("Cache-Control", "max-age=31536000, immutable")
+			w.Header().Set("Content-Type", wire.Type(address))
+			w.Header().Set("Cache-Control", wire.Cache(address))
 			_, _ = w.Write(a.Data)
 			return
 		}

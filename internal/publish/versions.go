@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"runtime"
 	"slices"
 	"strings"
@@ -67,7 +68,8 @@ type release struct {
 const releasesKind = "releases"
 
 // OpenVersions looks at a folder of versions, which need not be there yet, and
-// writes nothing. Without a site it is for looking, and for the way back. sources are folders that it must not touch.
+// writes nothing. Without a site it is for looking, and for the way back. sources
+// are folders that it must not touch.
 func OpenVersions(dir, site string, sources []string) (*Versions, error) {
 	abs, err := filepath.Abs(dir)
 	if err != nil {
@@ -139,17 +141,22 @@ func (v *Versions) current() string {
 
 // releases reads what is whole, the newest first.
 func (v *Versions) releases() ([]release, error) {
-	names, err := filepath.Glob(v.path("releases", "*.json"))
-	if err != nil {
+	entries, err := os.ReadDir(v.path("releases"))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("versions: %w", err)
 	}
 	var all []release
-	for _, name := range names {
+	for _, e := range entries {
+		version, ok := strings.CutSuffix(e.Name(), ".json")
+		if !ok || !versionShape.MatchString(version) {
+			continue
+		}
+		name := v.path("releases", e.Name())
 		data, err := os.ReadFile(name)
 		if err != nil {
 			return nil, fmt.Errorf("versions: %w", err)
 		}
-		r := release{name: strings.TrimSuffix(filepath.Base(name), ".json")}
+		r := release{name: version}
 		if err := json.Unmarshal(data, &r); err != nil || r.Tool != tool || !r.sound() || r.Packed == nil || r.Old == nil {
 			return nil, fmt.Errorf("version %s cannot be read; remove it and %s", name, strings.TrimSuffix(name, ".json"))
 		}
@@ -158,6 +165,9 @@ func (v *Versions) releases() ([]release, error) {
 	slices.SortFunc(all, func(a, b release) int { return cmp.Or(b.At.Compare(a.At), strings.Compare(a.name, b.name)) })
 	return all, nil
 }
+
+// versionShape is what [Built.Version] names a site.
+var versionShape = regexp.MustCompile(`^[0-9a-f]{12}$`)
 
 // sound reports whether all names lie within the version.
 func (r release) sound() bool {
@@ -191,11 +201,15 @@ func (v *Versions) Plan(b *Built) (Plan, error) {
 	if err != nil {
 		return Plan{}, err
 	}
-	last := map[string]Piece{}
+	return v.plan(all, b), nil
+}
+
+func (v *Versions) plan(all []release, b *Built) Plan {
+	var last map[string]Piece
 	if r := find(all, v.current()); r != nil {
 		last = r.Files
 	}
-	return Compare(last, b.Files), nil
+	return Compare(last, b.Files)
 }
 
 // Publish makes a version of a built site beside the others and lets readers see
@@ -206,24 +220,21 @@ func (v *Versions) Publish(ctx context.Context, b *Built, allow int) (Plan, erro
 		return Plan{}, err
 	}
 	defer unlock()
-	plan, err := v.Plan(b)
-	if err == nil {
-		err = plan.Brake(allow)
-	}
+	all, err := v.releases()
 	if err != nil {
+		return Plan{}, err
+	}
+	plan := v.plan(all, b)
+	if err := plan.Brake(allow); err != nil {
 		return plan, err
 	}
-	if err := v.publish(ctx, b); err != nil {
+	if err := v.publish(ctx, b, all); err != nil {
 		return plan, fmt.Errorf("version: %w", err)
 	}
 	return plan, nil
 }
 
-func (v *Versions) publish(ctx context.Context, b *Built) error {
-	all, err := v.releases()
-	if err != nil {
-		return err
-	}
+func (v *Versions) publish(ctx context.Context, b *Built, all []release) (err error) {
 	name := b.Version()
 	current := v.current()
 	if name == current && v.whole(name) {
@@ -338,10 +349,10 @@ func (v *Versions) begin() error {
 	}
 	for _, e := range entries {
 		name := e.Name()
-		if !e.IsDir() && strings.HasSuffix(name, ".json") {
-			continue
+		if name == v.current() || !cutOff.MatchString(name) {
+			continue // readers have it, or it is somebody else's
 		}
-		if _, err := os.Stat(v.path("releases", name+".json")); errors.Is(err, fs.ErrNotExist) && name != v.current() {
+		if _, err := os.Stat(v.path("releases", name+".json")); errors.Is(err, fs.ErrNotExist) {
 			if err := v.disk.RemoveAll(v.path("releases", name)); err != nil {
 				return err
 			}
@@ -349,6 +360,10 @@ func (v *Versions) begin() error {
 	}
 	return nil
 }
+
+// cutOff is what we may have left in releases/: a version without its record, one
+// that was being made, or a record that was being written.
+var cutOff = regexp.MustCompile(`^[0-9a-f]{12}(\.tmp|\.json\.new)?$`)
 
 // put writes a small file beside its place and renames it there.
 func (v *Versions) put(name string, data []byte) error {

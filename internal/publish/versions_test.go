@@ -179,6 +179,33 @@ func TestVersionsRefuse(t *testing.T) {
 	}
 }
 
+// A folder of whatever name holds versions, and what somebody put beside them is
+// not ours to remove.
+func TestVersionsBesideOthers(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "www [intranet]")
+	v := versions(t, dir)
+	show(t, v, made(t, "one", 3))
+	theirs := filepath.Join(dir, "releases", "before-the-move", "index.html")
+	if err := errors.Join(os.Mkdir(filepath.Dir(theirs), 0o755), os.WriteFile(theirs, []byte("kept by hand"), 0o644),
+		os.WriteFile(filepath.Join(dir, "releases", "notes.json"), []byte("[]"), 0o644)); err != nil {
+		t.Fatal(err)
+	}
+	cut := filepath.Join(dir, "releases", "0123456789ab.tmp")
+	if err := os.Mkdir(cut, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	show(t, v, made(t, "two", 3))
+	if text, err := os.ReadFile(theirs); err != nil || string(text) != "kept by hand" {
+		t.Errorf("what others put there: %q, %v", text, err)
+	}
+	if _, err := os.Stat(cut); err == nil {
+		t.Error("what a run that was cut off left is still there")
+	}
+	if _, err := v.Rollback(context.Background(), ""); err != nil || shown(t, dir) != "one" {
+		t.Errorf("the way back: %v", err)
+	}
+}
+
 func TestBrake(t *testing.T) {
 	v := versions(t, filepath.Join(t.TempDir(), "www"))
 	show(t, v, made(t, "one", 80))

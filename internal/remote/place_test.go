@@ -319,6 +319,19 @@ func TestRefuses(t *testing.T) {
 	refused(foreign, one, "photos/summer.jpg")
 	refused(s.place(t, "photos"), one, "summer.jpg")
 
+	// A first run took the name of the manifest and came no further; what others put there since is not ours.
+	empty := func(prefix string, names ...string) *Place {
+		p := s.place(t, prefix)
+		for _, name := range names {
+			if _, err := p.store.put(context.Background(), name, object{}, always); err != nil {
+				t.Fatal(err)
+			}
+		}
+		return p
+	}
+	publishTo(t, empty("begun", publish.Marker), one)
+	refused(empty("theirs", publish.Marker, "thesis.doc"), one, "thesis.doc")
+
 	p := s.place(t, "site")
 	publishTo(t, p, one)
 	other := made(t, "two", 3)
@@ -350,6 +363,7 @@ func TestTwoAtOnce(t *testing.T) {
 		errs := make(chan error, 2)
 		for _, site := range []*publish.Built{a, b} {
 			p := s.place(t, "p")
+			p.patience = 2 * time.Second // on a busy machine nobody is taken for dead
 			go func() { _, err := p.Publish(context.Background(), site, Options{}); errs <- err }()
 		}
 		failed := 0

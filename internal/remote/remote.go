@@ -42,7 +42,6 @@ type Options struct {
 	Allow    int                   // how many files may go
 	Gzip     bool                  // text is stored packed, and said to be
 	Progress func(done, of int)    // told after each file; may be nil
-	Started  func(publish.Plan)    // told before anything is sent; may be nil
 	Waiting  func(since time.Time) // told when another run may be under way; may be nil
 }
 
@@ -168,9 +167,9 @@ func (r *run) look(ctx context.Context) error {
 	if r.listed, err = r.store.list(ctx); err != nil {
 		return fmt.Errorf("what is there: %w", err)
 	}
-	if r.tag == "" {
+	if r.m.Tool == "" { // we have written down nothing there yet, so nothing was sent
 		for _, name := range slices.Sorted(maps.Keys(r.listed)) {
-			if name != lockName && !ofOurs(name) {
+			if name != lockName && name != publish.Marker && !ofOurs(name) {
 				return fmt.Errorf("there are files that Charterhouse did not publish, such as %s; name another place, or empty this one", name)
 			}
 		}
@@ -201,9 +200,6 @@ func (r *run) publish(ctx context.Context) error {
 	defer lock.release()
 	if err := r.claim(ctx); err != nil {
 		return err
-	}
-	if r.o.Started != nil {
-		r.o.Started(r.plan)
 	}
 	err = r.send(ctx, lock)
 	if err == nil {

@@ -68,23 +68,30 @@ func (r *run) take(name string) {
 }
 
 func (r *run) stage(ctx context.Context, names []string, done *int, of int) error {
+	return r.each(ctx, names, func(ctx context.Context, name string) error {
+		if err := r.file(ctx, name); err != nil {
+			return err
+		}
+		r.sent.mu.Lock()
+		defer r.sent.mu.Unlock()
+		*done++
+		if r.o.Progress != nil {
+			r.o.Progress(*done, of)
+		}
+		return nil
+	})
+}
+
+// each does something with each file, a few at a time, until one fails.
+func (r *run) each(ctx context.Context, names []string, do func(ctx context.Context, name string) error) error {
 	g, ctx := errgroup.WithContext(ctx)
 	g.SetLimit(r.parallel)
 	for _, name := range names {
 		g.Go(func() error {
-			if err := ctx.Err(); err != nil {
+			if ctx.Err() != nil {
 				return fmt.Errorf("stopped: %w", context.Cause(ctx))
 			}
-			if err := r.file(ctx, name); err != nil {
-				return err
-			}
-			r.sent.mu.Lock()
-			defer r.sent.mu.Unlock()
-			*done++
-			if r.o.Progress != nil {
-				r.o.Progress(*done, of)
-			}
-			return nil
+			return do(ctx, name)
 		})
 	}
 	return g.Wait()
@@ -175,22 +182,13 @@ func (r *run) whole(ctx context.Context) error {
 	return nil
 }
 
-// remove removes files, a few at a time.
 func (r *run) remove(ctx context.Context, names []string) error {
-	g, ctx := errgroup.WithContext(ctx)
-	g.SetLimit(r.parallel)
-	for _, name := range names {
-		g.Go(func() error {
-			if err := ctx.Err(); err != nil {
-				return fmt.Errorf("stopped: %w", context.Cause(ctx))
-			}
-			if err := r.store.remove(ctx, name); err != nil {
-				return fmt.Errorf("%s: %w", name, err)
-			}
-			return nil
-		})
-	}
-	return g.Wait()
+	return r.each(ctx, names, func(ctx context.Context, name string) error {
+		if err := r.store.remove(ctx, name); err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+		return nil
+	})
 }
 
 // lockName is the lock's file.

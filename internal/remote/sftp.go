@@ -204,7 +204,7 @@ func (s *sftpStore) config() (*ssh.ClientConfig, error) {
 		return nil, fmt.Errorf("known_hosts: %w", err)
 	}
 	return &ssh.ClientConfig{
-		User: s.user(), Timeout: dialTime, HostKeyCallback: known, HostKeyAlgorithms: s.algorithms(known),
+		User: s.user(), HostKeyCallback: known, HostKeyAlgorithms: s.algorithms(known),
 		Auth: []ssh.AuthMethod{ssh.PublicKeysCallback(func() ([]ssh.Signer, error) { return keys(home), nil })},
 	}, nil
 }
@@ -377,15 +377,25 @@ func (l *link) write(name string, data []byte) error {
 	return err
 }
 
-// rename replaces in one step where the server can, as OpenSSH does.
+// rename replaces in one step where the server can, as OpenSSH does. Elsewhere the
+// former file goes only when the new one has its place.
 func (l *link) rename(from, to string) error {
 	if _, ok := l.HasExtension("posix-rename@openssh.com"); ok {
 		return l.PosixRename(from, to)
 	}
-	if err := l.Remove(to); err != nil && !errors.Is(err, fs.ErrNotExist) {
+	former := path.Join(path.Dir(to), temporaryName+rand.Text())
+	err := l.Rename(to, former)
+	if errors.Is(err, fs.ErrNotExist) {
+		return l.Rename(from, to)
+	}
+	if err != nil {
 		return err
 	}
-	return l.Rename(from, to)
+	if err := l.Rename(from, to); err != nil {
+		_ = l.Rename(former, to)
+		return err
+	}
+	return l.Remove(former)
 }
 
 // folder makes a folder and those around it.

@@ -20,6 +20,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/pkg/sftp"
 	"golang.org/x/crypto/ssh"
 
 	"charterhouse/internal/wire"
@@ -231,6 +232,42 @@ func TestSFTPRefuses(t *testing.T) {
 	key(t, filepath.Join(s.home, ".ssh", "id_ed25519"))
 	if _, err := s.open(t); err == nil || !strings.Contains(err.Error(), "does not let") {
 		t.Error(err)
+	}
+}
+
+// A server that cannot replace a file in one step keeps the former one when the
+// new one does not come to its place.
+func TestRenameInSteps(t *testing.T) {
+	if err := sftp.SetSFTPExtensions("hardlink@openssh.com"); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_ = sftp.SetSFTPExtensions("hardlink@openssh.com", "posix-rename@openssh.com", "statvfs@openssh.com")
+	})
+	here, there := net.Pipe()
+	server, err := sftp.NewServer(there)
+	if err != nil {
+		t.Fatal(err)
+	}
+	go func() { _ = server.Serve() }()
+	client, err := sftp.NewClientPipe(here, here)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { client.Close(); server.Close() })
+	dir := t.TempDir()
+	l := &link{Client: client, root: dir}
+	for _, text := range []string{"one", "two"} {
+		if err := l.write("index.html", []byte(text)); err != nil {
+			t.Fatal(err)
+		}
+		if err := l.rename(l.path("nothing"), l.path("index.html")); err == nil {
+			t.Error("a file that is not there was moved")
+		}
+		data, err := os.ReadFile(filepath.Join(dir, "index.html"))
+		if list, _ := os.ReadDir(dir); err != nil || string(data) != text || len(list) != 1 {
+			t.Errorf("%q instead of %q, %v; there are %v", data, text, err, list)
+		}
 	}
 }
 

@@ -6,11 +6,12 @@ import (
 	"strings"
 )
 
-// A Medium is a content type without its charset, and the endings of its files
-// in order, as configurations of servers list them.
+// A Medium is a content type, and the endings of its files in order, as
+// configurations of servers list them.
 type Medium struct {
-	Type    string
-	Text    bool // in UTF-8
+	Type    string // without its charset
+	Whole   string // with it
+	Text    bool   // in UTF-8
 	Endings []string
 }
 
@@ -22,7 +23,7 @@ func Media() []Medium {
 		i := slices.IndexFunc(all, func(m Medium) bool { return m.Type == t })
 		if i < 0 {
 			i = len(all)
-			all = append(all, Medium{Type: t, Text: text})
+			all = append(all, Medium{Type: t, Whole: types[ending], Text: text})
 		}
 		all[i].Endings = append(all[i].Endings, ending)
 	}

@@ -28,25 +28,23 @@ type module struct {
 // and the folder of Go itself.
 func linked(root string) (map[string]*module, string, error) {
 	modules := map[string]*module{}
-	for _, system := range []string{"linux", "darwin", "windows"} {
-		for _, processor := range []string{"amd64", "arm64"} {
-			out, err := tool(root, []string{"GOOS=" + system, "GOARCH=" + processor}, "go", "list", "-deps", "-f", "{{with .Module}}{{.Path}}\t{{.Version}}\t{{.Dir}}\t{{$.Dir}}{{end}}", program)
-			if err != nil {
-				return nil, "", err
+	for _, s := range systems {
+		out, err := tool(root, []string{"GOOS=" + s.os, "GOARCH=" + s.arch}, "go", "list", "-deps", "-f", "{{with .Module}}{{.Path}}\t{{.Version}}\t{{.Dir}}\t{{$.Dir}}{{end}}", program)
+		if err != nil {
+			return nil, "", err
+		}
+		for line := range strings.Lines(string(out)) {
+			words := strings.Split(strings.TrimSuffix(line, "\n"), "\t")
+			if len(words) != 4 || words[1] == "" { // of Go, or our own
+				continue
 			}
-			for line := range strings.Lines(string(out)) {
-				words := strings.Split(strings.TrimSuffix(line, "\n"), "\t")
-				if len(words) != 4 || words[1] == "" { // of Go, or our own
-					continue
-				}
-				m, ok := modules[words[0]]
-				if !ok {
-					m = &module{name: words[0], version: words[1], dir: words[2], folders: map[string]bool{}}
-					modules[words[0]] = m
-				}
-				for dir := words[3]; len(dir) >= len(m.dir); dir = filepath.Dir(dir) {
-					m.folders[dir] = true
-				}
+			m, ok := modules[words[0]]
+			if !ok {
+				m = &module{name: words[0], version: words[1], dir: words[2], folders: map[string]bool{}}
+				modules[words[0]] = m
+			}
+			for dir := words[3]; len(dir) >= len(m.dir); dir = filepath.Dir(dir) {
+				m.folders[dir] = true
 			}
 		}
 	}
