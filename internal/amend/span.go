@@ -24,9 +24,6 @@ func newPaper(text []byte, end int) *paper {
 	return p
 }
 
-// Offset is where a mark stands in a text.
-func Offset(text []byte, m facts.Mark) int { return newPaper(text, len(text)).offset(m) }
-
 // offset is where a mark stands.
 func (p *paper) offset(m facts.Mark) int { return p.places.Offset(m) }
 

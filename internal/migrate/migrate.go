@@ -122,7 +122,7 @@ func (s *speller) walk(path string, n *facts.Node) {
 			case n.Get(meant) != nil || !f.Plain:
 				s.notes = append(s.notes, fmt.Sprintf("line %d: %s means %s, which is there already", f.Mark.Line, key, meant))
 			default:
-				at := amend.Offset(s.text, f.Mark)
+				at := facts.NewPlaces(s.text, 1).Offset(f.Mark)
 				s.edits = append(s.edits, amend.Edit{Start: at, End: at + len(key), New: meant})
 				key = meant
 			}
