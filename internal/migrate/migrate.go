@@ -112,6 +112,7 @@ func (s *speller) walk(path string, n *facts.Node) {
 	for _, item := range n.Items {
 		s.walk(path+"[]", item)
 	}
+	places := facts.NewPlaces(s.text, 1)
 	for i := range n.Fields {
 		f := &n.Fields[i]
 		key := f.Key
@@ -122,7 +123,7 @@ func (s *speller) walk(path string, n *facts.Node) {
 			case n.Get(meant) != nil || !f.Plain:
 				s.notes = append(s.notes, fmt.Sprintf("line %d: %s means %s, which is there already", f.Mark.Line, key, meant))
 			default:
-				at := facts.NewPlaces(s.text, 1).Offset(f.Mark)
+				at := places.Offset(f.Mark)
 				s.edits = append(s.edits, amend.Edit{Start: at, End: at + len(key), New: meant})
 				key = meant
 			}

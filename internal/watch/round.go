@@ -37,7 +37,9 @@ type round struct {
 	clock       *time.Timer     // when all files are to be looked at
 	stale       mark            // a lock of git that was waited for in vain
 
-	told Hint // what nobody took yet
+	news  Hint // what this look finds
+	told  Hint // what nobody took yet
+	again Hint // what was told once since the last look at all files
 }
 
 func begin(w *Watcher, roots []string) *round {
@@ -147,6 +149,7 @@ func (r *round) remove(root string) {
 			delete(r.seen, name)
 		}
 	}
+	r.again.Paths = slices.DeleteFunc(r.again.Paths, func(name string) bool { return !r.content(name) })
 	r.rewatch(false)
 }
 
@@ -241,6 +244,7 @@ func (r *round) ripen() {
 		r.ripe.Reset(tick)
 		return
 	}
+	r.news = Hint{All: r.lost}
 	for name := range r.touched {
 		r.check(name)
 	}
@@ -248,11 +252,20 @@ func (r *round) ripen() {
 	if r.whole {
 		r.settle()
 		r.clock.Reset(r.interval())
+		r.told.add(r.again)
+		r.again = Hint{}
 	}
-	r.told.All = r.told.All || r.lost
+	r.told.add(r.news)
+	r.again.add(r.news)
 	r.whole, r.lost, r.first = false, false, time.Time{}
-	slices.Sort(r.told.Paths)
-	r.told.Paths = slices.Compact(r.told.Paths)
+}
+
+// add merges another hint into one.
+func (h *Hint) add(o Hint) {
+	h.All = h.All || o.All
+	h.Paths = append(h.Paths, o.Paths...)
+	slices.Sort(h.Paths)
+	h.Paths = slices.Compact(h.Paths)
 }
 
 // check looks at a file that an event named. The event suffices: a file may
@@ -264,7 +277,7 @@ func (r *round) check(name string) {
 	if !there && !known {
 		return
 	}
-	r.told.Paths = append(r.told.Paths, name)
+	r.news.Paths = append(r.news.Paths, name)
 	if there {
 		r.seen[name] = now
 	} else {
@@ -321,9 +334,9 @@ func (r *round) differs(name string, was, now fs.FileMode) (folder bool) {
 	folder = was.IsDir() || now.IsDir()
 	switch {
 	case folder && slices.Contains(r.roots, name):
-		r.told.All = true
+		r.news.All = true
 	case was != 0 && !was.IsDir(), now != 0 && !now.IsDir():
-		r.told.Paths = append(r.told.Paths, name)
+		r.news.Paths = append(r.news.Paths, name)
 	}
 	return folder
 }

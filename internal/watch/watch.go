@@ -9,8 +9,10 @@
 // is all there is, and the same code.
 //
 // What the watcher knows of a file is what it last hinted at, so a change that
-// comes after a hint is a change again, whoever tells of it. Hints that nobody
-// took are merged, and none is lost; a thousand changes at once are one hint,
+// comes after a hint is a change again, whoever tells of it. What was hinted at
+// once is hinted at once more with the next look at all files: who read it may
+// have met a folder that was moved away and back, or a drive that was gone for a
+// moment, which leaves no trace. Hints that nobody took are merged, and none is lost; a thousand changes at once are one hint,
 // and while git holds its lock there is none.
 //
 // Symbolic links below the roots are not followed, and what editors leave beside

@@ -413,7 +413,8 @@ func TestLock(t *testing.T) {
 }
 
 // What came and went before anybody knew of it is nothing; what an event names
-// is told though it looks the same; what no event named is told once.
+// is told though it looks the same; whatever was told is told once more with the
+// next look at everything, and no more.
 func TestRipen(t *testing.T) {
 	dir := t.TempDir()
 	file := filepath.Join(dir, "a.md")
@@ -441,11 +442,15 @@ func TestRipen(t *testing.T) {
 	r.event(file, fsnotify.Write)
 	tell(file)
 	r.whole = true
+	tell(file)
+	r.whole = true
 	tell()
 	write("longer") // after it was told, and no event comes
 	if err := os.Chtimes(file, time.Time{}, time.Now().Add(-time.Minute)); err != nil {
 		t.Fatal(err)
 	}
+	r.whole = true
+	tell(file)
 	r.whole = true
 	tell(file)
 	r.whole = true
@@ -455,6 +460,14 @@ func TestRipen(t *testing.T) {
 	}
 	r.event(filepath.Join(dir, "empty"), fsnotify.Create)
 	tell()
+	r.lost, r.whole = true, true
+	for _, all := range []bool{true, true, false} {
+		r.ripen()
+		if r.told.All != all {
+			t.Errorf("told %+v, want all: %v", r.told, all)
+		}
+		r.told, r.whole = Hint{}, true
+	}
 }
 
 // A file that changed within one tick of the clock may change again and look the
