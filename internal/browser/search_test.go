@@ -190,16 +190,19 @@ func TestSearchForEverybody(t *testing.T) {
 	t.Parallel()
 	site := built(t)
 	for _, v := range []View{Wide, Wide.InDark(), Phone, Phone.InDark()} {
-		tab := open(t, v.At(site.Home()))
+		tab, judged := open(t, v.At(site.Home())), violations
+		if v.Dark {
+			judged = inks
+		}
 		for _, text := range []string{"data", "custmoer", "zzzqqq"} {
 			visit(t, tab, site.Home()+"da/index.html")
 			seek(t, tab, text)
-			for _, fault := range slices.Concat(tab.Faults(), violations(t, tab)) {
+			for _, fault := range slices.Concat(tab.Faults(), judged(t, tab)) {
 				t.Errorf("%v %s: %s", v, text, fault)
 			}
 			visit(t, tab, site.Home()+"search.html?q="+text)
 			shown(t, tab, text)
-			for _, fault := range slices.Concat(tab.Faults(), violations(t, tab)) {
+			for _, fault := range slices.Concat(tab.Faults(), judged(t, tab)) {
 				t.Errorf("%v page of %s: %s", v, text, fault)
 			}
 			if over := ask[int](t, tab, "document.documentElement.scrollWidth - innerWidth"); over > 0 {

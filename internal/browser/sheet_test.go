@@ -75,6 +75,9 @@ func judgeSheet(t *testing.T, tab *Tab, path string) {
 		t.Errorf("%s has no place to sign", path)
 	}
 	terms := ask[string](t, tab, `document.querySelector(".codebox code").textContent`)
+	if !strings.HasPrefix(path, "sheets/") {
+		return // the same bars as in the first language
+	}
 	if got, err := bars(corner(picture(t, pdf, 0, 300))); got != terms || err != nil {
 		t.Errorf("%s: the bar code on paper reads %q, want %q: %v", path, got, terms, err)
 	}
