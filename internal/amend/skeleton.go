@@ -1,13 +1,17 @@
 package amend
 
 import (
+	"cmp"
+
 	"charterhouse/internal/calendar"
 	"charterhouse/internal/charter"
 	"charterhouse/internal/facts"
+	"charterhouse/internal/money"
 )
 
 // Skeleton is what stands for a key that is missing until its author fills it in.
-func Skeleton(c *charter.Charter, key string, today calendar.Date) *facts.Node {
+// A budget begins in the currency of the house, or in euro where it has none.
+func Skeleton(c *charter.Charter, key string, today calendar.Date, house money.Currency) *facts.Node {
 	text := Text
 	var payers []string
 	for _, p := range c.Budget.Parties {
@@ -19,7 +23,7 @@ func Skeleton(c *charter.Charter, key string, today calendar.Date) *facts.Node {
 	case "timeframe":
 		return Group("start", text(today.String()), "end", text(today.AddMonths(12).String()))
 	case "budget":
-		return Group("currency", text("DKK"), "total", text("TBD"), "shares", Group("TBD", text("50%"), "TBD-2", text("50%")))
+		return Group("currency", text(string(cmp.Or(house, "EUR"))), "total", text("TBD"), "shares", Group("TBD", text("50%"), "TBD-2", text("50%")))
 	case "owners":
 		g := Group()
 		for _, p := range payers {

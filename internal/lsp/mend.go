@@ -206,7 +206,7 @@ func (x *spot) missing(c *charter.Charter, d diag.Diagnostic) []codeAction {
 func (x *spot) add(c *charter.Charter, title string, keys ...string) []codeAction {
 	var changes []amend.Change
 	for _, k := range keys {
-		changes = append(changes, amend.Change{Path: k, Value: amend.Skeleton(c, k, x.Portfolio.AsOf())})
+		changes = append(changes, amend.Change{Path: k, Value: amend.Skeleton(c, k, x.Portfolio.AsOf(), x.Portfolio.Config().Currency)})
 	}
 	return x.amended(title, changes...)
 }

@@ -281,9 +281,10 @@ func (s *Server) writeSkeleton(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "There is no such charter or key.", http.StatusNotFound)
 		return
 	}
-	c, _ := charter.Parse(file, disk, s.now.Load().view.Portfolio.Config().Reading())
+	house := s.now.Load().view.Portfolio.Config()
+	c, _ := charter.Parse(file, disk, house.Reading())
 	if _, there := c.Keys[key]; !there {
-		edits, err := amend.Facts(file, disk, []amend.Change{{Path: key, Value: amend.Skeleton(c, key, s.day())}})
+		edits, err := amend.Facts(file, disk, []amend.Change{{Path: key, Value: amend.Skeleton(c, key, s.day(), house.Currency)}})
 		if err == nil {
 			err = s.save(r, file, disk, amend.Apply(disk, edits))
 		}
