@@ -159,9 +159,10 @@ func (s Site) nginx(languages []string) string {
 
 func (s Site) caddy() string {
 	var p page
-	p.line("# The site of our charters under Caddy, which fetches its certificate by itself. Change")
-	p.line("# the name and the folder, and run: caddy validate && systemctl reload caddy")
-	p.line("# A build that swaps the folder needs no reload.\n")
+	p.line("# The site of our charters under Caddy. Change the name and the folder, put this file into")
+	p.line("# /etc/caddy/, and run: caddy validate --config /etc/caddy/Caddyfile && systemctl reload caddy")
+	p.line("# A build that swaps the folder needs no reload. The certificate comes by itself where the")
+	p.line("# internet reaches this name; else put http:// before it, or write below it: tls internal\n")
 	p.line("charters.example.com {")
 	p.line("\troot * /srv/charters/public")
 	p.line("\tencode zstd gzip")
