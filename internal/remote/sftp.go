@@ -426,13 +426,33 @@ func (s *sftpStore) folder(l *link, dir string) error {
 	if there {
 		return nil
 	}
-	if err := l.MkdirAll(l.path(dir)); err != nil {
+	if err := l.folders(l.path(dir)); err != nil {
 		return err
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.dirs[dir] = true
 	return nil
+}
+
+// folders makes what is missing of a path, for the web server to read.
+func (l *link) folders(dir string) error {
+	if info, err := l.Stat(dir); err == nil && info.IsDir() {
+		return nil
+	}
+	if up := path.Dir(dir); up != dir {
+		if err := l.folders(up); err != nil {
+			return err
+		}
+	}
+	err := l.Mkdir(dir)
+	if err == nil {
+		return l.Chmod(dir, 0o755)
+	}
+	if info, wrong := l.Stat(dir); wrong == nil && info.IsDir() { // another of our files made it
+		return nil
+	}
+	return err
 }
 
 func (s *sftpStore) holds(ctx context.Context, name string, _, want object) (bool, error) {

@@ -209,6 +209,25 @@ func TestSFTP(t *testing.T) {
 	}
 }
 
+// The web server is somebody else, whatever the server lets new files be.
+func TestSFTPForOthers(t *testing.T) {
+	s := newSSHD(t, "-u", "0077")
+	publishTo(t, s.place(t), made(t, "one", 3))
+	err := filepath.WalkDir(s.dir, func(name string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		info, err := d.Info()
+		if want := map[bool]fs.FileMode{true: 0o755, false: 0o644}[d.IsDir()]; err == nil && info.Mode().Perm() != want {
+			t.Errorf("%s: %v", name, info.Mode())
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
 func TestSFTPRefuses(t *testing.T) {
 	s := newSSHD(t)
 	if err := os.MkdirAll(s.dir, 0o755); err != nil {
