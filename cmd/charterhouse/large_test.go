@@ -4,12 +4,51 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
 
 	"go.yaml.in/yaml/v4"
 )
+
+// What the guides let one write into charterhouse.yaml holds in a new repository.
+func TestGuidesConfigure(t *testing.T) {
+	dir := t.TempDir()
+	link := program(t, dir)
+	run := func(args ...string) string {
+		t.Helper()
+		c := exec.Command(link, args...)
+		c.Dir = dir
+		said, err := c.CombinedOutput()
+		if err != nil {
+			t.Errorf("%v: %v: %s", args, err, said)
+		}
+		return string(said)
+	}
+	run("init", ".")
+	config, err := os.OpenFile(filepath.Join(dir, "content", "charterhouse.yaml"), os.O_APPEND|os.O_WRONLY, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer config.Close()
+	for guide, key := range map[string]string{"publishing": "publish", "profiles": "profiles"} {
+		text, err := os.ReadFile("../../docs/" + guide + ".md")
+		if err != nil {
+			t.Fatal(err)
+		}
+		block := regexp.MustCompile("(?s)```yaml\n(" + key + ":\n.*?)```").FindSubmatch(text)
+		if block == nil {
+			t.Fatalf("docs/%s.md shows no %s:", guide, key)
+		}
+		if _, err := fmt.Fprintf(config, "\n%s", block[1]); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if said := run("check", "--strict"); strings.Contains(said, "charterhouse.yaml") {
+		t.Error(said)
+	}
+}
 
 // The examples of docs/large-portfolios.md are YAML, and what they run makes the
 // site: with two parts here instead of eight.

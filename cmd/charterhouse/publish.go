@@ -143,6 +143,8 @@ func choose(targets []portfolio.Destination, args []string, missing error) (port
 	switch {
 	case missing != nil && len(args) == 0:
 		return portfolio.Destination{}, fmt.Errorf("say where to publish to: a folder, s3://bucket/prefix or sftp://user@host/path")
+	case missing != nil:
+		return portfolio.Destination{}, fmt.Errorf("%q could be a place under publish: in charterhouse.yaml, but there is none here: go where the content folder is, or name it with --content. A folder is written with a slash: ./%s", args[0], args[0])
 	case len(targets) == 0:
 		return portfolio.Destination{}, fmt.Errorf("charterhouse.yaml names no place under publish: that could be read; name one there, or write an address: ./folder, s3://bucket/prefix or sftp://user@host/path")
 	case len(args) == 0:
@@ -176,7 +178,7 @@ func (p *publisher) folder(ctx context.Context, t portfolio.Destination) error {
 		if err != nil {
 			return err
 		}
-		return p.tell(plan, t.Path)
+		return p.tell(plan, 0, t.Path)
 	}
 	plan, err := v.Publish(ctx, b, p.allow)
 	if err != nil {
@@ -240,11 +242,11 @@ func (p *publisher) remote(ctx context.Context, t portfolio.Destination) error {
 	}
 	defer b.Close()
 	if p.dry {
-		plan, err := place.Plan(ctx, b)
+		plan, again, err := place.Plan(ctx, b, p.options(t))
 		if err != nil {
 			return err
 		}
-		return p.tell(plan, place.String())
+		return p.tell(plan, again, place.String())
 	}
 	r, err := place.Publish(ctx, b, p.options(t))
 	if err != nil && ctx.Err() != nil {
@@ -301,7 +303,7 @@ func (p *publisher) state(ctx context.Context, place *remote.Place) error {
 const most = 20
 
 // tell prints a plan for people, and fails as publishing would.
-func (p *publisher) tell(plan publish.Plan, to string) error {
+func (p *publisher) tell(plan publish.Plan, again int, to string) error {
 	for _, part := range []struct {
 		sign, word string
 		names      []string
@@ -318,8 +320,15 @@ func (p *publisher) tell(plan publish.Plan, to string) error {
 		}
 	}
 	fmt.Fprintf(p.out, "%d the same\n", plan.Same)
-	if plan.Empty() {
+	if again > 0 {
+		fmt.Fprintf(p.out, "%d of them to be sent again: they are missing there, stored otherwise, or in doubt since a run was cut off\n", again)
+	}
+	if plan.Empty() && again == 0 {
 		fmt.Fprintf(p.out, "%s is up to date.\n", to)
+		return nil
+	}
+	if plan.Empty() {
+		fmt.Fprintf(p.out, "Readers of %s would see no difference. Nothing was changed.\n", to)
 		return nil
 	}
 	fmt.Fprintf(p.out, "%s would get %s, before packing. Nothing was changed.\n", to, size(plan.Bytes))

@@ -45,7 +45,10 @@ the combined format; what readers search for is not written down. The address
 			if err != nil {
 				return err
 			}
-			fmt.Fprintf(c.errs, "%s\nCtrl+C ends it.\n", s.Address())
+			fmt.Fprintln(c.errs, s.Address())
+			if terminal(c.errs) { // a service has no keys
+				fmt.Fprintln(c.errs, "Ctrl+C ends it.")
+			}
 			if !s.Local() {
 				fmt.Fprintln(c.errs, reachable(s))
 			}

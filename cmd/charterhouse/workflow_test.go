@@ -6,6 +6,8 @@ import (
 	"os"
 	"os/exec"
 	"path"
+	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -43,10 +45,26 @@ func readYAML(t testing.TB, name string, to any) string {
 
 // Workflows pass the checker of the field: keys, expressions, permissions,
 // events and the inputs of each action. Gitea's artifact actions are older than
-// GitHub takes, and rightly so.
+// GitHub takes, and rightly so. So do the ones that the guides show: a job to add to
+// ours, and a whole one.
 func TestWorkflowsLint(t *testing.T) {
+	ours := readYAML(t, "starter/dot-github/workflows/charters.yml", new(workflow))
+	dir := t.TempDir()
+	for guide, from := range map[string]struct{ begins, before string }{"publishing": {"  publish:\n", ours + "\n"}, "large-portfolios": {"name: site\n", ""}} {
+		text, err := os.ReadFile("../../docs/" + guide + ".md")
+		if err != nil {
+			t.Fatal(err)
+		}
+		shown := regexp.MustCompile("(?s)```yaml\n(" + from.begins + ".*?)```").FindSubmatch(text)
+		if shown == nil {
+			t.Fatalf("docs/%s.md shows no workflow", guide)
+		}
+		if err := os.WriteFile(filepath.Join(dir, guide+".yml"), []byte(from.before+string(shown[1])), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
 	c := exec.Command("go", "tool", "-modfile=../../tools/go.mod", "actionlint", "-shellcheck=", "-pyflakes=", "-ignore", `the runner of "actions/(upload|download)-artifact@v3" action is too old`,
-		"starter/dot-github/workflows/charters.yml", "starter/dot-gitea/workflows/charters.yml")
+		"starter/dot-github/workflows/charters.yml", "starter/dot-gitea/workflows/charters.yml", filepath.Join(dir, "publishing.yml"), filepath.Join(dir, "large-portfolios.yml"))
 	if out, err := c.CombinedOutput(); err != nil {
 		t.Errorf("%v\n%s", err, out)
 	}

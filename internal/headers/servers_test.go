@@ -6,6 +6,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -134,7 +135,9 @@ func published(t *testing.T) string {
 	site := filepath.Join(dir, "public")
 	for name, text := range map[string]string{
 		"index.html": "<!doctype html><title>First</title>" + strings.Repeat("<p>Paid for by two.</p>", 200), "da/index.html": "<!doctype html><title>Første</title>",
-		"404.html": `<!doctype html><title>There is no such page</title><a href="#main">Skip</a><a href="index.html">To the first page</a><link href="assets/a.css">`, "da/404.html": `<!doctype html><title>Der er ingen sådan side</title><a href="index.html">Hjem</a>`,
+		"404.html":                  `<!doctype html><title>There is no such page</title><a href="#main">Skip</a><a href="index.html">To the first page</a><link href="assets/a.css"><dialog data-root="" data-home="" data-scripts="assets/stem.0123456789.js assets/search.0123456789.js">`,
+		"da/404.html":               `<!doctype html><title>Der er ingen sådan side</title><a href="index.html">Hjem</a><dialog data-root="../" data-home="" data-scripts="../assets/stem.0123456789.js ../assets/search.0123456789.js">`,
+		"assets/stem.0123456789.js": "s", "assets/search.0123456789.js": "s", "search/start.js": "s", "search.html": "<!doctype html><title>Search</title>", "da/search.html": "<!doctype html><title>Søg</title>",
 		"assets/a.0123456789.css": "p{margin:0}", "assets/icon.0123456789.svg": "<svg/>", "files/x.svg": "<svg/>", "files/a.pdf": "%PDF-", "calendar.ics": "BEGIN:VCALENDAR", "agreed.atom": "<feed/>",
 		"rollup/load.csv": "a;b", "portfolio.json": "{}", "portfolio.xlsx": "PK", "admin/index.html": `<!doctype html><meta http-equiv="Content-Security-Policy" content="` + editor + `">`, "admin/config.yml": "a: b",
 		".charterhouse": secret, ".git/config": secret, "da/.env": secret,
@@ -195,6 +198,7 @@ func TestServers(t *testing.T) {
 				_, _, text := get(t, "GET", home+page)
 				if name == "nginx" || name == "serve" {
 					led(t, home, page, text)
+					searched(t, home, page, text)
 				}
 			}
 			if status, _, _ := get(t, "POST", home+"index.html"); status != http.StatusMethodNotAllowed {
@@ -210,6 +214,34 @@ func TestServers(t *testing.T) {
 				t.Error("the first page is not packed")
 			}
 		})
+	}
+}
+
+// searched looks whether the search finds its scripts and pages on a page for
+// what is missing.
+func searched(t *testing.T, home, page, text string) {
+	t.Helper()
+	said := func(name string) string {
+		_, rest, _ := strings.Cut(text, name+`="`)
+		value, _, _ := strings.Cut(rest, `"`)
+		return value
+	}
+	wanted := append(strings.Fields(said("data-scripts")), said("data-root")+"search/start.js", said("data-home")+"search.html")
+	if len(wanted) != 4 {
+		t.Errorf("%s: the search needs %v", page, wanted)
+	}
+	for _, way := range wanted {
+		at, err := url.Parse(home + page)
+		if err != nil {
+			t.Fatal(err)
+		}
+		to, err := at.Parse(way)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if status, _, _ := get(t, "GET", to.String()); status != http.StatusOK {
+			t.Errorf("%s: the search asks for %s: %d", page, to, status)
+		}
 	}
 }
 

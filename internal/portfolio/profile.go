@@ -147,6 +147,8 @@ func (r *configReader) judgeProfiles(n *facts.Node, c *Config) {
 				hint := "write a key of charters such as budget, budget.spent, team, risks, updates or x.vendor, or body or attachments"
 				if near, ok := diag.Nearest(key, known); ok {
 					hint = "did you mean " + near + "?"
+				} else if strings.HasPrefix(key, "x.") {
+					hint = "declare that field under fields: first, or write x to withhold all fields of your own"
 				}
 				r.Report(item, "K001", fmt.Sprintf("charters have no key %q that could be withheld", key), hint)
 			}

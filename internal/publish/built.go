@@ -98,7 +98,7 @@ func (b *Built) Version() string {
 func charters(files map[string]Piece) int {
 	n := 0
 	for name := range files {
-		if isPage(name) && (strings.HasPrefix(name, "charters/") || strings.Contains(name, "/charters/")) {
+		if isCharter(name) {
 			n++
 		}
 	}
@@ -106,3 +106,7 @@ func charters(files map[string]Piece) int {
 }
 
 func isPage(name string) bool { return strings.HasSuffix(name, ".html") }
+
+func isCharter(name string) bool {
+	return isPage(name) && (strings.HasPrefix(name, "charters/") || strings.Contains(name, "/charters/"))
+}

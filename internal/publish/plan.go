@@ -15,13 +15,19 @@ type Plan struct {
 	Same               int
 	Bytes              int64 // of what is new or changed
 
-	before, pages, charters int // files of the last site, pages that go, charters of the new one
+	before, pages, charters int  // files of the last site, pages that go, charters of the new one
+	strange                 bool // there were charters, and none of them is in the new site
 }
 
 // Compare plans the way from one site to the next. Assets whose names change
 // with their bytes are no loss when they go, and stay for a while.
 func Compare(last, next map[string]Piece) Plan {
-	p := Plan{before: len(last), charters: charters(next)}
+	p := Plan{before: len(last), charters: charters(next), strange: charters(last) > 0}
+	for name := range last {
+		if _, stays := next[name]; stays && isCharter(name) {
+			p.strange = false
+		}
+	}
 	for _, name := range slices.Sorted(maps.Keys(next)) {
 		before, had := last[name]
 		switch {
@@ -64,6 +70,8 @@ func (p Plan) Brake(allow int) error {
 	switch {
 	case p.charters == 0:
 		why = "the new site has no charters"
+	case p.strange:
+		why = "no charter that is there is in the new site, as if it were another one"
 	case p.pages > mostPages:
 		why = fmt.Sprintf("%d of them are pages", p.pages)
 	case len(p.Gone)*10 > p.before:

@@ -62,7 +62,8 @@ type release struct {
 	Packed  map[string]int64 `json:"packed"` // variants with their sizes
 	Old     map[string]int64 `json:"old"`    // assets of former versions, and since when, in seconds
 
-	name string
+	name  string
+	found bool // its record is gone, and this was read from its folder
 }
 
 const releasesKind = "releases"
@@ -162,8 +163,72 @@ func (v *Versions) releases() ([]release, error) {
 		}
 		all = append(all, r)
 	}
+	if name := v.current(); find(all, name) == nil && versionShape.MatchString(name) && v.whole(name) {
+		r, err := v.found(name)
+		if err != nil {
+			return nil, fmt.Errorf("version %s, whose record is gone: %w", name, err)
+		}
+		all = append(all, r)
+	}
 	slices.SortFunc(all, func(a, b release) int { return cmp.Or(b.At.Compare(a.At), strings.Compare(a.name, b.name)) })
 	return all, nil
+}
+
+// recorded reads what is whole, and writes the record of the present version if
+// that is gone, since a folder without one would be cleared away.
+func (v *Versions) recorded() ([]release, error) {
+	all, err := v.releases()
+	if err != nil {
+		return nil, err
+	}
+	if r := find(all, v.current()); r != nil && r.found {
+		err = v.record(r)
+	}
+	return all, err
+}
+
+// record writes down what a version is.
+func (v *Versions) record(r *release) error {
+	data, err := json.Marshal(r)
+	if err == nil {
+		err = v.put(v.path("releases", r.name+".json"), data)
+	}
+	if err == nil {
+		err = v.disk.Sync(v.path("releases"))
+	}
+	return err
+}
+
+// found is what the record of the version that readers see would say, when
+// somebody removed that: without it the next site would seem to take nothing away.
+func (v *Versions) found(name string) (release, error) {
+	r := release{Tool: tool, Version: 1, Site: v.site, Files: map[string]Piece{}, Packed: map[string]int64{}, Old: map[string]int64{}, name: name, found: true}
+	info, err := os.Stat(v.path("releases", name))
+	if err != nil {
+		return r, err
+	}
+	r.At = info.ModTime()
+	root := os.DirFS(v.path("releases", name))
+	return r, fs.WalkDir(root, ".", func(file string, d fs.DirEntry, err error) error {
+		if err != nil || !d.Type().IsRegular() || CheckName(file) != nil {
+			return err
+		}
+		data, err := fs.ReadFile(root, file)
+		if err != nil {
+			return err
+		}
+		if plain, _, variant := wire.Plain(file); variant && hasFile(root, plain) {
+			r.Packed[file] = int64(len(data))
+		} else {
+			r.Files[file] = Piece{Sum: Sum(data), Size: int64(len(data))}
+		}
+		return nil
+	})
+}
+
+func hasFile(root fs.FS, name string) bool {
+	info, err := fs.Stat(root, name)
+	return err == nil && info.Mode().IsRegular()
 }
 
 // versionShape is what [Built.Version] names a site.
@@ -220,7 +285,7 @@ func (v *Versions) Publish(ctx context.Context, b *Built, allow int) (Plan, erro
 		return Plan{}, err
 	}
 	defer unlock()
-	all, err := v.releases()
+	all, err := v.recorded()
 	if err != nil {
 		return Plan{}, err
 	}
@@ -271,7 +336,7 @@ func (v *Versions) Rollback(ctx context.Context, name string) (Version, error) {
 		return Version{}, err
 	}
 	defer unlock()
-	all, err := v.releases()
+	all, err := v.recorded()
 	if err != nil {
 		return Version{}, err
 	}
@@ -521,14 +586,7 @@ func (v *Versions) show(r *release, all []release) error {
 			}
 		}
 	}
-	data, err := json.Marshal(r)
-	if err == nil {
-		err = v.put(v.path("releases", r.name+".json"), data)
-	}
-	if err == nil {
-		err = v.disk.Sync(v.path("releases"))
-	}
-	if err != nil {
+	if err := v.record(r); err != nil {
 		return err
 	}
 	return v.aim(r.name)

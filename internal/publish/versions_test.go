@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -231,6 +232,65 @@ func TestBrake(t *testing.T) {
 	}
 	if _, err := v.Publish(context.Background(), made(t, "two", 0), 80); err != nil || shown(t, v.dir) != "two" {
 		t.Error(err)
+	}
+}
+
+// A small site of other charters would take too little away to be noticed by
+// counting.
+func TestAnotherSite(t *testing.T) {
+	last := map[string]Piece{"charters/ours.html": {Sum: "a"}, "da/charters/ours.html": {Sum: "b"}}
+	next := map[string]Piece{"charters/theirs.html": {Sum: "c"}, "da/charters/theirs.html": {Sum: "d"}}
+	for i := range 40 {
+		last[fmt.Sprintf("rollup/r%d.html", i)], next[fmt.Sprintf("rollup/r%d.html", i)] = Piece{Sum: "e"}, Piece{Sum: "f"}
+	}
+	plan := Compare(last, next)
+	if err := plan.Brake(0); err == nil || !strings.Contains(err.Error(), "another one") {
+		t.Error(err)
+	}
+	if err := plan.Brake(2); err != nil {
+		t.Error(err)
+	}
+	next["charters/ours.html"] = Piece{Sum: "g"}
+	if err := Compare(last, next).Brake(0); err != nil {
+		t.Errorf("a charter that changed is still one of ours: %v", err)
+	}
+}
+
+// Somebody removed the record of the version that readers see. What would go is
+// known all the same, and the way back to it stays.
+func TestRecordGone(t *testing.T) {
+	v := versions(t, filepath.Join(t.TempDir(), "www"))
+	one, less := made(t, "one", 20), made(t, "one", 12)
+	show(t, v, one)
+	record := v.path("releases", one.Version()+".json")
+	before, err := v.Plan(less)
+	if err != nil || len(before.Gone) != 8 {
+		t.Fatalf("%+v, %v", before, err)
+	}
+	lose := func() {
+		t.Helper()
+		if err := os.Remove(record); err != nil {
+			t.Fatal(err)
+		}
+	}
+	lose()
+	if plan, err := v.Plan(less); err != nil || !slices.Equal(plan.Gone, before.Gone) || plan.Same != before.Same {
+		t.Errorf("%+v instead of %+v, %v", plan, before, err)
+	}
+	if list, err := v.List(); err != nil || len(list) != 1 || !list[0].Current || list[0].Files != len(one.Files) {
+		t.Errorf("%+v, %v", list, err)
+	}
+	if _, err := v.Publish(context.Background(), less, 0); err == nil || !strings.Contains(err.Error(), "more than a tenth") {
+		t.Errorf("much went unasked: %v", err)
+	}
+	lose()
+	show(t, v, one)
+	lose()
+	if _, err := v.Publish(context.Background(), less, 8); err != nil {
+		t.Fatal(err)
+	}
+	if to, err := v.Rollback(context.Background(), ""); err != nil || to.Name != one.Version() || shown(t, v.dir) != "one" {
+		t.Errorf("%+v, %v", to, err)
 	}
 }
 

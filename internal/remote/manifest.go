@@ -57,7 +57,11 @@ var sumShape = regexp.MustCompile(`^[0-9a-f]{32}$`)
 // parse reads a manifest, which may come from anybody who can write there.
 func parse(data []byte) (*manifest, error) {
 	m := &manifest{}
-	if err := json.Unmarshal(data, m); err != nil || m.Tool != tool || m.Kind != kind {
+	err := json.Unmarshal(data, m)
+	if err == nil && m.Tool == tool && m.Kind != kind {
+		return nil, fmt.Errorf("there is a site that was built or published into this folder on its own machine; name another place")
+	}
+	if err != nil || m.Tool != tool {
 		return nil, fmt.Errorf("the file %s there is not one that charterhouse publish wrote; name another place, or empty this one", publish.Marker)
 	}
 	if m.Version != 1 {

@@ -295,8 +295,15 @@ func TestHeaders(t *testing.T) {
 			t.Errorf("%s is given as %q, %v", name, got, err)
 		}
 	}
-	if r := publishTo(t, p, b); r.Sent == 0 {
-		t.Error("without packing, the packed files stayed")
+	if got := s.there(t, "h"); !maps.Equal(got, texts(t, b)) {
+		t.Error("what is stored packed is not read as it was")
+	}
+	plan, again, err := p.Plan(context.Background(), b, Options{})
+	if err != nil || !plan.Empty() || again == 0 {
+		t.Errorf("a dry run: %+v, %d again, %v", plan, again, err)
+	}
+	if r := publishTo(t, p, b); r.Sent != again {
+		t.Errorf("without packing, %d files were sent again, not %d", r.Sent, again)
 	}
 }
 
@@ -312,7 +319,7 @@ func TestRefuses(t *testing.T) {
 		if _, err := p.Publish(context.Background(), b, Options{}); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v, not %q", err, want)
 		}
-		if _, err := p.Plan(context.Background(), b); want != "no charters" && (err == nil || !strings.Contains(err.Error(), want)) {
+		if _, _, err := p.Plan(context.Background(), b, Options{}); want != "no charters" && (err == nil || !strings.Contains(err.Error(), want)) {
 			t.Errorf("dry run: %v", err)
 		}
 	}
@@ -345,6 +352,7 @@ func TestRefuses(t *testing.T) {
 		"hello": "not one that charterhouse publish wrote",
 		`{"tool":"charterhouse","version":1,"kind":"published","files":{"../../etc/passwd":{"sum":"00000000000000000000000000000000"}}}`: "is broken",
 		`{"tool":"charterhouse","version":2,"kind":"published"}`:                                                                         "newer Charterhouse",
+		`{"tool":"charterhouse","version":1,"kind":"releases","site":"s"}`:                                                               "on its own machine",
 	} {
 		if _, err := p.store.put(context.Background(), publish.Marker, object{data: []byte(text)}, always); err != nil {
 			t.Fatal(err)
@@ -413,6 +421,23 @@ func TestTakenOver(t *testing.T) {
 	}
 	if got := s.there(t, "p"); !strings.Contains(got["charters/c00.html"], "one") || !strings.Contains(got["index.html"], "one") {
 		t.Error("the run that lost its lock went on")
+	}
+}
+
+// A store that wants another region says no more than 400 when it is asked for
+// a file.
+func TestAnotherRegion(t *testing.T) {
+	s := newS3(t)
+	for _, body := range []string{"", "<Error><Code>AuthorizationHeaderMalformed</Code></Error>"} {
+		s.door.reset(func(_ int, w http.ResponseWriter, _ *http.Request) bool {
+			w.WriteHeader(http.StatusBadRequest)
+			_, _ = io.WriteString(w, body)
+			return true
+		})
+		_, err := s.place(t, "x").State(context.Background())
+		if err == nil || !strings.Contains(err.Error(), "answers 400; ") || !strings.Contains(err.Error(), "another region than us-east-1") {
+			t.Error(err)
+		}
 	}
 }
 

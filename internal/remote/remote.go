@@ -99,13 +99,19 @@ func (p *Place) State(ctx context.Context) (State, error) {
 	return State{Version: m.Release, At: m.At, Files: len(m.pieces()), Open: len(m.Claim) > 0}, nil
 }
 
-// Plan is what publishing would change.
-func (p *Place) Plan(ctx context.Context, b *publish.Built) (publish.Plan, error) {
-	r := &run{Place: p, b: b}
+// Plan is what publishing would change, and how many files it would send again
+// although they are the same: they are gone there, or packed otherwise.
+func (p *Place) Plan(ctx context.Context, b *publish.Built, o Options) (plan publish.Plan, again int, err error) {
+	r := &run{Place: p, b: b, o: o}
 	if err := r.look(ctx); err != nil {
-		return publish.Plan{}, p.named(err)
+		return publish.Plan{}, 0, p.named(err)
 	}
-	return r.plan, nil
+	for name, f := range b.Files {
+		if there, ok := r.m.Files[name]; ok && there.Sum == f.Sum && !r.stands(name) {
+			again++
+		}
+	}
+	return r.plan, again, nil
 }
 
 // Publish sends what is new or changed, and removes what is ours and no longer

@@ -2,6 +2,7 @@ package remote
 
 import (
 	"bytes"
+	"compress/gzip"
 	"context"
 	"crypto/md5"
 	"crypto/tls"
@@ -12,11 +13,14 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"strconv"
 	"strings"
 	"time"
 
 	"github.com/minio/minio-go/v7"
 	"github.com/minio/minio-go/v7/pkg/credentials"
+
+	"charterhouse/internal/wire"
 )
 
 // A Bucket names a place in a store that speaks S3.
@@ -53,7 +57,7 @@ func openBucket(b Bucket, stall time.Duration) (*Place, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
-	s := &s3Store{client: c, bucket: b.Name}
+	s := &s3Store{client: c, bucket: b.Name, region: region(b)}
 	if b.Prefix != "" {
 		s.prefix = b.Prefix + "/"
 	}
@@ -101,6 +105,7 @@ func transport(stall time.Duration) *http.Transport {
 type s3Store struct {
 	client         *minio.Client
 	bucket, prefix string
+	region         string // that requests are signed for; empty where the store says it
 }
 
 func (s *s3Store) close() {}
@@ -123,6 +128,7 @@ func (s *s3Store) list(ctx context.Context) (map[string]object, error) {
 	return all, ctx.Err()
 }
 
+// get hands out what is stored packed as it was before.
 func (s *s3Store) get(ctx context.Context, name string, limit int64) ([]byte, string, error) {
 	o, err := s.client.GetObject(ctx, s.bucket, s.prefix+name, minio.GetObjectOptions{})
 	if err != nil {
@@ -143,7 +149,24 @@ func (s *s3Store) get(ctx context.Context, name string, limit int64) ([]byte, st
 	if int64(len(data)) != info.Size {
 		return nil, "", temporary{io.ErrUnexpectedEOF}
 	}
+	if info.Metadata.Get("Content-Encoding") == wire.Gzip.Name {
+		if data, err = unpack(data, limit); err != nil {
+			return nil, "", fmt.Errorf("%s is said to be packed: %w", name, err)
+		}
+	}
 	return data, info.ETag, nil
+}
+
+func unpack(data []byte, limit int64) ([]byte, error) {
+	r, err := gzip.NewReader(bytes.NewReader(data))
+	if err != nil {
+		return nil, err
+	}
+	plain, err := io.ReadAll(io.LimitReader(r, limit+1))
+	if err == nil && int64(len(plain)) > limit {
+		err = errors.New("it is larger than it can be")
+	}
+	return plain, err
 }
 
 func (s *s3Store) put(ctx context.Context, name string, o object, when condition) (string, error) {
@@ -211,6 +234,10 @@ func (s *s3Store) told(err error) error {
 		}
 		return temporary{err}
 	}
+	code := answer.Code
+	if strings.HasPrefix(code, strconv.Itoa(answer.StatusCode)) { // the answer has no words of its own
+		code = ""
+	}
 	switch answer.StatusCode {
 	case http.StatusPreconditionFailed, http.StatusConflict:
 		return errConflict
@@ -221,14 +248,19 @@ func (s *s3Store) told(err error) error {
 		return errAbsent
 	case http.StatusForbidden, http.StatusUnauthorized:
 		return fmt.Errorf("the store refuses these keys (%s); they need to list, read, write and delete below %s/%s", answer.Code, s.bucket, s.prefix)
+	case http.StatusMovedPermanently, http.StatusTemporaryRedirect, http.StatusBadRequest:
+		if s.region != "" && (code == "" || code == "AuthorizationHeaderMalformed" || code == "PermanentRedirect" || code == "TemporaryRedirect") {
+			return fmt.Errorf("the store answers %d; the bucket may be of another region than %s, so name its own with region: in charterhouse.yaml, or in AWS_REGION", answer.StatusCode, s.region)
+		}
 	case http.StatusRequestTimeout, http.StatusTooManyRequests:
 		return temporary{fmt.Errorf("the store answers %d", answer.StatusCode)}
 	}
+	said := fmt.Errorf("the store answers %s", strings.TrimSpace(fmt.Sprint(answer.StatusCode, " ", code)))
 	if answer.StatusCode >= 500 {
-		return temporary{fmt.Errorf("the store answers %d %s", answer.StatusCode, answer.Code)}
+		return temporary{said}
 	}
 	if answer.StatusCode == 0 || answer.Code == "" {
 		return temporary{errors.New("the store's answer cannot be read")}
 	}
-	return fmt.Errorf("the store answers %d %s", answer.StatusCode, answer.Code)
+	return said
 }

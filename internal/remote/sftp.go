@@ -296,6 +296,9 @@ func (s *sftpStore) get(ctx context.Context, name string, limit int64) ([]byte, 
 		return nil, "", err
 	}
 	data, err := l.read(name, limit)
+	if name == publish.Marker && errors.Is(err, fs.ErrNotExist) { // a run was cut off while it was replaced
+		data, err = l.read(formerName(name), limit)
+	}
 	if err := s.broken(l, err); err != nil {
 		return nil, "", err
 	}
@@ -377,18 +380,20 @@ func (l *link) write(name string, data []byte) error {
 	return err
 }
 
-// rename replaces in one step where the server can, as OpenSSH does. Elsewhere the
-// former file goes only when the new one has its place.
+// rename replaces in one step where the server can, as OpenSSH does, and most others
+// when they are asked plainly. Elsewhere the former file makes way for a moment, under
+// a name from which get takes it again.
 func (l *link) rename(from, to string) error {
 	if _, ok := l.HasExtension("posix-rename@openssh.com"); ok {
 		return l.PosixRename(from, to)
 	}
-	former := path.Join(path.Dir(to), temporaryName+rand.Text())
-	err := l.Rename(to, former)
-	if errors.Is(err, fs.ErrNotExist) {
-		return l.Rename(from, to)
+	err := l.Rename(from, to)
+	if err == nil || !l.are(from, to) {
+		return err
 	}
-	if err != nil {
+	former := formerName(to)
+	_ = l.Remove(former)
+	if err := l.Rename(to, former); err != nil {
 		return err
 	}
 	if err := l.Rename(from, to); err != nil {
@@ -396,6 +401,21 @@ func (l *link) rename(from, to string) error {
 		return err
 	}
 	return l.Remove(former)
+}
+
+// are reports whether files are there.
+func (l *link) are(names ...string) bool {
+	for _, name := range names {
+		if _, err := l.Stat(name); err != nil {
+			return false
+		}
+	}
+	return true
+}
+
+// formerName is where a file stands while another takes its place.
+func formerName(name string) string {
+	return path.Join(path.Dir(name), temporaryName+"former-"+path.Base(name))
 }
 
 // folder makes a folder and those around it.
@@ -406,13 +426,33 @@ func (s *sftpStore) folder(l *link, dir string) error {
 	if there {
 		return nil
 	}
-	if err := l.MkdirAll(l.path(dir)); err != nil {
+	if err := l.folders(l.path(dir)); err != nil {
 		return err
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.dirs[dir] = true
 	return nil
+}
+
+// folders makes what is missing of a path, for the web server to read.
+func (l *link) folders(dir string) error {
+	if info, err := l.Stat(dir); err == nil && info.IsDir() {
+		return nil
+	}
+	if up := path.Dir(dir); up != dir {
+		if err := l.folders(up); err != nil {
+			return err
+		}
+	}
+	err := l.Mkdir(dir)
+	if err == nil {
+		return l.Chmod(dir, 0o755)
+	}
+	if info, wrong := l.Stat(dir); wrong == nil && info.IsDir() { // another of our files made it
+		return nil
+	}
+	return err
 }
 
 func (s *sftpStore) holds(ctx context.Context, name string, _, want object) (bool, error) {

@@ -20,20 +20,21 @@ import (
 	"testing"
 	"time"
 
-	"github.com/pkg/sftp"
 	"golang.org/x/crypto/ssh"
 
+	"charterhouse/internal/publish"
 	"charterhouse/internal/wire"
 )
 
 // An sshd is OpenSSH's server, with keys of its own, for whoever runs the test.
+// Options are those of its SFTP.
 type sshd struct {
 	host string
 	dir  string // what is published lies here
 	home string
 }
 
-func newSSHD(t *testing.T) *sshd {
+func newSSHD(t *testing.T, options ...string) *sshd {
 	t.Helper()
 	program := "/usr/sbin/sshd"
 	if found, err := exec.LookPath("sshd"); err == nil {
@@ -58,8 +59,8 @@ StrictModes no
 UsePAM no
 PasswordAuthentication no
 PermitRootLogin prohibit-password
-Subsystem sftp internal-sftp
-`, port, dir, dir))
+Subsystem sftp internal-sftp %s
+`, port, dir, dir, strings.Join(options, " ")))
 	if os.Geteuid() == 0 {
 		if err := os.MkdirAll("/run/sshd", 0o755); err != nil {
 			t.Fatal(err)
@@ -208,6 +209,25 @@ func TestSFTP(t *testing.T) {
 	}
 }
 
+// The web server is somebody else, whatever the server lets new files be.
+func TestSFTPForOthers(t *testing.T) {
+	s := newSSHD(t, "-u", "0077")
+	publishTo(t, s.place(t), made(t, "one", 3))
+	err := filepath.WalkDir(s.dir, func(name string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		info, err := d.Info()
+		if want := map[bool]fs.FileMode{true: 0o755, false: 0o644}[d.IsDir()]; err == nil && info.Mode().Perm() != want {
+			t.Errorf("%s: %v", name, info.Mode())
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
 func TestSFTPRefuses(t *testing.T) {
 	s := newSSHD(t)
 	if err := os.MkdirAll(s.dir, 0o755); err != nil {
@@ -236,38 +256,40 @@ func TestSFTPRefuses(t *testing.T) {
 }
 
 // A server that cannot replace a file in one step keeps the former one when the
-// new one does not come to its place.
+// new one does not come to its place, and what is ours is known even when a run
+// was cut off while the manifest was replaced.
 func TestRenameInSteps(t *testing.T) {
-	if err := sftp.SetSFTPExtensions("hardlink@openssh.com"); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		_ = sftp.SetSFTPExtensions("hardlink@openssh.com", "posix-rename@openssh.com", "statvfs@openssh.com")
-	})
-	here, there := net.Pipe()
-	server, err := sftp.NewServer(there)
+	s := newSSHD(t, "-P", "posix-rename")
+	p := s.place(t)
+	publishTo(t, p, made(t, "one", 3))
+	l, err := p.store.(patient).store.(*sftpStore).conn(context.Background())
 	if err != nil {
 		t.Fatal(err)
 	}
-	go func() { _ = server.Serve() }()
-	client, err := sftp.NewClientPipe(here, here)
-	if err != nil {
+	if _, can := l.HasExtension("posix-rename@openssh.com"); can {
+		t.Fatal("this server can do it in one step")
+	}
+	index := filepath.Join(s.dir, "index.html")
+	before, _ := os.ReadFile(index)
+	if err := l.rename(l.path("nothing"), l.path("index.html")); err == nil {
+		t.Error("a file that is not there was moved")
+	}
+	if after, err := os.ReadFile(index); err != nil || string(after) != string(before) {
+		t.Errorf("%q instead of %q, %v", after, before, err)
+	}
+	manifest := filepath.Join(s.dir, publish.Marker)
+	if err := os.Rename(manifest, formerName(manifest)); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { client.Close(); server.Close() })
-	dir := t.TempDir()
-	l := &link{Client: client, root: dir}
-	for _, text := range []string{"one", "two"} {
-		if err := l.write("index.html", []byte(text)); err != nil {
-			t.Fatal(err)
-		}
-		if err := l.rename(l.path("nothing"), l.path("index.html")); err == nil {
-			t.Error("a file that is not there was moved")
-		}
-		data, err := os.ReadFile(filepath.Join(dir, "index.html"))
-		if list, _ := os.ReadDir(dir); err != nil || string(data) != text || len(list) != 1 {
-			t.Errorf("%q instead of %q, %v; there are %v", data, text, err, list)
-		}
+	two := made(t, "two", 3)
+	publishTo(t, p, two)
+	if got := current(s.there(t)); !maps.Equal(got, current(texts(t, two))) {
+		t.Errorf("there are %v", slices.Sorted(maps.Keys(got)))
+	}
+	left, _ := filepath.Glob(filepath.Join(s.dir, ".charterhouse*"))
+	deeper, _ := filepath.Glob(filepath.Join(s.dir, "*", ".charterhouse*"))
+	if left = append(left, deeper...); len(left) != 1 {
+		t.Errorf("left behind: %v", left)
 	}
 }
 

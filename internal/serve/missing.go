@@ -75,8 +75,8 @@ func from(page []byte, way string) []byte {
 		}
 		token, moved := z.Token(), false
 		for i, a := range token.Attr {
-			if (a.Key == "href" || a.Key == "src") && relative(a.Val) {
-				token.Attr[i].Val, moved = way+a.Val, true
+			if to := led(a, way); to != a.Val {
+				token.Attr[i].Val, moved = to, true
 			}
 		}
 		if moved {
@@ -84,6 +84,22 @@ func from(page []byte, way string) []byte {
 		}
 		out.Write(raw)
 	}
+}
+
+// led is what an attribute says at another path: a link, and what the search goes
+// by, which are folders and a list of scripts.
+func led(a html.Attribute, way string) string {
+	switch a.Key {
+	case "href", "src":
+		if relative(a.Val) {
+			return way + a.Val
+		}
+	case "data-root", "data-home":
+		return way + a.Val
+	case "data-scripts":
+		return way + strings.ReplaceAll(a.Val, " ", " "+way)
+	}
+	return a.Val
 }
 
 // relative reports whether a link depends on where its page lies.
