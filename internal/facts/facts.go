@@ -66,12 +66,11 @@ func (k Kind) String() string {
 type Node struct {
 	Kind   Kind
 	Plain  bool // a scalar written without quotes
+	closed bool // a TOML table that no later line may extend
 	Mark   Mark
 	Text   string  // of a scalar, with quotes and escapes undone
 	Items  []*Node // of a list
 	Fields []Field // of a map, in the order of the file
-
-	closed bool // a TOML table that no later line may extend
 }
 
 // A Field is one key of a map with its value. Of a key that is written twice

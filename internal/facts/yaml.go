@@ -39,7 +39,7 @@ func (b *builder) node(kind Kind, m Mark) *Node {
 	}
 	b.left--
 	if len(b.spare) == 0 {
-		b.spare = make([]Node, 64)
+		b.spare = make([]Node, 32)
 	}
 	n := &b.spare[0]
 	b.spare = b.spare[1:]

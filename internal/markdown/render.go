@@ -23,6 +23,7 @@ type renderer struct {
 
 	out    []byte
 	plain  []byte // the text as typed, without markup
+	normal []byte // a part of it, normalised
 	block  int    // where the block's own text starts in plain
 	quotes quotes
 	raw    int // line, counted from 0, of the last finding of raw HTML
@@ -61,7 +62,7 @@ type note struct{ at, index int }
 func (r *renderer) reset(src []byte, at origin, opts Options) {
 	*r = renderer{
 		src: src, at: at, opts: opts, lang: opts.prose(),
-		lines: r.lines[:0], out: r.out[:0], plain: r.plain[:0], slots: r.slots[:0], places: r.places[:0],
+		lines: r.lines[:0], out: r.out[:0], plain: r.plain[:0], normal: r.normal[:0], slots: r.slots[:0], places: r.places[:0],
 		links: r.links[:0], outline: r.outline[:0], starts: r.starts[:0], notes: r.notes[:0], raw: -1, body: -1,
 	}
 }

@@ -1,6 +1,7 @@
 package markdown
 
 import (
+	"bytes"
 	"strconv"
 	"strings"
 	"unicode"
@@ -268,5 +269,15 @@ func unescape(b []byte) string {
 // normalise returns text in NFC with runs of space, line breaks included,
 // collapsed and none at the ends.
 func normalise(text []byte) string {
-	return norm.NFC.String(strings.Trim(squeeze(text), " "))
+	var room [256]byte
+	return string(appendNormal(room[:0], text))
+}
+
+// appendNormal appends text to out, which is empty, as normalise makes it.
+func appendNormal(out, text []byte) []byte {
+	out = bytes.Trim(appendSqueezed(out, text), " ")
+	if norm.NFC.IsNormal(out) {
+		return out
+	}
+	return norm.NFC.Bytes(out)
 }
