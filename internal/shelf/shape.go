@@ -134,6 +134,12 @@ func (s *shape) array(t reflect.Type) {
 	}
 }
 
+// items is how any slice lies in memory.
+type items struct {
+	first    unsafe.Pointer
+	len, cap int
+}
+
 // slice tells a nil slice from an empty one.
 func (s *shape) slice(t reflect.Type) {
 	if t.Elem().Size() == 0 {
@@ -141,15 +147,14 @@ func (s *shape) slice(t reflect.Type) {
 	}
 	of, size := shaped(t.Elem()), t.Elem().Size()
 	s.put = func(w *writer, at unsafe.Pointer) {
-		v := reflect.NewAt(t, at).Elem()
-		if v.IsNil() {
+		all := (*items)(at)
+		if all.first == nil {
 			w.number(0)
 			return
 		}
-		n := v.Len()
-		w.number(uint64(n) + 1)
-		for i := range n {
-			of.put(w, unsafe.Add(v.UnsafePointer(), uintptr(i)*size))
+		w.number(uint64(all.len) + 1)
+		for i := range all.len {
+			of.put(w, unsafe.Add(all.first, uintptr(i)*size))
 		}
 	}
 	s.get = func(r *reader, at unsafe.Pointer) {
@@ -157,11 +162,11 @@ func (s *shape) slice(t reflect.Type) {
 		if !ok {
 			return
 		}
-		v := reflect.MakeSlice(t, n, n)
+		all := (*items)(at)
+		*all = items{reflect.MakeSlice(t, n, n).UnsafePointer(), n, n}
 		for i := range n {
-			of.get(r, unsafe.Add(v.UnsafePointer(), uintptr(i)*size))
+			of.get(r, unsafe.Add(all.first, uintptr(i)*size))
 		}
-		reflect.NewAt(t, at).Elem().Set(v)
 	}
 }
 
@@ -219,9 +224,9 @@ func (s *shape) pointer(t reflect.Type) {
 		if r.number() == 0 || r.bad {
 			return
 		}
-		v := reflect.New(t.Elem())
-		of.get(r, v.UnsafePointer())
-		reflect.NewAt(t, at).Elem().Set(v)
+		to := reflect.New(t.Elem()).UnsafePointer()
+		*(*unsafe.Pointer)(at) = to
+		of.get(r, to)
 	}
 }
 
