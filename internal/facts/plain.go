@@ -35,6 +35,9 @@ func readPlain(file string, data []byte, line int, lim Limits) *Node {
 		return nil
 	}
 	p := &plainReader{builder: newBuilder(file, data, line, lim), text: string(data), depth: lim.Depth - 1, number: line - 1}
+	if lim.Room != nil {
+		p.fields, p.room = lim.Room.open[:0], lim.Room.fields[:]
+	}
 	if !p.advance() || p.at != p.start {
 		return nil
 	}

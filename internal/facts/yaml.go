@@ -25,7 +25,12 @@ type builder struct {
 }
 
 func newBuilder(file string, data []byte, line int, lim Limits) *builder {
-	return &builder{file: file, data: data, line: line - 1, left: lim.Nodes}
+	b := &builder{file: file, data: data, line: line - 1, left: lim.Nodes}
+	if lim.Room != nil {
+		clear(lim.Room.nodes[:])
+		b.spare = lim.Room.nodes[:]
+	}
+	return b
 }
 
 // node returns a fresh node, or nil once there are too many.

@@ -63,7 +63,7 @@ func (r *renderer) reset(src []byte, at origin, opts Options) {
 	*r = renderer{
 		src: src, at: at, opts: opts, lang: opts.prose(),
 		lines: r.lines[:0], out: r.out[:0], plain: r.plain[:0], normal: r.normal[:0], slots: r.slots[:0], places: r.places[:0],
-		links: r.links[:0], outline: r.outline[:0], starts: r.starts[:0], notes: r.notes[:0], raw: -1, body: -1,
+		links: r.links[:0], outline: r.outline[:0], starts: r.starts[:0], ids: r.ids, notes: r.notes[:0], raw: -1, body: -1,
 	}
 }
 
@@ -71,6 +71,7 @@ func (r *renderer) reset(src []byte, at origin, opts Options) {
 func (r *renderer) release() {
 	clear(r.links)
 	clear(r.outline)
+	clear(r.ids)
 	r.src, r.opts, r.found = nil, Options{}, nil
 	renderers.Put(r)
 }
@@ -88,16 +89,24 @@ func (r *renderer) result() Document {
 }
 
 func countWords[T string | []byte](text T) int {
-	words, inside := 0, false
+	words, after := 0, uint8(1) // a word begins behind a space, or at the start
 	for i := range len(text) {
-		space := isSpaceByte(text[i])
-		if !space && !inside {
-			words++
-		}
-		inside = !space
+		space := spaces[text[i]]
+		words += int(after &^ space)
+		after = space
 	}
 	return words
 }
+
+// spaces is 1 for each byte that isSpaceByte holds for.
+var spaces = func() (t [256]uint8) {
+	for c := range t {
+		if isSpaceByte(byte(c)) {
+			t[c] = 1
+		}
+	}
+	return t
+}()
 
 // pos turns an offset of the source into a place in the file.
 func (r *renderer) pos(offset int) diag.Pos {

@@ -64,6 +64,5 @@ func (r *renderer) normalised(start, end int) []byte {
 		s := r.noteText[n.index]
 		text = append(append(text, '\n'), r.plain[s.start:s.end]...)
 	}
-	r.normal = appendNormal(r.normal[:0], text)
-	return r.normal
+	return r.normalise(text)
 }

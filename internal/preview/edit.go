@@ -282,7 +282,7 @@ func (s *Server) writeSkeleton(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	c, _ := charter.Parse(file, disk, s.now.Load().view.Portfolio.Config().Reading())
-	if _, there := c.Keys[key]; !there {
+	if !c.Keys.Of(key).Written() {
 		edits, err := amend.Facts(file, disk, []amend.Change{{Path: key, Value: amend.Skeleton(c, key, s.day())}})
 		if err == nil {
 			err = s.save(r, file, disk, amend.Apply(disk, edits))

@@ -15,8 +15,15 @@ import (
 // reader writes through pointers into memory of the very type that it was made
 // for, and never past what it reads.
 type shape struct {
-	put func(w *writer, at unsafe.Pointer)
-	get func(r *reader, at unsafe.Pointer)
+	put   func(w *writer, at unsafe.Pointer)
+	get   func(r *reader, at unsafe.Pointer)
+	parts []part // of a struct
+}
+
+// A part is a field of a struct, or of a struct that lies in it.
+type part struct {
+	offset uintptr
+	*shape
 }
 
 var shapes struct {
@@ -43,9 +50,28 @@ func shaped(t reflect.Type) *shape {
 	shapes.known[t] = s
 	switch t.Kind() {
 	case reflect.Bool:
-		s.number(func(at unsafe.Pointer) uint64 { return uint64(*(*uint8)(at)) }, func(at unsafe.Pointer, n uint64) { *(*bool)(at) = n != 0 })
-	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64, reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
-		s.integer(t.Size(), t.Kind() <= reflect.Int64)
+		s.put = func(w *writer, at unsafe.Pointer) { w.number(uint64(*(*uint8)(at))) }
+		s.get = func(r *reader, at unsafe.Pointer) { *(*bool)(at) = r.number() != 0 }
+	case reflect.Int:
+		signed[int](s)
+	case reflect.Int8:
+		signed[int8](s)
+	case reflect.Int16:
+		signed[int16](s)
+	case reflect.Int32:
+		signed[int32](s)
+	case reflect.Int64:
+		signed[int64](s)
+	case reflect.Uint:
+		unsigned[uint](s)
+	case reflect.Uint8:
+		unsigned[uint8](s)
+	case reflect.Uint16:
+		unsigned[uint16](s)
+	case reflect.Uint32:
+		unsigned[uint32](s)
+	case reflect.Uint64:
+		unsigned[uint64](s)
 	case reflect.String:
 		s.put = func(w *writer, at unsafe.Pointer) { w.string(*(*string)(at)) }
 		s.get = func(r *reader, at unsafe.Pointer) { *(*string)(at) = r.string() }
@@ -65,52 +91,43 @@ func shaped(t reflect.Type) *shape {
 	return s
 }
 
-func (s *shape) number(load func(unsafe.Pointer) uint64, store func(unsafe.Pointer, uint64)) {
-	s.put = func(w *writer, at unsafe.Pointer) { w.number(load(at)) }
-	s.get = func(r *reader, at unsafe.Pointer) { store(at, r.number()) }
+func unsigned[N uint | uint8 | uint16 | uint32 | uint64](s *shape) {
+	s.put = func(w *writer, at unsafe.Pointer) { w.number(uint64(*(*N)(at))) }
+	s.get = func(r *reader, at unsafe.Pointer) { *(*N)(at) = N(r.number()) }
 }
 
-// integer keeps small numbers short, negative ones too.
-func (s *shape) integer(size uintptr, signed bool) {
-	load, store := map[uintptr]func(unsafe.Pointer) uint64{
-		1: func(at unsafe.Pointer) uint64 { return uint64(*(*uint8)(at)) },
-		2: func(at unsafe.Pointer) uint64 { return uint64(*(*uint16)(at)) },
-		4: func(at unsafe.Pointer) uint64 { return uint64(*(*uint32)(at)) },
-		8: func(at unsafe.Pointer) uint64 { return *(*uint64)(at) },
-	}[size], map[uintptr]func(unsafe.Pointer, uint64){
-		1: func(at unsafe.Pointer, n uint64) { *(*uint8)(at) = uint8(n) },
-		2: func(at unsafe.Pointer, n uint64) { *(*uint16)(at) = uint16(n) },
-		4: func(at unsafe.Pointer, n uint64) { *(*uint32)(at) = uint32(n) },
-		8: func(at unsafe.Pointer, n uint64) { *(*uint64)(at) = n },
-	}[size]
-	if !signed {
-		s.number(load, store)
-		return
+// signed keeps small numbers short, negative ones too.
+func signed[N int | int8 | int16 | int32 | int64](s *shape) {
+	s.put = func(w *writer, at unsafe.Pointer) {
+		n := int64(*(*N)(at))
+		w.number(uint64(n<<1) ^ uint64(n>>63))
 	}
-	spare := 64 - 8*uint(size)
-	s.number(func(at unsafe.Pointer) uint64 {
-		n := int64(load(at)<<spare) >> spare
-		return uint64(n<<1) ^ uint64(n>>63)
-	}, func(at unsafe.Pointer, n uint64) { store(at, uint64(int64(n>>1)^-int64(n&1))) })
+	s.get = func(r *reader, at unsafe.Pointer) {
+		n := r.number()
+		*(*N)(at) = N(int64(n>>1) ^ -int64(n&1))
+	}
 }
 
 func (s *shape) fields(t reflect.Type) {
-	type field struct {
-		offset uintptr
-		shape  *shape
-	}
-	var all []field
 	for i := range t.NumField() {
-		all = append(all, field{t.Field(i).Offset, shaped(t.Field(i).Type)})
+		f := t.Field(i)
+		of := shaped(f.Type)
+		if f.Type.Kind() != reflect.Struct {
+			s.parts = append(s.parts, part{f.Offset, of})
+		}
+		for _, inner := range of.parts {
+			s.parts = append(s.parts, part{f.Offset + inner.offset, inner.shape})
+		}
 	}
+	all := s.parts
 	s.put = func(w *writer, at unsafe.Pointer) {
 		for _, f := range all {
-			f.shape.put(w, unsafe.Add(at, f.offset))
+			f.put(w, unsafe.Add(at, f.offset))
 		}
 	}
 	s.get = func(r *reader, at unsafe.Pointer) {
 		for _, f := range all {
-			f.shape.get(r, unsafe.Add(at, f.offset))
+			f.get(r, unsafe.Add(at, f.offset))
 		}
 	}
 }
@@ -253,6 +270,10 @@ type reader struct {
 }
 
 func (r *reader) number() (n uint64) {
+	if len(r.text) > 0 && r.text[0] < 0x80 { // as nearly all are
+		n, r.text = uint64(r.text[0]), r.text[1:]
+		return n
+	}
 	for i := 0; i < len(r.text); i++ {
 		c := r.text[i]
 		n |= uint64(c&0x7f) << (7 * uint(i))
