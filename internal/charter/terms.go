@@ -125,7 +125,10 @@ func (w *termsWriter) goals(goals []Goal) {
 
 func (w *termsWriter) responsibilities(rows []Responsibility) {
 	for r := range inOrder(rows, func(a, b *Responsibility) int {
-		return strings.Compare(string(a.Area.Value)+"\n"+a.Scope.Value, string(b.Area.Value)+"\n"+b.Scope.Value)
+		if c := strings.Compare(string(a.Area.Value), string(b.Area.Value)); c != 0 {
+			return c
+		}
+		return strings.Compare(a.Scope.Value, b.Scope.Value)
 	}) {
 		area := string(r.Area.Value)
 		w.text(r.Scope.Value, "responsibilities.", area, ".scope")
