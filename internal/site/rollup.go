@@ -1,7 +1,6 @@
 package site
 
 import (
-	"math/big"
 	"slices"
 	"strings"
 	"sync"
@@ -277,7 +276,7 @@ func (v *voice) row(t rollup.Table, b rollup.Block, r rollup.Row, decimals, foot
 		}
 		text := v.cellIn(t.Columns[i], c, decimals)
 		switch {
-		case c.Addends.Len() > 0 && href != "":
+		case c.Addends.Any() && href != "":
 			w.Raw(`<a href="`).Text(href)
 			if c.Kind == rollup.Amount || c.Kind == rollup.Ratio || t.Columns[i].Key == "areas" {
 				w.Raw(`#c-`).Text(t.Columns[i].Key)
@@ -289,12 +288,12 @@ func (v *voice) row(t rollup.Table, b rollup.Block, r rollup.Row, decimals, foot
 		default:
 			w.Add(text)
 		}
-		if c.Mark != "" {
+		if c.Mark() != "" {
 			w.Raw(`<span class="sub`)
-			if c.Mark == "load.over" || c.Mark == "conflict.yes" {
+			if c.Mark() == "load.over" || c.Mark() == "conflict.yes" {
 				w.Raw(` crit`)
 			}
-			w.Raw(`">`).Text(v.words.T(string(c.Mark))).Raw(`</span>`)
+			w.Raw(`">`).Text(v.words.T(string(c.Mark()))).Raw(`</span>`)
 		}
 		w.Raw(`</td>`)
 	}
@@ -314,8 +313,10 @@ func (v *voice) rowCharter(r rollup.Row) *charter.Charter {
 // worded is a cell of a row about a charter, with its words as this voice says
 // them.
 func (v *voice) worded(of *charter.Charter, c rollup.Cell) rollup.Cell {
-	if of != nil && c.Kind == rollup.Text && c.Text != "" && c.Lang != "" && c.Lang != v.lang {
-		c.Text, c.Lang = v.word(of, c.Text)
+	if of != nil && c.Kind == rollup.Text && c.Text != "" && c.Lang() != "" && c.Lang() != v.lang {
+		said := rollup.Rare{Names: c.Names(), Mark: c.Mark()}
+		c.Text, said.Lang = v.word(of, c.Text)
+		c.Rare = &said
 	}
 	return c
 }
@@ -330,7 +331,7 @@ func sortValue(c rollup.Cell) string {
 	case rollup.Ratio:
 		return c.Ratio.FloatString(4)
 	case rollup.Part:
-		return c.Share.Rat().FloatString(6)
+		return c.Share().Rat().FloatString(6)
 	}
 	return "0"
 }
@@ -339,7 +340,7 @@ func sortValue(c rollup.Cell) string {
 func (v *voice) cellIn(column rollup.Column, c rollup.Cell, decimals bool) theme.Fragment {
 	switch {
 	case column.Percent && c.Kind == rollup.Part:
-		return theme.Escape(v.locale.Percent(c.Share))
+		return theme.Escape(v.locale.Percent(c.Share()))
 	case column.Percent && c.Kind == rollup.Ratio:
 		return theme.Escape(v.locale.PercentWhole(c.Ratio))
 	}
@@ -360,7 +361,7 @@ func (v *voice) cellText(c rollup.Cell, decimals bool) theme.Fragment {
 	case rollup.Count:
 		return theme.Escape(v.locale.Number(c.N))
 	case rollup.Part:
-		return theme.Escape(v.locale.PercentExact(c.Share))
+		return theme.Escape(v.locale.PercentExact(c.Share()))
 	case rollup.Day:
 		return v.date(c.Date)
 	case rollup.Days:
@@ -372,7 +373,7 @@ func (v *voice) cellText(c rollup.Cell, decimals bool) theme.Fragment {
 	case rollup.Ratio:
 		return theme.Escape(v.locale.Decimal(c.Ratio.FloatString(2)))
 	case rollup.Spans:
-		return v.spans(c.Spans)
+		return v.spans(c.Spans())
 	}
 	return "–"
 }
@@ -406,15 +407,15 @@ func (v *voice) textCell(c rollup.Cell) theme.Fragment {
 		}
 		parts = append(parts, name)
 	}
-	for i, n := range c.Names {
+	for i, n := range c.Names() {
 		name := n.In(v.lang)
-		if i < len(c.Names)-1 {
+		if i < len(c.Names())-1 {
 			name += ","
 		}
 		parts = append(parts, theme.Escape(name))
 	}
-	if c.Text != "" && len(c.Names) == 0 {
-		lang := c.Lang
+	if c.Text != "" && len(c.Names()) == 0 {
+		lang := c.Lang()
 		if lang == v.lang {
 			lang = ""
 		}
@@ -534,12 +535,12 @@ func (v *voice) addend(all []rollup.Addend, decimals bool) theme.Fragment {
 	}
 	var w theme.Builder
 	switch {
-	case all[0].Ratio != nil:
-		sum := new(big.Rat)
+	case !all[0].Ratio.IsZero():
+		var sum money.Exact
 		for _, a := range all {
-			sum.Add(sum, a.Ratio)
+			sum.Add(a.Ratio)
 		}
-		return theme.Escape(v.locale.Decimal(sum.FloatString(2)))
+		return theme.Escape(v.locale.Decimal(sum.Rat().FloatString(2)))
 	case all[0].Area != "":
 		for i, a := range all {
 			if i > 0 {
