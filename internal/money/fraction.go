@@ -1,8 +1,10 @@
 package money
 
 import (
+	"math"
 	"math/big"
 	"strconv"
+	"strings"
 )
 
 // A Fraction is a number that is not below 0, exactly. The zero value is 0.
@@ -81,4 +83,29 @@ func (x Exact) Rat() *big.Rat {
 		r.Add(r, x.large)
 	}
 	return r
+}
+
+// Text writes the sum with so many decimals, at most nine, rounded as
+// [big.Rat.FloatString] rounds it.
+func (x Exact) Text(places int) string {
+	scale := int64(1)
+	for range places {
+		scale *= 10
+	}
+	if x.large != nil || x.sum.num > math.MaxInt64/scale/2 {
+		return x.Rat().FloatString(places)
+	}
+	den := max(x.sum.den, 1)
+	q := x.sum.num * scale / den
+	if rest := x.sum.num * scale % den; rest >= den-rest {
+		q++
+	}
+	text := strconv.FormatInt(q, 10)
+	if n := places + 1 - len(text); n > 0 {
+		text = strings.Repeat("0", n) + text
+	}
+	if places == 0 {
+		return text
+	}
+	return text[:len(text)-places] + "." + text[len(text)-places:]
 }

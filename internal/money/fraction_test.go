@@ -31,5 +31,8 @@ func TestExact(t *testing.T) {
 		if x.Rat().Cmp(want) != 0 || x.IsZero() != (want.Sign() == 0) {
 			t.Fatalf("%s, want %s", x.Rat(), want)
 		}
+		if places := rapid.IntRange(0, 9).Draw(t, "places"); x.Text(places) != want.FloatString(places) {
+			t.Fatalf("%s is written %s", want, x.Text(places))
+		}
 	})
 }
