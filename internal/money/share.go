@@ -131,23 +131,12 @@ func (s Share) Rat() *big.Rat {
 func (s Share) Cmp(t Share) int { return compareFractions(s.num, max(s.den, 1), t.num, max(t.den, 1)) }
 
 // SumShares adds shares up, exactly.
-//
-// Shares of people and payers have small denominators, so what they come to is
-// added up as one fraction of words, which is put into the sum before it could
-// grow too large for them.
 func SumShares(shares []Share) *big.Rat {
-	sum := new(big.Rat)
-	num, den := int64(0), int64(1)
+	var sum Exact
 	for _, s := range shares {
-		of := max(s.den, 1)
-		if den/gcd(den, of) > maxDen/of || num/den > 1_000_000 {
-			sum.Add(sum, big.NewRat(num, den))
-			num, den = 0, 1
-		}
-		common := den / gcd(den, of) * of
-		num, den = num*(common/den)+s.num*(common/of), common
+		sum.Add(s.Times(1, 1))
 	}
-	return sum.Add(sum, big.NewRat(num, den))
+	return sum.Rat()
 }
 
 // PercentOf writes a ratio as per cent for a finding: exactly where that takes

@@ -51,8 +51,7 @@ func (p *Portfolio) Load(person ID) []Stretch { return stretches(p.Postings(pers
 // stretches returns the load that postings make, without the stretches that are
 // over before a day.
 func stretches(postings []Posting, since calendar.Date) []Stretch {
-	var days []calendar.Date
-	var shares []money.Share
+	days := make([]calendar.Date, 0, 2*len(postings))
 	for _, x := range postings {
 		days = append(days, x.Window.Start, x.Window.End.AddDays(1))
 	}
@@ -64,15 +63,15 @@ func stretches(postings []Posting, since calendar.Date) []Stretch {
 		if s.Window.End.Before(since) {
 			continue
 		}
-		shares = shares[:0]
+		var load money.Exact
 		for _, x := range postings {
 			if x.Window.Contains(days[i]) {
-				shares = append(shares, x.Member.Allocation.Value)
+				load.Add(x.Member.Allocation.Value.Times(1, 1))
 				s.Postings = append(s.Postings, x)
 			}
 		}
 		if len(s.Postings) > 0 {
-			s.Load = money.SumShares(shares)
+			s.Load = load.Rat()
 			all = append(all, s)
 		}
 	}
