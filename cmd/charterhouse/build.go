@@ -224,7 +224,7 @@ func (b *builder) unchanged(w workplace, d *desk.Desk, o publish.Options) (done 
 	if _, err := os.Stat(filepath.Join(o.Out, publish.Marker)); err != nil || b.profile != "" {
 		return false, nil
 	}
-	o.Inputs = b.inputs(w, d.Past(), walked(portfolio.Digest(d.Tree()), d.Tree().Findings()))
+	o.Inputs = b.inputs(w, d.Past(), walked(d.Digest(), d.Tree().Findings()))
 	r, ok := publish.UpToDate(o)
 	if !ok {
 		return false, nil

@@ -202,7 +202,7 @@ var fields = []*field{
 
 	{name: "signed", kind: aTruth, lone: true, takes: []kind{aDepartment}, values: signed},
 	{name: "agreement", kind: aWord, lone: true, words: "unsigned partly-signed re-sign-needed fully-signed", labels: "agreement.", values: of(func(s *subject) value {
-		return word(s.p.Agreement(s.c).String(), s.c.Keys["approvals"])
+		return word(s.p.Agreement(s.c).String(), s.c.Keys.Of("approvals"))
 	})},
 	{name: "rag", kind: aWord, lone: true, words: "green amber red", labels: "rag.", values: of(func(s *subject) value {
 		for _, u := range s.p.Updates(s.c) {
@@ -426,12 +426,12 @@ func signed(s *subject, r *ref, yield func(value) bool) {
 		one = s.payer()
 	}
 	if one == "" {
-		yield(truth(s.p.Agreement(s.c) == portfolio.FullySigned, s.c.Keys["approvals"]))
+		yield(truth(s.p.Agreement(s.c) == portfolio.FullySigned, s.c.Keys.Of("approvals")))
 		return
 	}
 	for _, x := range s.p.Signatures(s.c) {
 		if x.Department == one {
-			yield(truth(x.State == portfolio.Valid, s.c.Keys["approvals"]))
+			yield(truth(x.State == portfolio.Valid, s.c.Keys.Of("approvals")))
 			return
 		}
 	}

@@ -459,7 +459,7 @@ func termFact(t charter.Term) fact {
 // placeOf is where a term stands in the charter's file, as near as it is known.
 func placeOf(c *charter.Charter, f fact) diag.Pos {
 	key, _, _ := strings.Cut(strings.Join(nonEmpty(f.list, f.field), "."), ".")
-	m := c.Keys[key]
+	m := c.Keys.Of(key)
 	of, _, _ := strings.Cut(f.of, "#")
 	who, _, _ := strings.Cut(of, "@")
 	switch {

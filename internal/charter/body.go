@@ -3,6 +3,7 @@ package charter
 import (
 	"slices"
 	"strings"
+	"unicode"
 
 	"charterhouse/internal/facts"
 	"charterhouse/internal/locale"
@@ -20,7 +21,7 @@ var betweenWords = strings.NewReplacer(":", " ", "–", " ", "—", " ", "-", " 
 // numbering and the sign between "Scope" and "out" do not matter.
 func chapterNamed(speech *locale.Set, heading string) int {
 	h := strings.ToLower(strings.TrimLeft(heading, "0123456789.) "))
-	if i := speech.Chapter(h); i >= 0 {
+	if i := speech.Chapter(h); i >= 0 || !strings.ContainsFunc(h, func(c rune) bool { return !unicode.IsLetter(c) }) {
 		return i
 	}
 	return speech.Chapter(strings.Join(strings.Fields(betweenWords.Replace(h)), " "))

@@ -18,6 +18,9 @@
 package charter
 
 import (
+	"iter"
+	"slices"
+
 	"charterhouse/internal/calendar"
 	"charterhouse/internal/diag"
 	"charterhouse/internal/facts"
@@ -165,7 +168,29 @@ type Charter struct {
 	// Keys holds the place of each top-level key that is written and says
 	// something, sound or not, so that a rule can tell "missing" from
 	// "unreadable".
-	Keys map[string]Mark
+	Keys Keys
+}
+
+// Keys are the places of top-level keys, parallel to the list of all there are.
+type Keys []Mark
+
+// Of returns where a key stands; the zero Mark where it does not.
+func (k Keys) Of(key string) Mark {
+	if i := slices.Index(charterKeys.Known, key); i >= 0 && i < len(k) {
+		return k[i]
+	}
+	return Mark{}
+}
+
+// All yields the keys that stand there, in the manual's order.
+func (k Keys) All() iter.Seq2[string, Mark] {
+	return func(yield func(string, Mark) bool) {
+		for i, m := range k {
+			if m.Written() && !yield(charterKeys.Known[i], m) {
+				return
+			}
+		}
+	}
 }
 
 // Pos turns a place in c's file into a finding's position. An unwritten mark

@@ -188,7 +188,7 @@ func (p *parser) judgeGoals() {
 	goals := p.root.Get("goals")
 	none := goals == nil || goals.Kind == facts.Null || goals.Kind == facts.List && len(goals.Items) == 0
 	if none && len(p.c.Keys) > 0 && status != Cancelled && status != Superseded {
-		p.finding(p.c.Keys["goals"], "G001", "there is no goal", "add goals: with an id, a text and a measure each")
+		p.finding(p.c.Keys.Of("goals"), "G001", "there is no goal", "add goals: with an id, a text and a measure each")
 	}
 	for i := range p.c.Goals {
 		g := &p.c.Goals[i]

@@ -23,7 +23,7 @@ func (p *parser) identity() {
 	c.Summary = p.limited(p.inline(p.Text(top.Get("summary"))), "summary", 280)
 	c.Lang = p.Text(top.Get("lang"))
 	c.Aliases = p.IDs(top.Get("aliases"), "the list of former ids")
-	if mark, written := c.Keys["translated"]; written {
+	if mark := c.Keys.Of("translated"); mark.Written() {
 		p.finding(mark, "C006", "translated says what was translated, but no charter is named in translation_of", "add translation_of: with the id of the original, or remove translated")
 	}
 	c.Tags = p.IDs(top.Get("tags"), "the list of tags")

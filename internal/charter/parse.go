@@ -3,7 +3,9 @@ package charter
 import (
 	"fmt"
 	"path"
+	"slices"
 	"strings"
+	"sync"
 
 	"charterhouse/internal/diag"
 	"charterhouse/internal/facts"
@@ -31,11 +33,14 @@ func Parse(name string, text []byte, opts Options) (*Charter, diag.List) {
 		return p.c, found
 	}
 	p.c.Facts.Line = int32(block.Line - 1)
-	root, more := facts.Parse(block.Format, name, block.Data, block.Line, facts.ForCharter)
+	lim := facts.ForCharter
+	lim.Room = trees.Get().(*facts.Room)
+	defer trees.Put(lim.Room)
+	root, more := facts.Parse(block.Format, name, block.Data, block.Line, lim)
 	p.root, p.whole = root, len(more) == 0
 	found = append(found, more...)
 	p.top()
-	if _, other := p.c.Keys["translation_of"]; other {
+	if p.c.Keys.Of("translation_of").Written() {
 		p.translation()
 		p.body(block)
 	} else {
@@ -47,6 +52,9 @@ func Parse(name string, text []byte, opts Options) (*Charter, diag.List) {
 	found.Sort()
 	return p.c, found
 }
+
+// trees are what front matters are read in. Nothing of a tree outlives [Parse].
+var trees = sync.Pool{New: func() any { return new(facts.Room) }}
 
 // Of reads a charter of facts alone that stand in another file, such as the
 // examples of a rule in the site's configuration. It has no prose, and the id
@@ -89,9 +97,11 @@ type parser struct {
 
 // top reports unknown keys and notes where each known one stands.
 func (p *parser) top() {
-	p.c.Keys = make(map[string]Mark, len(p.root.Fields))
 	for f := range p.Map(p.root, charterKeys) {
-		p.c.Keys[f.Key] = f.Mark
+		if p.c.Keys == nil {
+			p.c.Keys = make(Keys, len(charterKeys.Known))
+		}
+		p.c.Keys[slices.Index(charterKeys.Known, f.Key)] = f.Mark
 	}
 }
 

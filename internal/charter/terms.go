@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"golang.org/x/text/unicode/norm"
 
@@ -29,9 +30,14 @@ func (d Digest) Full() string { return "jt1-" + hex.EncodeToString(d[:]) }
 func (d Digest) String() string { return d.Short() }
 
 func (c *Charter) digest() Digest {
-	var room [4096]byte
-	return sha256.Sum256(c.appendTerms(room[:0]))
+	room := rooms.Get().(*[]byte)
+	defer rooms.Put(room)
+	*room = c.appendTerms((*room)[:0])
+	return sha256.Sum256(*room)
 }
+
+// rooms are for terms that are only looked at.
+var rooms = sync.Pool{New: func() any { return new([]byte) }}
 
 // TermsText returns the canonical terms, one line for each: its path, a blank
 // and its value, such as "budget.shares.it 1/2". Two charters with the same
@@ -119,7 +125,10 @@ func (w *termsWriter) goals(goals []Goal) {
 
 func (w *termsWriter) responsibilities(rows []Responsibility) {
 	for r := range inOrder(rows, func(a, b *Responsibility) int {
-		return strings.Compare(string(a.Area.Value)+"\n"+a.Scope.Value, string(b.Area.Value)+"\n"+b.Scope.Value)
+		if c := strings.Compare(string(a.Area.Value), string(b.Area.Value)); c != 0 {
+			return c
+		}
+		return strings.Compare(a.Scope.Value, b.Scope.Value)
 	}) {
 		area := string(r.Area.Value)
 		w.text(r.Scope.Value, "responsibilities.", area, ".scope")

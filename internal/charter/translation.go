@@ -206,7 +206,7 @@ func (p *parser) translation() {
 	}
 	for i := range top.Fields {
 		f := &top.Fields[i]
-		if _, says := c.Keys[f.Key]; !says {
+		if !c.Keys.Of(f.Key).Written() {
 			continue // unknown, or nothing stands there
 		}
 		switch f.Key {

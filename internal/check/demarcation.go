@@ -76,8 +76,8 @@ func conflict(p *portfolio.Portfolio, report func(diag.Diagnostic)) {
 }
 
 func requiredArea(p *portfolio.Portfolio, c *charter.Charter, report func(charter.Mark, string, string)) {
-	mark, written := c.Keys["responsibilities"]
-	if !written {
+	mark := c.Keys.Of("responsibilities")
+	if !mark.Written() {
 		return // told as a whole
 	}
 	kind := c.Kind.Value

@@ -38,7 +38,8 @@ func required(p *portfolio.Portfolio, c *charter.Charter, report func(charter.Ma
 	}
 	for _, f := range fields {
 		need := p.Config().Required[f][status]
-		mark, written := c.Keys[f]
+		mark := c.Keys.Of(f)
+		written := mark.Written()
 		switch {
 		case need == portfolio.Must && !written && f != "closure" && f != "goals": // S006 and G001 say more about those
 			report(c.Status.Mark, fmt.Sprintf("%s is missing, and a charter that is %s needs it", f, status), "add "+examples[f])
@@ -59,7 +60,7 @@ func required(p *portfolio.Portfolio, c *charter.Charter, report func(charter.Ma
 func Missing(p *portfolio.Portfolio, c *charter.Charter, status charter.Status) []string {
 	var all []string
 	for _, f := range fields {
-		if _, written := c.Keys[f]; !written && p.Config().Required[f][status] == portfolio.Must {
+		if !c.Keys.Of(f).Written() && p.Config().Required[f][status] == portfolio.Must {
 			all = append(all, f)
 		}
 	}

@@ -40,8 +40,8 @@ func unamended(p *portfolio.Portfolio, c *charter.Charter, report func(charter.M
 	if !ok {
 		return
 	}
-	mark, written := c.Keys["amendments"]
-	if !written {
+	mark := c.Keys.Of("amendments")
+	if !mark.Written() {
 		mark = c.Status.Mark
 	}
 	report(mark, fmt.Sprintf("the terms have changed since all had signed on %s (%s in commit %s), and no amendment says so", was.Signed, was.Terms, was.Commit[:7]),

@@ -21,8 +21,8 @@ func lateUpdate(p *portfolio.Portfolio, c *charter.Charter, report func(charter.
 	if last.IsZero() || p.AsOf().DaysSince(last) <= p.Config().Cadence {
 		return
 	}
-	mark, written := c.Keys["updates"]
-	if !written {
+	mark := c.Keys.Of("updates")
+	if !mark.Written() {
 		mark = c.Status.Mark
 	}
 	report(mark, fmt.Sprintf("the last word on this charter is from %s, %s ago", last, days(p.AsOf().DaysSince(last))), fmt.Sprintf("add an update; one is due every %s", days(p.Config().Cadence)))

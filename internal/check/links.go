@@ -304,9 +304,12 @@ func replaced(p *portfolio.Portfolio, c *charter.Charter, report func(charter.Ma
 func inProseOnly(p *portfolio.Portfolio) look {
 	return func(c *charter.Charter, report func(diag.Diagnostic)) {
 		for i, r := range p.Links(c) {
+			if r.Target.Kind != portfolio.ToCharter {
+				continue
+			}
 			l := c.Body.Links[i]
 			said := strings.ToLower(l.Sentence)
-			if r.Target.Kind != portfolio.ToCharter || !strings.Contains(said, "depends on") && !strings.Contains(said, "afhænger af") && !strings.Contains(said, "hängt von") {
+			if !strings.Contains(said, "depends on") && !strings.Contains(said, "afhænger af") && !strings.Contains(said, "hängt von") {
 				continue
 			}
 			known := false

@@ -143,10 +143,11 @@ func (s *saying) said() diag.List {
 
 // all is what some rules find in one charter.
 func (s *saying) all(rules []Rule, looks []look, c *charter.Charter) diag.List {
+	report := s.report
 	for i, look := range looks {
 		if look != nil {
 			s.code = rules[i].Code
-			look(c, s.report)
+			look(c, report)
 		}
 	}
 	return s.said()

@@ -169,7 +169,7 @@ func nobodyInTeam(p *portfolio.Portfolio) look {
 		for _, b := range c.Budget.Parties {
 			id := b.Department.Value
 			if p.Department(id) != nil && !slices.ContainsFunc(c.Team, func(m charter.Member) bool { return m.Home.Value == id }) {
-				report(diag.Diagnostic{Pos: c.Pos(c.Keys["team"]), Severity: severity, Message: fmt.Sprintf("%s pays, but has nobody in the team", dept(p, id)), Hint: "add a person whose home is " + string(id)})
+				report(diag.Diagnostic{Pos: c.Pos(c.Keys.Of("team")), Severity: severity, Message: fmt.Sprintf("%s pays, but has nobody in the team", dept(p, id)), Hint: "add a person whose home is " + string(id)})
 			}
 		}
 	}
@@ -201,7 +201,7 @@ func ownersOfPayers(p *portfolio.Portfolio, c *charter.Charter, report func(char
 	for _, b := range c.Budget.Parties {
 		id := b.Department.Value
 		if p.Department(id) != nil && !slices.ContainsFunc(c.Owners, func(o charter.Owner) bool { return o.Department.Value == id }) {
-			report(c.Keys["owners"], fmt.Sprintf("%s pays, but names no owner", dept(p, id)), "add "+string(id)+": with the id of its chief")
+			report(c.Keys.Of("owners"), fmt.Sprintf("%s pays, but names no owner", dept(p, id)), "add "+string(id)+": with the id of its chief")
 		}
 	}
 	for _, o := range c.Owners {

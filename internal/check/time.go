@@ -19,8 +19,8 @@ var timeRules = []Rule{
 }
 
 func noEnd(_ *portfolio.Portfolio, c *charter.Charter, report func(charter.Mark, string, string)) {
-	mark, written := c.Keys["timeframe"]
-	if written && !c.Timeframe.End.Written() {
+	mark := c.Keys.Of("timeframe")
+	if mark.Written() && !c.Timeframe.End.Written() {
 		report(mark, "the timeframe has no end", "add end: with the last day, which is part of the agreement")
 	}
 }

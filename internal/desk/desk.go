@@ -206,6 +206,9 @@ func (d *Desk) Turn() { d.loader.Turn() }
 // Tree is the content folder as it was walked last.
 func (d *Desk) Tree() *source.Tree { return d.tree }
 
+// Digest is that of the bytes that the next Look would read; see [portfolio.Loader.Digest].
+func (d *Desk) Digest() [32]byte { return d.loader.Digest(d.tree) }
+
 // Look reads what was walked when the desk was opened, or looked over last, as
 // of a day.
 func (d *Desk) Look(asOf calendar.Date) *View {

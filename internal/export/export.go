@@ -572,7 +572,7 @@ func row(r rollup.Row, columns []rollup.Column, total bool) Row {
 }
 
 func cell(c *rollup.Cell) Cell {
-	d := Cell{Text: c.Text, Converted: c.About, Date: c.Date.String(), Mark: string(c.Mark)}
+	d := Cell{Text: c.Text, Converted: c.About, Date: c.Date.String(), Mark: string(c.Mark())}
 	switch c.Kind {
 	case rollup.Amount:
 		d.Amount, d.Currency = c.Money.Text(), string(c.Money.Currency)
@@ -580,11 +580,11 @@ func cell(c *rollup.Cell) Cell {
 		n := c.N
 		d.Count = &n
 	case rollup.Part:
-		d.Share = c.Share.String()
+		d.Share = c.Share().String()
 	case rollup.Ratio:
 		d.Ratio = c.Ratio.String()
 	case rollup.Spans:
-		for _, w := range c.Spans {
+		for _, w := range c.Spans() {
 			d.Spans = append(d.Spans, Span{w.Start.String(), w.End.String()})
 		}
 	case rollup.Words:

@@ -447,7 +447,7 @@ func (b *book) cell(column *rollup.Column, c *rollup.Cell, decimals, total bool,
 	case rollup.Day:
 		return b.day(c.Date, l)
 	case rollup.Part:
-		return b.share(column, c.Share, number)
+		return b.share(column, c.Share(), number)
 	case rollup.Ratio:
 		l.format = b.ratioFormat(column, c)
 		return excelize.Cell{StyleID: b.style(l), Formula: formula, Value: ratioValue(column, c.Ratio)}

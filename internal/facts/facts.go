@@ -66,12 +66,11 @@ func (k Kind) String() string {
 type Node struct {
 	Kind   Kind
 	Plain  bool // a scalar written without quotes
+	closed bool // a TOML table that no later line may extend
 	Mark   Mark
 	Text   string  // of a scalar, with quotes and escapes undone
 	Items  []*Node // of a list
 	Fields []Field // of a map, in the order of the file
-
-	closed bool // a TOML table that no later line may extend
 }
 
 // A Field is one key of a map with its value. Of a key that is written twice
@@ -113,6 +112,17 @@ type Limits struct {
 	Nodes int // values in all
 
 	Records bool // the root may be a list of records, as in a register
+
+	Room *Room // what the tree is made in; nil for memory of its own
+}
+
+// A Room is memory for one tree after the other: a tree that was made in it is
+// gone when the next is. It is for whoever takes the values out of a tree and
+// forgets it, ten thousand times.
+type Room struct {
+	nodes  [256]Node
+	fields [256]Field
+	open   [64]Field
 }
 
 // The limits for one charter, and for a register of many records.

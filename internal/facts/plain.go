@@ -24,6 +24,9 @@ type plainReader struct {
 	at           int // the next character; after next, the first that is no blank
 	next         int // where the next line starts
 	counted, col int // col is the column of the character at counted
+
+	fields []Field // of the groups that are being read, the innermost last
+	room   []Field // that none has yet
 }
 
 // readPlain returns the tree of data, or nil if it is not plainly written.
@@ -32,6 +35,9 @@ func readPlain(file string, data []byte, line int, lim Limits) *Node {
 		return nil
 	}
 	p := &plainReader{builder: newBuilder(file, data, line, lim), text: string(data), depth: lim.Depth - 1, number: line - 1}
+	if lim.Room != nil {
+		p.fields, p.room = lim.Room.open[:0], lim.Room.fields[:]
+	}
 	if !p.advance() || p.at != p.start {
 		return nil
 	}
@@ -164,9 +170,10 @@ func (p *plainReader) groupWithin() *Node {
 func (p *plainReader) group(indent int) *Node {
 	n := p.node(Map, p.mark(p.at))
 	var seen known
+	first := len(p.fields)
 	for n != nil {
 		f, ok := p.field()
-		if !ok || seen.find(n.Fields, f.Key) >= 0 {
+		if !ok || seen.find(p.fields[first:], f.Key) >= 0 {
 			return nil
 		}
 		colon := p.mark(p.at)
@@ -174,18 +181,31 @@ func (p *plainReader) group(indent int) *Node {
 		if f.Value = p.after(indent, colon); f.Value == nil {
 			return nil
 		}
-		if n.Fields == nil {
-			n.Fields = make([]Field, 0, 8)
-		}
-		n.Fields = append(n.Fields, f)
+		p.fields = append(p.fields, f)
 		switch in := p.indent(); {
 		case in < indent:
+			n.Fields = p.gather(first)
 			return n
 		case in > indent || p.dash():
 			return nil
 		}
 	}
 	return n
+}
+
+// gather ends a group: it returns the fields that were read for it.
+func (p *plainReader) gather(first int) []Field {
+	read := p.fields[first:]
+	if len(read) == 0 {
+		return nil
+	}
+	if len(read) > len(p.room) {
+		p.room = make([]Field, max(64, len(read)))
+	}
+	own := p.room[:len(read):len(read)]
+	p.room = p.room[copy(own, read):]
+	p.fields = p.fields[:first]
+	return own
 }
 
 // field reads a key and its colon.
@@ -355,6 +375,7 @@ func (p *plainReader) flow() *Node {
 	n := p.node(kind, p.mark(p.at))
 	p.at++
 	var seen known
+	first := len(p.fields)
 	for n != nil {
 		p.blanks()
 		if p.at == p.end {
@@ -362,9 +383,12 @@ func (p *plainReader) flow() *Node {
 		}
 		if p.text[p.at] == end {
 			p.at++
+			if kind == Map {
+				n.Fields = p.gather(first)
+			}
 			return n
 		}
-		if !p.entry(n, &seen) {
+		if !p.entry(n, first, &seen) {
 			return nil
 		}
 		p.blanks()
@@ -377,12 +401,12 @@ func (p *plainReader) flow() *Node {
 	return nil
 }
 
-// entry reads one item or one key with its value.
-func (p *plainReader) entry(n *Node, seen *known) bool {
+// entry reads one item or one key with its value; the fields of n begin at first.
+func (p *plainReader) entry(n *Node, first int, seen *known) bool {
 	var f Field
 	if n.Kind == Map {
 		ok := false
-		if f, ok = p.field(); !ok || seen.find(n.Fields, f.Key) >= 0 {
+		if f, ok = p.field(); !ok || seen.find(p.fields[first:], f.Key) >= 0 {
 			return false
 		}
 		if p.blanks(); p.at == p.end {
@@ -398,7 +422,7 @@ func (p *plainReader) entry(n *Node, seen *known) bool {
 	case f.Value == nil:
 		return false
 	case n.Kind == Map:
-		n.Fields = append(n.Fields, f)
+		p.fields = append(p.fields, f)
 	default:
 		n.Items = append(n.Items, f.Value)
 	}

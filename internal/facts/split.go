@@ -61,9 +61,18 @@ func Split(file string, text []byte) (Block, diag.List) {
 	all := Block{Body: text, BodyLine: 1}
 	text = bytes.TrimPrefix(text, []byte("\uFEFF"))
 	all.Body = text
+	if b, ok := splitPlain(text); ok {
+		return b, nil
+	}
 	if d, ok := judgeOpening(file, text); !ok {
 		return all, diag.List{d}
 	}
+	return splitAny(file, text, all)
+}
+
+// splitAny parts a text that begins with a fence; all is what it is if that is
+// never closed.
+func splitAny(file string, text []byte, all Block) (Block, diag.List) {
 	var got captured
 	body, err := frontmatter.MustParse(bytes.NewReader(maskIndentedFences(text)), &got, formats...)
 	if errors.Is(err, frontmatter.ErrNotFound) {
@@ -80,6 +89,24 @@ func Split(file string, text []byte) (Block, diag.List) {
 }
 
 var newline = []byte{'\n'}
+
+// splitPlain parts a text whose YAML stands between two lines of three dashes and
+// nothing else, as nearly every charter's does; the splitter would copy all of it
+// twice. A line between them that begins with three dashes is left to its
+// judgement, and a fuzz target holds that both part a text at the same place.
+func splitPlain(text []byte) (b Block, ok bool) {
+	const fence = "\n---\n"
+	if !bytes.HasPrefix(text, []byte(fence[1:])) {
+		return b, false
+	}
+	end := bytes.Index(text[3:], []byte(fence[:4])) + 4 // where the last line begins
+	if end < 4 || !bytes.HasPrefix(text[end-1:], []byte(fence)) {
+		return b, false
+	}
+	b = Block{Format: YAML, Data: text[4:end], Line: 2, Body: text[end+4:]}
+	b.BodyLine = b.Line + bytes.Count(b.Data, newline) + 1
+	return b, true
+}
 
 // lineLength returns the length of the first line of text with its line end.
 func lineLength(text []byte) int {

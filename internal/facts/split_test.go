@@ -2,6 +2,7 @@ package facts
 
 import (
 	"bytes"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -147,13 +148,19 @@ func TestCharacters(t *testing.T) {
 
 func FuzzFrontMatter(f *testing.F) {
 	for _, s := range []string{"---\na: 1\n---\nx", "+++\na = [1, {b = 2}]\n[[c]]\nd.e = 1\n+++\n", "---json\n{\"a\": [1, {\"b\": null}]}\n---\n",
-		"\uFEFF---\r\na: |\r\n  ---\r\n---\r\n", "---\na: &x [*x]\n...\nb: !!str 1\n---", "---\n\ta: b\n---\n", "---\na: \"\\u202e\"\n? [b]\n: c\n---\n"} {
+		"---\na: 1\n----\n ---\n---\n", "---\n---\n", "\uFEFF---\r\na: |\r\n  ---\r\n---\r\n", "---\na: &x [*x]\n...\nb: !!str 1\n---", "---\n\ta: b\n---\n", "---\na: \"\\u202e\"\n? [b]\n: c\n---\n"} {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {
 		text, found := Characters("a.md", text)
 		b, more := Split("a.md", text)
 		found.Add(more...)
+		bare := bytes.TrimPrefix(text, []byte("\uFEFF"))
+		if plain, ok := splitPlain(bare); ok {
+			if judged, _ := splitAny("a.md", bare, Block{}); !reflect.DeepEqual(plain, judged) {
+				t.Fatalf("read plainly it is %+v, by the splitter %+v", plain, judged)
+			}
+		}
 		if b.Format != "" {
 			joined := bytes.Index(text, b.Data) // data and body are views in order
 			if !bytes.HasSuffix(text, b.Body) || joined < 0 || joined+len(b.Data) > len(text)-len(b.Body) {

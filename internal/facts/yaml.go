@@ -25,7 +25,12 @@ type builder struct {
 }
 
 func newBuilder(file string, data []byte, line int, lim Limits) *builder {
-	return &builder{file: file, data: data, line: line - 1, left: lim.Nodes}
+	b := &builder{file: file, data: data, line: line - 1, left: lim.Nodes}
+	if lim.Room != nil {
+		clear(lim.Room.nodes[:])
+		b.spare = lim.Room.nodes[:]
+	}
+	return b
 }
 
 // node returns a fresh node, or nil once there are too many.
@@ -39,7 +44,7 @@ func (b *builder) node(kind Kind, m Mark) *Node {
 	}
 	b.left--
 	if len(b.spare) == 0 {
-		b.spare = make([]Node, 64)
+		b.spare = make([]Node, 32)
 	}
 	n := &b.spare[0]
 	b.spare = b.spare[1:]

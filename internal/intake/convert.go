@@ -655,7 +655,7 @@ func (c *converter) refused(x *project, file string, text []byte) (field, why st
 			return "body", d.Message
 		}
 		at, line := "", int32(0)
-		for key, mark := range made.Keys {
+		for key, mark := range made.Keys.All() {
 			if int(mark.Line) <= d.Pos.Line && mark.Line > line {
 				at, line = key, mark.Line
 			}

@@ -44,6 +44,9 @@ var plainLetters = strings.NewReplacer("æ", "ae", "ø", "oe", "å", "aa", "ä",
 // accents are dropped, everything else parts words. Composed and decomposed
 // forms fold alike, and folding twice changes nothing.
 func Fold(s string) string {
+	if plain, ok := foldASCII(s); ok {
+		return plain
+	}
 	s = plainLetters.Replace(strings.ToLower(norm.NFC.String(s)))
 	var b strings.Builder
 	hyphen := false
@@ -61,6 +64,29 @@ func Fold(s string) string {
 		}
 	}
 	return b.String()
+}
+
+// foldASCII is Fold for a text of ASCII alone, which most are.
+func foldASCII(s string) (folded string, ok bool) {
+	var room [96]byte
+	out, hyphen := room[:0], false
+	for i := range len(s) {
+		c := s[i]
+		if 'A' <= c && c <= 'Z' {
+			c += 'a' - 'A'
+		}
+		switch {
+		case c >= utf8.RuneSelf:
+			return "", false
+		case c < '0' || c > '9' && c < 'a' || c > 'z':
+			hyphen = true
+			continue
+		case hyphen && len(out) > 0:
+			out = append(out, '-')
+		}
+		out, hyphen = append(out, c), false
+	}
+	return string(out), true
 }
 
 // Initial is the heading a name stands under in an alphabetical list: its first

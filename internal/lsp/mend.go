@@ -234,7 +234,7 @@ func (x *spot) areas(c *charter.Charter) []codeAction {
 		return nil
 	}
 	title := x.s.say("add the rows that are required", "tilføj de rækker, der kræves")
-	if _, written := c.Keys["responsibilities"]; !written {
+	if !c.Keys.Of("responsibilities").Written() {
 		return x.amended(title, amend.Change{Path: "responsibilities", Value: amend.List(rows...)})
 	}
 	var changes []amend.Change

@@ -137,8 +137,8 @@ func (x *spot) where(t portfolio.Target) (location, bool) {
 			}
 		}
 		m := c.Title.Mark
-		if key, ok := anchorKeys[t.Anchor]; ok && c.Keys[key].Written() {
-			m = c.Keys[key]
+		if stands := c.Keys.Of(anchorKeys[t.Anchor]); stands.Written() {
+			m = stands
 		}
 		pos := c.Pos(m)
 		return at(c.File, pos.Line, 1)

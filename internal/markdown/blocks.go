@@ -190,7 +190,7 @@ func (r *renderer) heading(n *ast.Heading) {
 	r.inlines(n)
 	r.inHeading = false
 	words := r.plain[r.block:]
-	h := Heading{Level: n.Level, Text: typeset(normalise(words), r.lang), Line: r.pos(offset).Line}
+	h := Heading{Level: n.Level, Text: typeset(string(r.normalise(words)), r.lang), Line: r.pos(offset).Line}
 	wanted := h.Text
 	if id, ok := n.AttributeString("id"); ok {
 		wanted = string(id.([]byte))
@@ -236,16 +236,19 @@ const anchorPrefix = "s-"
 const maxAnchor = 80
 
 // anchorOf returns the id of a heading as written, with or without our prefix.
-func anchorOf(written string) string {
+func anchorOf(written string) string { return anchorPrefix + slugOf(written) }
+
+// slugOf is anchorOf without our prefix.
+func slugOf(written string) string {
 	slug := strings.TrimPrefix(locale.Fold(written), anchorPrefix)
 	if len(slug) > maxAnchor {
 		slug = strings.TrimRight(slug[:maxAnchor], "-")
 	}
-	return anchorPrefix + slug
+	return slug
 }
 
 func (r *renderer) newID(wanted string) string {
-	slug := strings.TrimPrefix(anchorOf(wanted), anchorPrefix)
+	slug := slugOf(wanted)
 	if slug == "" {
 		slug = "section"
 	}

@@ -32,7 +32,7 @@ func (r *renderer) slot(l Link, offset, stop int, bare bool, body func()) {
 	r.slots[i].next = int32(len(r.links))
 	r.places[i].end = len(r.plain)
 	if !bare && l.Text == "" {
-		r.links[i].Text = normalise(r.plain[r.places[i].start:])
+		r.links[i].Text = string(r.normalise(r.plain[r.places[i].start:]))
 	}
 }
 

@@ -140,8 +140,10 @@ type Heading struct {
 type Sum [8]byte
 
 // SumOf returns the digest of a text.
-func SumOf(text string) Sum {
-	all := sha256.Sum256([]byte(text))
+func SumOf(text string) Sum { return sumOf([]byte(text)) }
+
+func sumOf(text []byte) Sum {
+	all := sha256.Sum256(text)
 	return Sum(all[:8])
 }
 

@@ -12,7 +12,7 @@ func (r *renderer) sections() []Section {
 	}
 	var kept []Section
 	if keep("") {
-		kept = append(kept, Section{Text: r.normalised(0, r.body)})
+		kept = append(kept, Section{Text: string(r.normalised(0, r.body))})
 	}
 	for i, h := range r.outline {
 		if !keep(h.Text) {
@@ -25,7 +25,7 @@ func (r *renderer) sections() []Section {
 				break
 			}
 		}
-		kept = append(kept, Section{Heading: h, Text: r.normalised(r.starts[i].end, end)})
+		kept = append(kept, Section{Heading: h, Text: string(r.normalised(r.starts[i].end, end))})
 	}
 	return kept
 }
@@ -36,20 +36,21 @@ func (r *renderer) parts() (lead Sum) {
 	until := r.body
 	for i := len(r.outline) - 1; i >= 0; i-- {
 		if r.outline[i].Level <= 2 {
-			r.outline[i].Sum = SumOf(r.normalised(r.starts[i].start, until))
+			r.outline[i].Sum = sumOf(r.normalised(r.starts[i].start, until))
 			until = r.starts[i].start
 		}
 	}
-	if text := r.normalised(0, until); text != "" {
-		lead = SumOf(text)
+	if text := r.normalised(0, until); len(text) > 0 {
+		lead = sumOf(text)
 	}
 	return lead
 }
 
-// normalised returns a part of the text and the footnotes it refers to.
-func (r *renderer) normalised(start, end int) string {
+// normalised returns a part of the text and the footnotes it refers to, until it
+// is asked again.
+func (r *renderer) normalised(start, end int) []byte {
 	if start >= end {
-		return ""
+		return nil
 	}
 	text := r.plain[start:end]
 	own := false
@@ -63,5 +64,5 @@ func (r *renderer) normalised(start, end int) string {
 		s := r.noteText[n.index]
 		text = append(append(text, '\n'), r.plain[s.start:s.end]...)
 	}
-	return normalise(text)
+	return r.normalise(text)
 }

@@ -37,22 +37,44 @@ func squeeze(b []byte) string {
 	if len(b) == 0 {
 		return ""
 	}
-	b = bytes.ToValidUTF8(b, nil) // it may be cut inside a character
-	out := make([]byte, 0, len(b))
+	var room [2 * maxReach]byte
+	return string(appendSqueezed(room[:0], b))
+}
+
+// appendSqueezed appends b to out, as squeeze makes it.
+func appendSqueezed(out, b []byte) []byte {
+	if !utf8.Valid(b) {
+		b = bytes.ToValidUTF8(b, nil) // it may be cut inside a character
+	}
+	from, last := 0, false // the last character was a space
 	for i := 0; i < len(b); {
-		n := spaceLength(b[i:])
-		if n == 0 {
-			out = append(out, b[i])
-			i++
+		if ordinary[b[i]] {
+			i, last = i+1, false
 			continue
 		}
-		if len(out) == 0 || out[len(out)-1] != ' ' {
-			out = append(out, ' ')
+		n := spaceLength(b[i:])
+		switch {
+		case n == 0:
+			i, last = i+1, false
+			continue
+		case last || b[i] != ' ':
+			out = append(out, b[from:i]...)
+			if from = i + n; !last {
+				out = append(out, ' ')
+			}
 		}
-		i += n
+		i, last = i+n, true
 	}
-	return string(out)
+	return append(out, b[from:]...)
 }
+
+// ordinary marks the bytes that no space begins with.
+var ordinary = func() (t [256]bool) {
+	for c := range t {
+		t[c] = c > ' ' && c != 0xC2 && (c < 0xE1 || c > 0xE3) // see spaceLength
+	}
+	return t
+}()
 
 // spaceLength returns the length of the space at the head of b, 0 for none.
 func spaceLength(b []byte) int {

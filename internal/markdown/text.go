@@ -1,6 +1,7 @@
 package markdown
 
 import (
+	"bytes"
 	"strconv"
 	"strings"
 	"unicode"
@@ -248,6 +249,9 @@ func entity(b []byte) (decoded []byte, n int) {
 
 // unescape resolves the escapes and entities of Markdown in b.
 func unescape(b []byte) string {
+	if bytes.IndexByte(b, '\\') < 0 && bytes.IndexByte(b, '&') < 0 {
+		return string(b)
+	}
 	var out []byte
 	for i := 0; i < len(b); i++ {
 		switch {
@@ -266,7 +270,12 @@ func unescape(b []byte) string {
 }
 
 // normalise returns text in NFC with runs of space, line breaks included,
-// collapsed and none at the ends.
-func normalise(text []byte) string {
-	return norm.NFC.String(strings.Trim(squeeze(text), " "))
+// collapsed and none at the ends, until it is asked again.
+func (r *renderer) normalise(text []byte) []byte {
+	r.normal = appendSqueezed(r.normal[:0], text)
+	words := bytes.Trim(r.normal, " ")
+	if norm.NFC.IsNormal(words) {
+		return words
+	}
+	return norm.NFC.Bytes(words)
 }

@@ -70,6 +70,9 @@ func insideWikiLink(rest []byte, block text.Reader) ([]byte, bool) {
 				return nil, false
 			}
 			block.Advance(skip + end + 2)
+			if wrapped == nil {
+				return rest[:end:end], true
+			}
 			return append(wrapped, rest[:end]...), true
 		}
 		wrapped = append(append(wrapped, bytes.TrimSpace(rest)...), ' ')

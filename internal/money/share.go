@@ -132,11 +132,11 @@ func (s Share) Cmp(t Share) int { return compareFractions(s.num, max(s.den, 1), 
 
 // SumShares adds shares up, exactly.
 func SumShares(shares []Share) *big.Rat {
-	sum := new(big.Rat)
+	var sum Exact
 	for _, s := range shares {
-		sum.Add(sum, s.Rat())
+		sum.Add(s.Times(1, 1))
 	}
-	return sum
+	return sum.Rat()
 }
 
 // PercentOf writes a ratio as per cent for a finding: exactly where that takes

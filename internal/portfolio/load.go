@@ -46,9 +46,12 @@ func (p *Portfolio) Postings(person ID) []Posting {
 
 // Load returns a person's load over live charters as stretches in order of
 // time; days without load are left out.
-func (p *Portfolio) Load(person ID) []Stretch {
-	postings := p.Postings(person)
-	var days []calendar.Date
+func (p *Portfolio) Load(person ID) []Stretch { return stretches(p.Postings(person), calendar.Date{}) }
+
+// stretches returns the load that postings make, without the stretches that are
+// over before a day.
+func stretches(postings []Posting, since calendar.Date) []Stretch {
+	days := make([]calendar.Date, 0, 2*len(postings))
 	for _, x := range postings {
 		days = append(days, x.Window.Start, x.Window.End.AddDays(1))
 	}
@@ -56,14 +59,19 @@ func (p *Portfolio) Load(person ID) []Stretch {
 	days = slices.Compact(days)
 	var all []Stretch
 	for i := 0; i+1 < len(days); i++ {
-		s := Stretch{Window: calendar.Window{Start: days[i], End: days[i+1].AddDays(-1)}, Load: new(big.Rat)}
+		s := Stretch{Window: calendar.Window{Start: days[i], End: days[i+1].AddDays(-1)}}
+		if s.Window.End.Before(since) {
+			continue
+		}
+		var load money.Exact
 		for _, x := range postings {
 			if x.Window.Contains(days[i]) {
-				s.Load.Add(s.Load, x.Member.Allocation.Value.Rat())
+				load.Add(x.Member.Allocation.Value.Times(1, 1))
 				s.Postings = append(s.Postings, x)
 			}
 		}
 		if len(s.Postings) > 0 {
+			s.Load = load.Rat()
 			all = append(all, s)
 		}
 	}
@@ -96,8 +104,8 @@ func (p *Portfolio) overload(person ID) []Stretch {
 		return nil
 	}
 	var over []Stretch
-	for _, s := range p.Load(person) {
-		if s.Over(x.Capacity) && !s.Window.End.Before(p.asOf) {
+	for _, s := range stretches(postings, p.asOf) {
+		if s.Over(x.Capacity) {
 			over = append(over, s)
 		}
 	}

@@ -84,6 +84,7 @@ type file struct {
 	question  *Question
 	asked     *Question // the last question that could be asked, where Steady
 
+	hashed bool   // by [Loader.Digest]: the sum is of these bytes, and nothing else is known of them
 	looked bool   // in this run
 	fresh  bool   // it came, or says something else, in this run
 	data   []byte // of registers and the configuration, while they are read
@@ -164,7 +165,9 @@ func (l *Loader) recall(entries []source.Entry) []file {
 			continue
 		}
 		files[i] = l.files[at]
-		files[i].looked, files[i].fresh = files[i].settled && e.Same(files[i].entry), false
+		same := e.Same(files[i].entry)
+		files[i].hashed = files[i].hashed && same
+		files[i].looked, files[i].fresh = files[i].settled && same && !files[i].hashed, false
 		files[i].entry = e
 	}
 	return files
@@ -426,7 +429,7 @@ func (run *loading) readAll(l *Loader) {
 	var ask []*file
 	for i := range run.files {
 		f := &run.files[i]
-		if other && (f.entry.Kind == source.Charter || f.entry.Kind == source.Question) {
+		if other && !f.hashed && (f.entry.Kind == source.Charter || f.entry.Kind == source.Question) {
 			f.looked, f.sum = false, [32]byte{}
 		}
 		if !f.looked && !l.recognise(f, sum) {
@@ -505,8 +508,14 @@ func (run *loading) read(f *file, as charter.Options) {
 		return
 	}
 	f.looked = true
-	before, stood := f.sum, f.ok
-	f.settled = time.Since(f.entry.Modified()) > coarse
+	before, stood := f.sum, f.ok && !f.hashed
+	if f.hashed {
+		f.hashed = false
+		if f.fresh = run.taken(f, as); f.fresh {
+			return
+		}
+	}
+	f.settled = settled(f.entry)
 	var data []byte
 	data, f.found, f.ok = run.tree.Read(f.entry)
 	if f.sum = sha256.Sum256(data); stood && f.ok && f.sum == before {
@@ -524,9 +533,7 @@ func (run *loading) parse(f *file, data []byte, as charter.Options) {
 	text := bytes.TrimPrefix(data, []byte("\ufeff"))
 	switch f.entry.Kind {
 	case source.Charter:
-		f.key = keyOf(f, as)
-		if known, ok := run.shelf.Get(f.key); ok {
-			f.charter, f.own = known.charter, known.found
+		if run.taken(f, as) {
 			return
 		}
 		f.charter, f.own = charter.Parse(f.entry.Path, data, as)
@@ -543,6 +550,22 @@ func (run *loading) parse(f *file, data []byte, as charter.Options) {
 	case source.Question:
 		f.question, f.own = ParseQuestion(f.entry.Path, data, as)
 	}
+}
+
+// settled reports whether a file is older than the clock is coarse.
+func settled(e source.Entry) bool { return time.Since(e.Modified()) > coarse }
+
+// taken takes from the shelf what a charter's bytes say, if it is there.
+func (run *loading) taken(f *file, as charter.Options) bool {
+	if !f.ok || f.entry.Kind != source.Charter {
+		return false
+	}
+	f.key = keyOf(f, as)
+	known, ok := run.shelf.Get(f.key)
+	if ok {
+		f.charter, f.own = known.charter, known.found
+	}
+	return ok
 }
 
 // objectOf is the id by which git knows a file's bytes.
@@ -580,8 +603,9 @@ func (l Loaded) Ground() [32]byte {
 	return digest(some)
 }
 
-// Digest is what Load's Digest would be, without parsing anything.
-func Digest(tree *source.Tree) [32]byte {
+// Digest is what Load's Digest would be, without parsing anything. A Load that
+// comes first after it opens no charter whose bytes the shelf knows.
+func (l *Loader) Digest(tree *source.Tree) [32]byte {
 	entries := tree.Entries()
 	files := make([]file, len(entries))
 	var wg sync.WaitGroup
@@ -589,12 +613,18 @@ func Digest(tree *source.Tree) [32]byte {
 	for w := range workers {
 		wg.Go(func() {
 			for i := w; i < len(entries); i += workers {
-				data, _, _ := tree.Read(entries[i])
-				files[i] = file{entry: entries[i], sum: sha256.Sum256(data)}
+				f := file{entry: entries[i], settled: settled(entries[i]), hashed: true}
+				var data []byte
+				data, f.found, f.ok = tree.Read(f.entry)
+				f.sum = sha256.Sum256(data)
+				files[i] = f
 			}
 		})
 	}
 	wg.Wait()
+	if l.files == nil {
+		l.files = files
+	}
 	return digest(files)
 }
 

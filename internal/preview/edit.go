@@ -283,7 +283,7 @@ func (s *Server) writeSkeleton(w http.ResponseWriter, r *http.Request) {
 	}
 	house := s.now.Load().view.Portfolio.Config()
 	c, _ := charter.Parse(file, disk, house.Reading())
-	if _, there := c.Keys[key]; !there {
+	if !c.Keys.Of(key).Written() {
 		edits, err := amend.Facts(file, disk, []amend.Change{{Path: key, Value: amend.Skeleton(c, key, s.day(), house.Currency)}})
 		if err == nil {
 			err = s.save(r, file, disk, amend.Apply(disk, edits))

@@ -257,10 +257,10 @@ func (s *Server) marks(c, said *charter.Charter, w *theme.Words) []editMark {
 		all = append(all, m)
 	}
 	of := func(at, key string) {
-		if mark, ok := said.Keys[key]; ok {
+		if mark := said.Keys.Of(key); mark.Written() {
 			add(at, said.File, int(mark.Line))
 		} else {
-			add(at, c.File, int(c.Keys[key].Line))
+			add(at, c.File, int(c.Keys.Of(key).Line))
 		}
 	}
 	of("h1", "title")

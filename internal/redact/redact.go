@@ -117,7 +117,7 @@ func (m *maker) decide() {
 // restricted is true, too, of a charter that says something about who may read it
 // that nobody understands.
 func restricted(tree *source.Tree, c *charter.Charter) bool {
-	if _, says := c.Keys["confidential"]; !says || c.Restricted.Value {
+	if !c.Keys.Of("confidential").Written() || c.Restricted.Value {
 		return c.Restricted.Value
 	}
 	text, _, ok := tree.ReadPath(c.File)

@@ -15,8 +15,15 @@ import (
 // reader writes through pointers into memory of the very type that it was made
 // for, and never past what it reads.
 type shape struct {
-	put func(w *writer, at unsafe.Pointer)
-	get func(r *reader, at unsafe.Pointer)
+	put   func(w *writer, at unsafe.Pointer)
+	get   func(r *reader, at unsafe.Pointer)
+	parts []part // of a struct
+}
+
+// A part is a field of a struct, or of a struct that lies in it.
+type part struct {
+	offset uintptr
+	*shape
 }
 
 var shapes struct {
@@ -43,9 +50,28 @@ func shaped(t reflect.Type) *shape {
 	shapes.known[t] = s
 	switch t.Kind() {
 	case reflect.Bool:
-		s.number(func(at unsafe.Pointer) uint64 { return uint64(*(*uint8)(at)) }, func(at unsafe.Pointer, n uint64) { *(*bool)(at) = n != 0 })
-	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64, reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
-		s.integer(t.Size(), t.Kind() <= reflect.Int64)
+		s.put = func(w *writer, at unsafe.Pointer) { w.number(uint64(*(*uint8)(at))) }
+		s.get = func(r *reader, at unsafe.Pointer) { *(*bool)(at) = r.number() != 0 }
+	case reflect.Int:
+		signed[int](s)
+	case reflect.Int8:
+		signed[int8](s)
+	case reflect.Int16:
+		signed[int16](s)
+	case reflect.Int32:
+		signed[int32](s)
+	case reflect.Int64:
+		signed[int64](s)
+	case reflect.Uint:
+		unsigned[uint](s)
+	case reflect.Uint8:
+		unsigned[uint8](s)
+	case reflect.Uint16:
+		unsigned[uint16](s)
+	case reflect.Uint32:
+		unsigned[uint32](s)
+	case reflect.Uint64:
+		unsigned[uint64](s)
 	case reflect.String:
 		s.put = func(w *writer, at unsafe.Pointer) { w.string(*(*string)(at)) }
 		s.get = func(r *reader, at unsafe.Pointer) { *(*string)(at) = r.string() }
@@ -65,52 +91,43 @@ func shaped(t reflect.Type) *shape {
 	return s
 }
 
-func (s *shape) number(load func(unsafe.Pointer) uint64, store func(unsafe.Pointer, uint64)) {
-	s.put = func(w *writer, at unsafe.Pointer) { w.number(load(at)) }
-	s.get = func(r *reader, at unsafe.Pointer) { store(at, r.number()) }
+func unsigned[N uint | uint8 | uint16 | uint32 | uint64](s *shape) {
+	s.put = func(w *writer, at unsafe.Pointer) { w.number(uint64(*(*N)(at))) }
+	s.get = func(r *reader, at unsafe.Pointer) { *(*N)(at) = N(r.number()) }
 }
 
-// integer keeps small numbers short, negative ones too.
-func (s *shape) integer(size uintptr, signed bool) {
-	load, store := map[uintptr]func(unsafe.Pointer) uint64{
-		1: func(at unsafe.Pointer) uint64 { return uint64(*(*uint8)(at)) },
-		2: func(at unsafe.Pointer) uint64 { return uint64(*(*uint16)(at)) },
-		4: func(at unsafe.Pointer) uint64 { return uint64(*(*uint32)(at)) },
-		8: func(at unsafe.Pointer) uint64 { return *(*uint64)(at) },
-	}[size], map[uintptr]func(unsafe.Pointer, uint64){
-		1: func(at unsafe.Pointer, n uint64) { *(*uint8)(at) = uint8(n) },
-		2: func(at unsafe.Pointer, n uint64) { *(*uint16)(at) = uint16(n) },
-		4: func(at unsafe.Pointer, n uint64) { *(*uint32)(at) = uint32(n) },
-		8: func(at unsafe.Pointer, n uint64) { *(*uint64)(at) = n },
-	}[size]
-	if !signed {
-		s.number(load, store)
-		return
+// signed keeps small numbers short, negative ones too.
+func signed[N int | int8 | int16 | int32 | int64](s *shape) {
+	s.put = func(w *writer, at unsafe.Pointer) {
+		n := int64(*(*N)(at))
+		w.number(uint64(n<<1) ^ uint64(n>>63))
 	}
-	spare := 64 - 8*uint(size)
-	s.number(func(at unsafe.Pointer) uint64 {
-		n := int64(load(at)<<spare) >> spare
-		return uint64(n<<1) ^ uint64(n>>63)
-	}, func(at unsafe.Pointer, n uint64) { store(at, uint64(int64(n>>1)^-int64(n&1))) })
+	s.get = func(r *reader, at unsafe.Pointer) {
+		n := r.number()
+		*(*N)(at) = N(int64(n>>1) ^ -int64(n&1))
+	}
 }
 
 func (s *shape) fields(t reflect.Type) {
-	type field struct {
-		offset uintptr
-		shape  *shape
-	}
-	var all []field
 	for i := range t.NumField() {
-		all = append(all, field{t.Field(i).Offset, shaped(t.Field(i).Type)})
+		f := t.Field(i)
+		of := shaped(f.Type)
+		if f.Type.Kind() != reflect.Struct {
+			s.parts = append(s.parts, part{f.Offset, of})
+		}
+		for _, inner := range of.parts {
+			s.parts = append(s.parts, part{f.Offset + inner.offset, inner.shape})
+		}
 	}
+	all := s.parts
 	s.put = func(w *writer, at unsafe.Pointer) {
 		for _, f := range all {
-			f.shape.put(w, unsafe.Add(at, f.offset))
+			f.put(w, unsafe.Add(at, f.offset))
 		}
 	}
 	s.get = func(r *reader, at unsafe.Pointer) {
 		for _, f := range all {
-			f.shape.get(r, unsafe.Add(at, f.offset))
+			f.get(r, unsafe.Add(at, f.offset))
 		}
 	}
 }
@@ -134,6 +151,12 @@ func (s *shape) array(t reflect.Type) {
 	}
 }
 
+// items is how any slice lies in memory.
+type items struct {
+	first    unsafe.Pointer
+	len, cap int
+}
+
 // slice tells a nil slice from an empty one.
 func (s *shape) slice(t reflect.Type) {
 	if t.Elem().Size() == 0 {
@@ -141,15 +164,14 @@ func (s *shape) slice(t reflect.Type) {
 	}
 	of, size := shaped(t.Elem()), t.Elem().Size()
 	s.put = func(w *writer, at unsafe.Pointer) {
-		v := reflect.NewAt(t, at).Elem()
-		if v.IsNil() {
+		all := (*items)(at)
+		if all.first == nil {
 			w.number(0)
 			return
 		}
-		n := v.Len()
-		w.number(uint64(n) + 1)
-		for i := range n {
-			of.put(w, unsafe.Add(v.UnsafePointer(), uintptr(i)*size))
+		w.number(uint64(all.len) + 1)
+		for i := range all.len {
+			of.put(w, unsafe.Add(all.first, uintptr(i)*size))
 		}
 	}
 	s.get = func(r *reader, at unsafe.Pointer) {
@@ -157,11 +179,11 @@ func (s *shape) slice(t reflect.Type) {
 		if !ok {
 			return
 		}
-		v := reflect.MakeSlice(t, n, n)
+		all := (*items)(at)
+		*all = items{reflect.MakeSlice(t, n, n).UnsafePointer(), n, n}
 		for i := range n {
-			of.get(r, unsafe.Add(v.UnsafePointer(), uintptr(i)*size))
+			of.get(r, unsafe.Add(all.first, uintptr(i)*size))
 		}
-		reflect.NewAt(t, at).Elem().Set(v)
 	}
 }
 
@@ -219,9 +241,9 @@ func (s *shape) pointer(t reflect.Type) {
 		if r.number() == 0 || r.bad {
 			return
 		}
-		v := reflect.New(t.Elem())
-		of.get(r, v.UnsafePointer())
-		reflect.NewAt(t, at).Elem().Set(v)
+		to := reflect.New(t.Elem()).UnsafePointer()
+		*(*unsafe.Pointer)(at) = to
+		of.get(r, to)
 	}
 }
 
@@ -248,6 +270,10 @@ type reader struct {
 }
 
 func (r *reader) number() (n uint64) {
+	if len(r.text) > 0 && r.text[0] < 0x80 { // as nearly all are
+		n, r.text = uint64(r.text[0]), r.text[1:]
+		return n
+	}
 	for i := 0; i < len(r.text); i++ {
 		c := r.text[i]
 		n |= uint64(c&0x7f) << (7 * uint(i))

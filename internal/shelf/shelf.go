@@ -185,10 +185,14 @@ func write[T any](out io.Writer, all iter.Seq2[Key, *T]) error {
 
 // Sum is a digest of a value, whatever it lies in: of what it is, not what it shows.
 func Sum[T any](value *T) [32]byte {
-	var w writer
-	shapeOf[T]().put(&w, unsafe.Pointer(value))
+	w := writers.Get().(*writer)
+	defer writers.Put(w)
+	w.text = w.text[:0]
+	shapeOf[T]().put(w, unsafe.Pointer(value))
 	return sha256.Sum256(w.text)
 }
+
+var writers = sync.Pool{New: func() any { return new(writer) }}
 
 // prune removes shelves that nobody has opened for long, and what a program
 // that was killed left behind.

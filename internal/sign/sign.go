@@ -251,7 +251,7 @@ func (p *Pen) touches(c *charter.Charter, d diag.Diagnostic) bool {
 	}
 	var key string
 	var at charter.Mark
-	for name, m := range c.Keys {
+	for name, m := range c.Keys.All() {
 		before := int(m.Line) < d.Pos.Line || int(m.Line) == d.Pos.Line && int(m.Col) <= d.Pos.Col
 		if before && (m.Line > at.Line || m.Line == at.Line && m.Col > at.Col) {
 			key, at = name, m

@@ -140,7 +140,7 @@ func (v *voice) parts(c *charter.Charter) theme.Fragment {
 	}
 	for _, x := range [...][2]string{{"budget", "charter.funding"}, {"goals", "charter.goals"}, {"responsibilities", "charter.responsibilities"}, {"team", "charter.team.short"},
 		{"milestones", "charter.milestones"}, {"risks", "charter.risks"}, {"updates", "charter.updates"}, {"amendments", "charter.amendments"}, {"approvals", "charter.signatures"}} {
-		if mark, there := c.Keys[x[0]]; there {
+		if mark := c.Keys.Of(x[0]); mark.Written() {
 			if some {
 				b.Raw(", ")
 			}
