@@ -52,7 +52,11 @@ func TestFiguresLeadToTheirAddends(t *testing.T) {
 				}
 			}
 		}
-		return figures - len(figureLink.FindAllString(render(address), -1))
+		all := len(figureLink.FindAllString(render(address), -1))
+		if all == 0 {
+			t.Errorf("%s has no figures", address)
+		}
+		return figures - all
 	}
 	for _, name := range opened {
 		if missing := check("rollup/" + name + ".html"); missing != 0 {

@@ -4,7 +4,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"sync/atomic"
+	"weak"
 
 	"charterhouse/internal/calendar"
 	"charterhouse/internal/charter"
@@ -14,32 +14,35 @@ import (
 	"charterhouse/internal/theme"
 )
 
-// rollups remembers each table, since several pages show parts of it.
+// rollups remembers tables, since several pages and files show them.
 type rollups struct {
-	made   sync.Map
-	ledger atomic.Pointer[rollup.Table] // the one made last, since its page follows its file
+	made sync.Map
+	long sync.Map // by name: a weak.Pointer[rollup.Table]
 }
 
-// table returns the rollup called name. Those whose rows are shown on several
-// pages are summed once a site; the ledgers, which are long and shown on one,
-// are made when they are asked for.
+// table returns the rollup called name. One of few rows is summed once a site. One
+// of a row for each charter or person takes more room than it takes time to make:
+// it is there for what asks for it next, and gone when memory is tidied up.
 func (s *Site) table(name string) rollup.Table {
-	if !slices.Contains(opened, name) {
-		if last := s.rows.ledger.Load(); last != nil && last.Name == name {
-			return *last
-		}
-		r, _ := rollup.Named(name)
-		made := r.Make(s.p)
-		if made.Name == name {
-			s.rows.ledger.Store(&made)
-		}
-		return made
-	}
-	return remember(s, "table "+name, func() rollup.Table {
+	sum := func() rollup.Table {
 		r, _ := rollup.Named(name)
 		return r.Make(s.p)
-	})
+	}
+	if !slices.Contains(long, name) {
+		return remember(s, "table "+name, sum)
+	}
+	if known, ok := s.rows.long.Load(name); ok {
+		if t := known.(weak.Pointer[rollup.Table]).Value(); t != nil {
+			return *t
+		}
+	}
+	t := sum()
+	s.rows.long.Store(name, weak.Make(&t))
+	return t
 }
+
+// long are the rollups with a row for each charter, or more.
+var long = []string{"initiatives", "spent", "promise", "returns", "load", "milestones", "goals"}
 
 // opened are the rollups whose rows have a page with the addends of their
 // figures. In the others a row is one charter, whose page is linked.
