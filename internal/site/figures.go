@@ -117,7 +117,7 @@ func (v *voice) fairnessFigure(t rollup.Table) []figureView {
 			rows[r.Key], have[ID(r.Key)] = r, true
 		}
 		if b.Currency != "" {
-			all = append(all, measure{v.words.F("figure.money", "Currency", string(b.Currency)), "#c-money", 2, 1, rows, b.Currency})
+			all = append(all, measure{v.words.F("figure.money", "Currency", string(b.Currency)), "#c-total", 2, 1, rows, b.Currency})
 			continue
 		}
 		if b.Total.Cells[3].Kind != rollup.Empty {

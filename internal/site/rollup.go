@@ -4,7 +4,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"sync/atomic"
+	"weak"
 
 	"charterhouse/internal/calendar"
 	"charterhouse/internal/charter"
@@ -14,32 +14,35 @@ import (
 	"charterhouse/internal/theme"
 )
 
-// rollups remembers each table, since several pages show parts of it.
+// rollups remembers tables, since several pages and files show them.
 type rollups struct {
-	made   sync.Map
-	ledger atomic.Pointer[rollup.Table] // the one made last, since its page follows its file
+	made sync.Map
+	long sync.Map // by name: a weak.Pointer[rollup.Table]
 }
 
-// table returns the rollup called name. Those whose rows are shown on several
-// pages are summed once a site; the ledgers, which are long and shown on one,
-// are made when they are asked for.
+// table returns the rollup called name. One of few rows is summed once a site. One
+// of a row for each charter or person takes more room than it takes time to make:
+// it is there for what asks for it next, and gone when memory is tidied up.
 func (s *Site) table(name string) rollup.Table {
-	if !slices.Contains(opened, name) {
-		if last := s.rows.ledger.Load(); last != nil && last.Name == name {
-			return *last
-		}
-		r, _ := rollup.Named(name)
-		made := r.Make(s.p)
-		if made.Name == name {
-			s.rows.ledger.Store(&made)
-		}
-		return made
-	}
-	return remember(s, "table "+name, func() rollup.Table {
+	sum := func() rollup.Table {
 		r, _ := rollup.Named(name)
 		return r.Make(s.p)
-	})
+	}
+	if !slices.Contains(long, name) {
+		return remember(s, "table "+name, sum)
+	}
+	if known, ok := s.rows.long.Load(name); ok {
+		if t := known.(weak.Pointer[rollup.Table]).Value(); t != nil {
+			return *t
+		}
+	}
+	t := sum()
+	s.rows.long.Store(name, weak.Make(&t))
+	return t
 }
+
+// long are the rollups with a row for each charter, or more.
+var long = []string{"initiatives", "spent", "promise", "returns", "load", "milestones", "goals"}
 
 // opened are the rollups whose rows have a page with the addends of their
 // figures. In the others a row is one charter, whose page is linked.
@@ -62,6 +65,9 @@ func (s *Site) rollupPage(within string) (page, bool) {
 		return s.tablePage(r), true
 	}
 	for i, b := range s.table(name).Blocks {
+		if paysInAll(name, b.Currency) {
+			continue
+		}
 		for j, row := range b.Rows {
 			if rowKey(b.Currency, row.Key) == key {
 				return s.addendsPage(name, i, j), true
@@ -89,6 +95,9 @@ func addRollups(s *Site, pages pages) {
 	}
 	for _, name := range opened {
 		for i, b := range s.table(name).Blocks {
+			if paysInAll(name, b.Currency) {
+				continue
+			}
 			for j, row := range b.Rows {
 				pages[addendAddress(name, b.Currency, row.Key)] = s.addendsPage(name, i, j)
 			}
@@ -99,10 +108,17 @@ func addRollups(s *Site, pages pages) {
 	}
 }
 
-// addendAddress is the page that a figure opens.
+// addendAddress is the page that a figure opens. What a department pays in all is
+// one figure, wherever it stands, and has one page.
 func addendAddress(name string, c money.Currency, key string) string {
+	if paysInAll(name, c) {
+		name = "by-department"
+	}
 	return "rollup/" + name + "/" + rowKey(c, key) + ".html"
 }
+
+// paysInAll reports whether a block's money is that of by-department in all.
+func paysInAll(name string, c money.Currency) bool { return name == "fairness" && c != "" }
 
 // rowKey names a row among the rows of all blocks.
 func rowKey(c money.Currency, key string) string {
@@ -279,7 +295,7 @@ func (v *voice) row(t rollup.Table, b rollup.Block, r rollup.Row, decimals, foot
 		case c.Addends.Any() && href != "":
 			w.Raw(`<a href="`).Text(href)
 			if c.Kind == rollup.Amount || c.Kind == rollup.Ratio || t.Columns[i].Key == "areas" {
-				w.Raw(`#c-`).Text(t.Columns[i].Key)
+				w.Raw(`#c-`).Text(anchorOf(t.Name, t.Columns[i].Key))
 			}
 			w.Raw(`">`).Add(text).Raw(`</a>`)
 		case t.Name == "load" && c.Kind == rollup.Ratio && !v.site.p.Anonymous():
@@ -298,6 +314,14 @@ func (v *voice) row(t rollup.Table, b rollup.Block, r rollup.Row, decimals, foot
 		w.Raw(`</td>`)
 	}
 	return w.Raw(`</tr>`).Fragment()
+}
+
+// anchorOf is where a column stands on the page of addends.
+func anchorOf(name, key string) string {
+	if name == "fairness" && key == "money" {
+		return "total" // see paysInAll
+	}
+	return key
 }
 
 // rowCharter is the charter that a row is about, if it is about one.
@@ -439,6 +463,7 @@ type addendsPage struct {
 	Back              string
 	BackText          string
 	Head              theme.Fragment
+	First             string // the head of the rows' names
 	Caption           string
 	Heads             []addendHead
 	Rows              []theme.Fragment
@@ -484,12 +509,20 @@ func (v *voice) addends(t rollup.Table, b rollup.Block, r rollup.Row) addendsPag
 		d.Heads = append(d.Heads, addendHead{"c-" + c.Key, v.columnName(c)})
 	}
 	decimals := v.decimals(b)
-	for _, line := range addendLines(r, columns) {
-		d.Rows = append(d.Rows, v.addendRow(line, decimals))
+	if d.First = v.words.T("column.charter"); byRows(t, r) {
+		d.First = v.words.T(cmpOr(string(t.Head), "column.department"))
+		d.Lede = v.words.F("addends.rows", "N", v.locale.Number(r.Cells[0].N))
+		for _, row := range b.Rows {
+			d.Rows = append(d.Rows, v.addendRowOf(t, b, row, columns, decimals))
+		}
+	} else {
+		for _, line := range addendLines(r, columns) {
+			d.Rows = append(d.Rows, v.addendRow(line, decimals))
+		}
 	}
 	var w theme.Builder
 	for _, i := range columns {
-		w.Raw(`<td class="n">`).Add(v.cellText(r.Cells[i], decimals)).Raw(`</td>`)
+		w.Raw(`<td>`).Add(v.cellText(r.Cells[i], decimals)).Raw(`</td>`)
 	}
 	d.Foot = w.Fragment()
 	return d
@@ -498,6 +531,29 @@ func (v *voice) addends(t rollup.Table, b rollup.Block, r rollup.Row) addendsPag
 // has reports whether a block has a row of that key.
 func has(b rollup.Block, key string) bool {
 	return key == "total" && len(b.Total.Cells) > 0 || slices.ContainsFunc(b.Rows, func(r rollup.Row) bool { return r.Key == key })
+}
+
+// byRows reports whether the addends of a total are shown as the rows that it adds
+// up, each of which leads to its own: a page of so many charters helps nobody.
+// What was converted is not the sum of its rows to the last unit.
+func byRows(t rollup.Table, r rollup.Row) bool {
+	return r.Key == "total" && t.Columns[0].Key == "charters" && r.Cells[0].N > tabled && t.Name != "by-currency"
+}
+
+// addendRowOf prints what one row adds to each figure of the total.
+func (v *voice) addendRowOf(t rollup.Table, b rollup.Block, r rollup.Row, columns []int, decimals bool) theme.Fragment {
+	var w theme.Builder
+	w.Raw(`<tr><th scope="row">`).Add(v.cellText(r.Head, false)).Raw(`</th>`)
+	href := v.href(addendAddress(t.Name, b.Currency, r.Key))
+	for _, i := range columns {
+		text := v.cellIn(t.Columns[i], r.Cells[i], decimals)
+		if r.Cells[i].Addends.Any() {
+			w.Raw(`<td><a href="`).Text(href).Raw(`#c-`).Text(t.Columns[i].Key).Raw(`">`).Add(text).Raw(`</a></td>`)
+			continue
+		}
+		w.Raw(`<td>`).Add(text).Raw(`</td>`)
+	}
+	return w.Raw(`</tr>`).Fragment()
 }
 
 // addendRow prints what one charter adds to each figure of a row, with the people
@@ -518,7 +574,7 @@ func (v *voice) addendRow(line *addendLine, decimals bool) theme.Fragment {
 	}
 	w.Raw(`</th>`)
 	for i := range line.cells {
-		w.Raw(`<td class="n">`)
+		w.Raw(`<td>`)
 		v.addend(&w, &line.cells[i], decimals)
 		w.Raw(`</td>`)
 	}
@@ -579,7 +635,9 @@ func addendLines(r rollup.Row, columns []int) []*addendLine {
 			}
 		}
 	}
-	slices.SortFunc(lines, func(a, b *addendLine) int { return strings.Compare(string(a.charter.ID.Value), string(b.charter.ID.Value)) })
+	slices.SortFunc(lines, func(a, b *addendLine) int {
+		return strings.Compare(string(a.charter.ID.Value), string(b.charter.ID.Value))
+	})
 	return lines
 }
 
