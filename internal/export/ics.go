@@ -150,7 +150,7 @@ func (c *calendarWriter) texts(all ...string) {
 func (c *calendarWriter) text(text string) {
 	plain := 0
 	for i := 0; i < len(text); i++ {
-		if stands[text[i]] {
+		if inCalendar[text[i]] {
 			continue
 		}
 		r, n := utf8.DecodeRuneInString(text[i:])
@@ -163,13 +163,7 @@ func (c *calendarWriter) text(text string) {
 	c.buf = append(c.buf, text[plain:]...)
 }
 
-// stands says which bytes stand in a text as they are, whatever is around them.
-var stands = func() (all [256]bool) {
-	for b := byte(' '); b < 0x7f; b++ {
-		all[b] = b != ',' && b != ';' && b != '\\'
-	}
-	return all
-}()
+var inCalendar = plainBut(`,;\`)
 
 // escaped is what a character of a text becomes, where it may not stand as it
 // is; after says what follows it.

@@ -154,6 +154,9 @@ func (l *leaf) text(column, style int, text string) {
 
 // appendText appends a text as XML, as much of it as a cell can hold.
 func appendText(b []byte, text string) []byte {
+	if len(text) <= excelize.TotalCellChars && inCell.holds(text) {
+		return append(b, text...)
+	}
 	units := 0
 	for i, r := range text {
 		if units++; r > 0xffff {
@@ -181,6 +184,8 @@ func appendText(b []byte, text string) []byte {
 	}
 	return b
 }
+
+var inCell = plainBut("&<>_")
 
 // looksEscaped reports whether a text begins like _x0041_.
 func looksEscaped(text string) bool {

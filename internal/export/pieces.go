@@ -5,7 +5,6 @@ import (
 	"io"
 	"math/big"
 	"strconv"
-	"unicode/utf8"
 
 	"charterhouse/internal/calendar"
 	"charterhouse/internal/rollup"
@@ -258,14 +257,13 @@ func (p *pieces) ratio(r *big.Rat) {
 	p.buf = append(r.Denom().Append(p.buf, 10), '"')
 }
 
-// quote writes a text as JSON. Nearly all are ids, in which nothing is escaped.
+// quote writes a text as JSON.
 func (p *pieces) quote(text string) {
-	for i := range len(text) {
-		switch c := text[i]; {
-		case c < ' ', c >= utf8.RuneSelf, c == '"', c == '\\', c == '<', c == '>', c == '&':
-			p.value(text)
-			return
-		}
+	if inJSON.holds(text) {
+		p.raw(`"`, text, `"`)
+		return
 	}
-	p.raw(`"`, text, `"`)
+	p.value(text)
 }
+
+var inJSON = plainBut(`"\<>&`)

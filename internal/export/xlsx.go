@@ -190,13 +190,10 @@ type grid struct {
 	sums     [][]money.Money // of each block and column: what its cells add up to
 	broken   [][]bool        // where a cell is no plain amount, so that nothing adds up
 	part     []int           // columns that stand in a row's sum
-	ratios   []*big.Rat      // of each column: what its exact numbers add up to
-	other    []bool          // of each column: whether something else stands in it, or a number that is rounded
 }
 
 func newGrid(f *flat, blocks int) *grid {
 	g := &grid{flat: f, decimals: make([]bool, blocks), from: make([]int, blocks), to: make([]int, blocks), sums: make([][]money.Money, blocks), broken: make([][]bool, blocks)}
-	g.ratios, g.other = make([]*big.Rat, len(f.columns)), make([]bool, len(f.columns))
 	amounts := make([]bool, len(f.columns))
 	for i := range blocks {
 		g.sums[i], g.broken[i] = make([]money.Money, len(f.columns)), make([]bool, len(f.columns))
@@ -212,9 +209,6 @@ func newGrid(f *flat, blocks int) *grid {
 		}
 		for j := range f.columns {
 			c := f.cell(l, j)
-			if !l.total {
-				g.ratio(j, c)
-			}
 			if c.Kind != rollup.Amount {
 				g.broken[l.block][j] = g.broken[l.block][j] || !l.total && c.Kind != rollup.Empty
 				continue
@@ -243,27 +237,26 @@ func (g *grid) add(block, column int, m money.Money) {
 	g.sums[block][column] = sum.Plus(m)
 }
 
-// ratio adds an exact number to those of its column.
-func (g *grid) ratio(column int, c *rollup.Cell) {
-	if c.Kind == rollup.Empty || g.other[column] {
-		return
+// ratioSum adds up a column of exact numbers over all rows; empty where that is
+// not r, or something else stands there, or a number that is rounded.
+func (g *grid) ratioSum(column int, r *big.Rat) string {
+	if _, ok := finite(r); !ok {
+		return ""
 	}
-	if c.Kind == rollup.Ratio {
-		if _, ok := finite(c.Ratio); ok {
-			if g.ratios[column] == nil {
-				g.ratios[column] = new(big.Rat)
+	sum := new(big.Rat)
+	for i := range g.lines[:g.rows] {
+		switch c := g.cell(&g.lines[i], column); c.Kind {
+		case rollup.Empty:
+		case rollup.Ratio:
+			if _, ok := finite(c.Ratio); !ok {
+				return ""
 			}
-			g.ratios[column].Add(g.ratios[column], c.Ratio)
-			return
+			sum.Add(sum, c.Ratio)
+		default:
+			return ""
 		}
 	}
-	g.other[column] = true
-}
-
-// ratioSum adds up a column of exact numbers over all rows; empty where that is
-// not r.
-func (g *grid) ratioSum(column int, r *big.Rat) string {
-	if _, ok := finite(r); !ok || g.other[column] || g.ratios[column] == nil || g.ratios[column].Cmp(r) != 0 {
+	if sum.Cmp(r) != 0 {
 		return ""
 	}
 	places, _ := r.FloatPrec()
