@@ -56,6 +56,7 @@ type found struct {
 }
 
 func read(p *portfolio.Portfolio, charters []*charter.Charter) *list {
+	cut := cutter{p: p}
 	r := reader{byTerm: map[string]*found{}, byWord: map[string]map[string]*found{}, env: snowballstem.NewEnv("")}
 	for i, c := range charters {
 		lang := base(p.Lang(c))
@@ -64,14 +65,17 @@ func read(p *portfolio.Portfolio, charters []*charter.Charter) *list {
 			words = map[string]*found{}
 			r.byWord[lang] = words
 		}
-		for j, g := range passagesOf(p, c, false) {
-			for _, text := range [...]string{g.heading, g.text, g.also} {
-				eachWord(text, func(word []byte) { r.meet(lang, words, word, 1<<j) })
+		for j, g := range cut.cut(c) {
+			meet := func(word []byte) { r.meet(lang, words, word, 1<<j) }
+			eachWord(g.heading, meet)
+			for _, text := range g.texts {
+				eachWord(text, meet)
 			}
-			if j == 0 {
-				eachWord(g.text, r.open)
+			for _, text := range g.also {
+				eachWord(text, meet)
 			}
 		}
+		eachWord(c.Name(), r.open)
 		r.leave(i)
 	}
 	r.compounds()

@@ -217,7 +217,7 @@ func (s *Site) Render(w io.Writer, address string) error {
 	if f, ok := s.files[address]; ok {
 		return f(w)
 	}
-	if ok, err := s.searched(w, address); ok {
+	if ok, err := s.search.File(w, address); ok {
 		return err
 	}
 	tree, lang, within := s.split(address)
