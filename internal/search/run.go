@@ -46,6 +46,7 @@ type reader struct {
 	byTerm map[string]*found
 	byWord map[string]map[string]*found // by language and word, nil for a stop word
 	env    *snowballstem.Env
+	words  splitter
 	here   []*found // the terms of the charter that is read
 }
 
@@ -67,15 +68,15 @@ func read(p *portfolio.Portfolio, charters []*charter.Charter) *list {
 		}
 		for j, g := range cut.cut(c) {
 			meet := func(word []byte) { r.meet(lang, words, word, 1<<j) }
-			eachWord(g.heading, meet)
+			r.words.each(g.heading, meet)
 			for _, text := range g.texts {
-				eachWord(text, meet)
+				r.words.each(text, meet)
 			}
 			for _, text := range g.also {
-				eachWord(text, meet)
+				r.words.each(text, meet)
 			}
 		}
-		eachWord(c.Name(), r.open)
+		r.words.each(c.Name(), r.open)
 		r.leave(i)
 	}
 	r.compounds()
