@@ -22,7 +22,7 @@
 //
 // Nothing is worked out before a file is asked for. What follows from charters
 // alone is kept with the portfolio's runs, so that after an edit one run of
-// them is read anew.
+// them is read anew, and on disk for the next run of the program, see [Keep].
 package search
 
 import (
@@ -66,12 +66,15 @@ type Site struct {
 
 // An Index is the files of one portfolio. It is safe for concurrent use.
 type Index struct {
+	Keep *Keep // nil where nothing is kept
+
 	p       *portfolio.Portfolio
 	site    func() Site
 	shards  int // how many files the stems are cut into: a power of two
 	edition func() string
 	names   func() []string
 
+	lists      func() []*list
 	vocabulary func() map[int]string
 }
 
@@ -83,7 +86,7 @@ func New(p *portfolio.Portfolio, site func() Site) *Index {
 		x.shards *= 2
 	}
 	x.edition, x.names = sync.OnceValue(x.edit), sync.OnceValue(x.list)
-	x.vocabulary = sync.OnceValue(x.spell)
+	x.lists, x.vocabulary = sync.OnceValue(x.gather), sync.OnceValue(x.spell)
 	return x
 }
 
