@@ -219,7 +219,7 @@ func print(a ask.Answer) string {
 		case rollup.Day:
 			return c.Date.String()
 		case rollup.Part:
-			return c.Share.String()
+			return c.Share().String()
 		}
 		text := c.Text
 		for _, r := range c.Refs {

@@ -59,7 +59,7 @@ func (r *ref) cellOf(p *portfolio.Portfolio, c *charter.Charter, all []value, la
 		case anAmount:
 			return rollup.Cell{Kind: rollup.Amount, Money: first.amount}
 		case aShare:
-			return rollup.Cell{Kind: rollup.Part, Share: first.share}
+			return rollup.Cell{Kind: rollup.Part, Rare: &rollup.Rare{Share: first.share}}
 		case aTruth:
 			return rollup.Cell{Kind: rollup.Words, Label: truthLabel(first.truth)}
 		case aNumber:
@@ -83,7 +83,7 @@ func (r *ref) cellOf(p *portfolio.Portfolio, c *charter.Charter, all []value, la
 	}
 	cell.Text = strings.Join(texts, ", ")
 	if (f.name == "title" || f.name == "summary") && c != nil {
-		cell.Lang = p.Lang(c)
+		cell.Rare = &rollup.Rare{Lang: p.Lang(c)}
 	}
 	return cell
 }

@@ -189,6 +189,9 @@ func (d Date) DaysSince(e Date) int { return d.serial() - e.serial() }
 // AddDays returns the day n days later. Beyond the years a date may have, it
 // stays at the last (or first) of them.
 func (d Date) AddDays(n int) Date {
+	if day := int(d.day) + n; day >= 1 && day <= 28 && d.day > 0 { // every month has it
+		return Date{d.year, d.month, int8(day)}
+	}
 	t := time.Date(int(d.year), time.Month(d.month), int(d.day)+n, 0, 0, 0, 0, time.UTC)
 	return clamp(t)
 }

@@ -124,7 +124,7 @@ func (p Period) Compare(q Period) int {
 func (p Period) String() string {
 	switch p.Unit() {
 	case Quarter:
-		return fmt.Sprintf("%04d-Q%d", p.year, p.part)
+		return strconv.Itoa(int(p.year)) + "-Q" + strconv.Itoa(int(p.part))
 	case Month:
 		return fmt.Sprintf("%04d-%02d", p.year, p.part)
 	}

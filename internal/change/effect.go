@@ -243,7 +243,7 @@ func overdays(p *portfolio.Portfolio, id portfolio.ID) []calendar.Window {
 	if !ok {
 		return nil
 	}
-	return row.Cells[len(row.Cells)-1].Spans
+	return row.Cells[len(row.Cells)-1].Spans()
 }
 
 // without are the days of some windows that are not in others.

@@ -66,10 +66,10 @@ func (s Speech) field(column *rollup.Column, c *rollup.Cell) string {
 	case rollup.Day:
 		return c.Date.String()
 	case rollup.Part:
-		if percent, ok := percentIn(column, c.Share); ok {
+		if percent, ok := percentIn(column, c.Share()); ok {
 			return s.pointed(percent) + "%"
 		}
-		return "'" + c.Share.String() // a spreadsheet would take 1/3 for a day in March
+		return "'" + c.Share().String() // a spreadsheet would take 1/3 for a day in March
 	case rollup.Ratio:
 		if column.Percent {
 			return s.pointed(decimal(percents(c.Ratio), 0)) + "%"

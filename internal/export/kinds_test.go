@@ -20,7 +20,7 @@ func kinds() rollup.Table {
 	ratio := func(num, den int64) rollup.Cell { return rollup.Cell{Kind: rollup.Ratio, Ratio: big.NewRat(num, den)} }
 	part := func(num, den int64) rollup.Cell {
 		s, _ := money.NewShare(num, den)
-		return rollup.Cell{Kind: rollup.Part, Share: s}
+		return rollup.Cell{Kind: rollup.Part, Rare: &rollup.Rare{Share: s}}
 	}
 	days := func(from, until string) calendar.Window {
 		start, _ := calendar.ParseDate(from)
@@ -28,7 +28,7 @@ func kinds() rollup.Table {
 		return calendar.Window{Start: start, End: end}
 	}
 	marked := ratio(13, 10)
-	marked.Mark = "load.over"
+	marked.Rare = &rollup.Rare{Mark: "load.over"}
 	row := func(key string, cells ...rollup.Cell) rollup.Row {
 		return rollup.Row{Key: key, Head: rollup.Cell{Kind: rollup.Text, Text: key}, Cells: cells}
 	}
@@ -39,8 +39,8 @@ func kinds() rollup.Table {
 	}, Blocks: []rollup.Block{{
 		Rows: []rollup.Row{
 			row("a", ratio(1, 3), ratio(9, 8), part(1, 3), marked,
-				rollup.Cell{Kind: rollup.Spans, Spans: []calendar.Window{days("2026-11-16", "2026-12-31"), days("2027-02-01", "2027-02-01")}},
-				rollup.Cell{Kind: rollup.Text, Text: "IT", Mark: "conflict.yes"}),
+				rollup.Cell{Kind: rollup.Spans, Rare: &rollup.Rare{Spans: []calendar.Window{days("2026-11-16", "2026-12-31"), days("2027-02-01", "2027-02-01")}}},
+				rollup.Cell{Kind: rollup.Text, Text: "IT", Rare: &rollup.Rare{Mark: "conflict.yes"}}),
 			row("b", ratio(2, 3), ratio(24691, 2), part(1, 8), ratio(2, 3), rollup.Cell{}, rollup.Cell{Kind: rollup.Words, Label: "demarcation.gap"}),
 		},
 		Total: row("all", ratio(1, 1), ratio(98773, 8), part(1, 1), rollup.Cell{}, rollup.Cell{}, rollup.Cell{}),

@@ -203,7 +203,7 @@ func judgeOpened(t *testing.T, where string, column *rollup.Column, c *rollup.Ce
 	case rollup.Day:
 		want, kind = c.Date.String(), "date"
 	case rollup.Part:
-		if percent, ok := percentIn(column, c.Share); ok {
+		if percent, ok := percentIn(column, c.Share()); ok {
 			want, kind = ratOf(percent+"e-2").FloatString(8), "percentage"
 		} else {
 			kind = "string"

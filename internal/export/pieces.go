@@ -3,7 +3,6 @@ package export
 import (
 	"encoding/json"
 	"io"
-	"math/big"
 	"strconv"
 
 	"charterhouse/internal/calendar"
@@ -149,13 +148,16 @@ func (p *pieces) cell(c *rollup.Cell, added bool) {
 		p.name("count")
 		p.buf = strconv.AppendInt(p.buf, int64(c.N), 10)
 	case rollup.Part:
-		p.field("share", c.Share.String())
+		p.field("share", c.Share().String())
 	case rollup.Ratio:
-		p.ratio(c.Ratio)
+		p.name("ratio")
+		p.buf = append(p.buf, '"')
+		p.buf = append(c.Ratio.Num().Append(p.buf, 10), '/')
+		p.buf = append(c.Ratio.Denom().Append(p.buf, 10), '"')
 	case rollup.Spans:
-		p.spans(c.Spans)
+		p.spans(c.Spans())
 	}
-	p.field("mark", string(c.Mark))
+	p.field("mark", string(c.Mark()))
 	if !c.Date.IsZero() {
 		p.name("date")
 		p.exact(c.Date.Append)
@@ -203,7 +205,8 @@ func (p *pieces) addends(c *rollup.Cell) {
 			p.name("amount")
 			p.exact(a.Money.Append)
 		case rollup.Ratio:
-			p.ratio(a.Ratio)
+			p.name("ratio")
+			p.exact(a.Ratio.Append)
 		}
 		p.raw("}")
 		p.flush(enough)
@@ -248,13 +251,6 @@ func (p *pieces) field(name, text string) {
 // exact writes a number or a day, in quotes.
 func (p *pieces) exact(write func([]byte) []byte) {
 	p.buf = append(write(append(p.buf, '"')), '"')
-}
-
-func (p *pieces) ratio(r *big.Rat) {
-	p.name("ratio")
-	p.buf = append(p.buf, '"')
-	p.buf = append(r.Num().Append(p.buf, 10), '/')
-	p.buf = append(r.Denom().Append(p.buf, 10), '"')
 }
 
 // quote writes a text as JSON.

@@ -45,10 +45,10 @@ func TestPiecesAreTheTypes(t *testing.T) {
 func TestPiecesOfAnything(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		texts := rapid.OneOf(rapid.String(), rapid.SampledFrom([]string{"", "\u2028", "a<b>&", "\xff\x00", `"\`, "\x7f", "Køge"}))
-		cell := rollup.Cell{Kind: rollup.CellKind(rapid.IntRange(0, int(rollup.Days)).Draw(t, "kind")), Text: texts.Draw(t, "text"), Mark: rollup.Label(texts.Draw(t, "mark")), Label: rollup.Label(texts.Draw(t, "label")),
+		cell := rollup.Cell{Kind: rollup.CellKind(rapid.IntRange(0, int(rollup.Days)).Draw(t, "kind")), Text: texts.Draw(t, "text"), Rare: &rollup.Rare{Mark: rollup.Label(texts.Draw(t, "mark"))}, Label: rollup.Label(texts.Draw(t, "label")),
 			About: rapid.Bool().Draw(t, "about"), N: rapid.Int().Draw(t, "n"), Money: money.Money{Minor: rapid.Int64().Draw(t, "minor"), Currency: rapid.SampledFrom([]money.Currency{"DKK", "JPY", "KWD"}).Draw(t, "currency")}}
 		cell.Date, _ = calendar.Of(rapid.IntRange(0, 9999).Draw(t, "year"), 2, 28)
-		cell.Share, _ = money.NewShare(rapid.Int64Range(0, 9).Draw(t, "share"), 9)
+		cell.Rare.Share, _ = money.NewShare(rapid.Int64Range(0, 9).Draw(t, "share"), 9)
 		for _, id := range rapid.SliceOfN(texts, 0, 3).Draw(t, "ids") {
 			cell.Refs = append(cell.Refs, portfolio.Target{Kind: portfolio.ToPerson, ID: portfolio.ID(id)})
 		}
@@ -126,7 +126,7 @@ func rowOf(r rollup.Row, columns []rollup.Column, total bool) Row {
 }
 
 func cellOf(c *rollup.Cell) Cell {
-	d := Cell{Text: c.Text, Converted: c.About, Date: c.Date.String(), Mark: string(c.Mark)}
+	d := Cell{Text: c.Text, Converted: c.About, Date: c.Date.String(), Mark: string(c.Mark())}
 	switch c.Kind {
 	case rollup.Amount:
 		d.Amount, d.Currency = c.Money.Text(), string(c.Money.Currency)
@@ -134,11 +134,11 @@ func cellOf(c *rollup.Cell) Cell {
 		n := c.N
 		d.Count = &n
 	case rollup.Part:
-		d.Share = c.Share.String()
+		d.Share = c.Share().String()
 	case rollup.Ratio:
 		d.Ratio = c.Ratio.String()
 	case rollup.Spans:
-		for _, w := range c.Spans {
+		for _, w := range c.Spans() {
 			d.Spans = append(d.Spans, Span{w.Start.String(), w.End.String()})
 		}
 	case rollup.Words:

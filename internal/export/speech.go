@@ -69,7 +69,7 @@ func (s Speech) head(t rollup.Table) string {
 
 // words is a cell of words as text, with the word beside it.
 func (s Speech) words(c *rollup.Cell) string {
-	if c.Mark != "" {
+	if c.Mark() != "" {
 		return s.plain(c) + s.mark(c)
 	}
 	return s.plain(c)
@@ -77,10 +77,10 @@ func (s Speech) words(c *rollup.Cell) string {
 
 // mark is the word beside a value, in brackets.
 func (s Speech) mark(c *rollup.Cell) string {
-	if c.Mark == "" {
+	if c.Mark() == "" {
 		return ""
 	}
-	return " (" + s.Words.T(string(c.Mark)) + ")"
+	return " (" + s.Words.T(string(c.Mark())) + ")"
 }
 
 func (s Speech) plain(c *rollup.Cell) string {
@@ -88,10 +88,10 @@ func (s Speech) plain(c *rollup.Cell) string {
 	case c.Kind == rollup.Words:
 		return s.Words.T(string(c.Label))
 	case c.Kind == rollup.Spans:
-		return spans(c.Spans)
-	case len(c.Names) > 0:
+		return spans(c.Spans())
+	case len(c.Names()) > 0:
 		var names []string
-		for _, n := range c.Names {
+		for _, n := range c.Names() {
 			names = append(names, n.In(s.Words.Lang()))
 		}
 		return strings.Join(names, ", ")

@@ -88,9 +88,9 @@ func (s Speech) shown(t rollup.Table, r rollup.Row, decimals bool) []string {
 		case rollup.Count, rollup.Days:
 			text = s.Locale.Number(c.N)
 		case rollup.Part:
-			text = s.Locale.PercentExact(c.Share)
+			text = s.Locale.PercentExact(c.Share())
 			if t.Columns[i].Percent {
-				text = s.Locale.Percent(c.Share)
+				text = s.Locale.Percent(c.Share())
 			}
 		case rollup.Ratio:
 			text = s.ratio(&t.Columns[i], c.Ratio)

@@ -423,8 +423,8 @@ func (b *book) cell(out *leaf, at int, column *rollup.Column, c *rollup.Cell, de
 		b.day(out, at, c.Date, l)
 		return
 	case rollup.Part:
-		if !b.share(column, c.Share, number) {
-			out.text(at, 0, c.Share.String())
+		if !b.share(column, c.Share(), number) {
+			out.text(at, 0, c.Share().String())
 		}
 		return
 	case rollup.Ratio:

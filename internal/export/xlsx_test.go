@@ -132,8 +132,8 @@ func same(t *testing.T, f *excelize.File, sheet, cell string, column *rollup.Col
 		first, _ := calendar.ParseDate("2000-01-01")
 		want = strconv.Itoa(c.Date.DaysSince(first) + 36526)
 	case rollup.Part:
-		percent, ok := percentIn(column, c.Share)
-		want, isNumber = c.Share.String(), ok
+		percent, ok := percentIn(column, c.Share())
+		want, isNumber = c.Share().String(), ok
 		if ok {
 			want = trimmed(new(big.Rat).Quo(ratOf(percent), ratOf("100")).FloatString(8))
 		}

@@ -48,7 +48,7 @@ func (p *Portfolio) Postings(person ID) []Posting {
 // time; days without load are left out.
 func (p *Portfolio) Load(person ID) []Stretch {
 	postings := p.Postings(person)
-	var days []calendar.Date
+	days := make([]calendar.Date, 0, 2*len(postings))
 	for _, x := range postings {
 		days = append(days, x.Window.Start, x.Window.End.AddDays(1))
 	}
@@ -56,15 +56,16 @@ func (p *Portfolio) Load(person ID) []Stretch {
 	days = slices.Compact(days)
 	var all []Stretch
 	for i := 0; i+1 < len(days); i++ {
-		s := Stretch{Window: calendar.Window{Start: days[i], End: days[i+1].AddDays(-1)}, Load: new(big.Rat)}
+		var load money.Exact
+		var here []Posting
 		for _, x := range postings {
 			if x.Window.Contains(days[i]) {
-				s.Load.Add(s.Load, x.Member.Allocation.Value.Rat())
-				s.Postings = append(s.Postings, x)
+				load.Add(x.Member.Allocation.Value.Times(1, 1))
+				here = append(here, x)
 			}
 		}
-		if len(s.Postings) > 0 {
-			all = append(all, s)
+		if len(here) > 0 {
+			all = append(all, Stretch{calendar.Window{Start: days[i], End: days[i+1].AddDays(-1)}, load.Rat(), here})
 		}
 	}
 	return all

@@ -121,7 +121,7 @@ func fromTable(table rollup.Table) map[spot]string {
 				case c.Kind == rollup.Ratio:
 					all[s] = c.Ratio.RatString()
 				case c.Kind == rollup.Part:
-					all[s] = c.Share.String()
+					all[s] = c.Share().String()
 				case c.Kind == rollup.Count && table.Name != rollup.Initiatives.Name:
 					all[s] = strconv.Itoa(c.N)
 				}

@@ -65,13 +65,28 @@ func Proposed(c *charter.Charter) bool {
 // agreed on how to divide it, so we do not invent it.
 func yearOf(c *charter.Charter, i int) string {
 	if len(c.Budget.Periods) > 0 {
-		return calendar.YearOf(c.Budget.Periods[i].Period.Value.Year()).String()
+		return yearName(c.Budget.Periods[i].Period.Value.Year())
 	}
 	if w, ok := c.Timeframe.Window(); ok && w.Start.Year() == w.End.Year() {
-		return calendar.YearOf(w.Start.Year()).String()
+		return yearName(w.Start.Year())
 	}
 	return Undivided
 }
+
+// yearName writes a year, of which each payment asks for one.
+func yearName(year int) string {
+	if year < calendar.FirstYear || year > calendar.LastYear {
+		return calendar.YearOf(year).String()
+	}
+	return yearNames[year-calendar.FirstYear]
+}
+
+var yearNames = func() (all [calendar.LastYear - calendar.FirstYear + 1]string) {
+	for i := range all {
+		all[i] = calendar.YearOf(calendar.FirstYear + i).String()
+	}
+	return all
+}()
 
 // Undivided is the column of money that is not divided by year.
 const Undivided = "undivided"
@@ -96,20 +111,29 @@ func yearColumns(names map[string]bool) []Column {
 // EachAmount goes through what the parties of c pay, by party and year; the year
 // is [Undivided] where the budget is not divided by time.
 func EachAmount(c *charter.Charter, do func(party portfolio.ID, year string, a Addend)) {
-	for j, party := range c.Budget.Parties {
-		id := party.Department.Value
+	eachPayment(c, func(year string, x payment, currency money.Currency) { do(*x.party, year, x.addend(currency)) })
+}
+
+// eachPayment is EachAmount for sheets.
+func eachPayment(c *charter.Charter, do func(year string, x payment, currency money.Currency)) {
+	for j := range c.Budget.Parties {
 		for i, row := range c.Budget.Table.Cells {
-			do(id, yearOf(c, i), Addend{Charter: c, Party: id, Money: row[j]})
+			do(yearOf(c, i), payment{c, &c.Budget.Parties[j].Department.Value, row[j].Minor}, row[j].Currency)
 		}
 	}
 }
 
 // EachSpent goes through what has left of c's budget, by party and year.
 func EachSpent(c *charter.Charter, do func(party portfolio.ID, year string, a Addend)) {
-	for _, x := range c.Budget.Spent {
-		if !x.Amount.Value.IsZero() && !x.Date.Value.IsZero() {
-			id := x.Department.Value
-			do(id, calendar.YearOf(x.Date.Value.Year()).String(), Addend{Charter: c, Party: id, Money: x.Amount.Value})
+	eachExpense(c, func(year string, x payment, currency money.Currency) { do(*x.party, year, x.addend(currency)) })
+}
+
+// eachExpense is EachSpent for sheets.
+func eachExpense(c *charter.Charter, do func(year string, x payment, currency money.Currency)) {
+	for i := range c.Budget.Spent {
+		x := &c.Budget.Spent[i]
+		if m := x.Amount.Value; !m.IsZero() && !x.Date.Value.IsZero() {
+			do(yearName(x.Date.Value.Year()), payment{c, &x.Department.Value, m.Minor}, m.Currency)
 		}
 	}
 }
@@ -123,16 +147,12 @@ func amount(addends []Addend, c money.Currency) Cell {
 	for _, a := range addends {
 		sum = sum.Plus(a.Money)
 	}
-	return Cell{Kind: Amount, Money: sum, Addends: addendsOf(addends)}
+	return Cell{Kind: Amount, Money: sum, Addends: Addends{slices.Values(addends)}}
 }
 
 // count makes a cell that counts charters.
 func count(charters []*charter.Charter) Cell {
-	cell := Cell{Kind: Count, N: len(charters)}
-	if len(charters) > 0 {
-		cell.Addends.parts = []addends{{counted: charters}}
-	}
-	return cell
+	return parts{{counted: charters}}.count()
 }
 
 // SumOf makes the cell that is the sum of addends, which all are of currency c.
@@ -162,47 +182,38 @@ func total(rows []Row, columns []Column, c money.Currency, charters Cell) Row {
 			row.Cells = append(row.Cells, Cell{}) // an organisation's own amounts may be of any kind
 			continue
 		}
-		for _, r := range rows {
-			if x := r.Cells[i]; x.Kind == Amount {
+		some := false
+		for j := range rows {
+			if x := &rows[j].Cells[i]; x.Kind == Amount {
 				cell.Money = cell.Money.Plus(x.Money)
-				cell.Addends.parts = append(cell.Addends.parts, x.Addends.parts...)
+				some = some || x.Addends.Any()
 			}
 		}
-		if cell.Addends.Len() == 0 {
+		if !some {
 			cell = Cell{}
+		} else {
+			cell.Addends = addendsBelow(rows, i, Amount)
 		}
 		row.Cells = append(row.Cells, cell)
 	}
 	return row
 }
 
-func department(id portfolio.ID) Cell {
-	return Cell{Kind: Text, Refs: []portfolio.Target{{Kind: portfolio.ToDepartment, ID: id}}}
-}
-
-func person(id portfolio.ID) Cell {
-	if id == "" {
-		return Cell{}
-	}
-	return Cell{Kind: Text, Refs: []portfolio.Target{{Kind: portfolio.ToPerson, ID: id}}}
-}
-
-func charterCell(c *charter.Charter) Cell {
-	return Cell{Kind: Text, Refs: []portfolio.Target{{Kind: portfolio.ToCharter, ID: c.ID.Value}}}
-}
-
-func day(d calendar.Date) Cell {
-	if d.IsZero() {
-		return Cell{}
-	}
-	return Cell{Kind: Day, Date: d}
-}
-
-func text(s, lang string) Cell {
-	if s == "" {
-		return Cell{}
-	}
-	return Cell{Kind: Text, Text: s, Lang: lang}
+// addendsBelow are those of the cells of a kind in a column.
+func addendsBelow(rows []Row, column int, kind CellKind) Addends {
+	return Addends{func(yield func(Addend) bool) {
+		for i := range rows {
+			c := &rows[i].Cells[column]
+			if c.Kind != kind {
+				continue
+			}
+			for a := range c.Addends.All() {
+				if !yield(a) {
+					return
+				}
+			}
+		}
+	}}
 }
 
 // departmentsOf lists departments in the order of the site: as configured, then

@@ -5,6 +5,7 @@ import (
 
 	"charterhouse/internal/calendar"
 	"charterhouse/internal/charter"
+	"charterhouse/internal/money"
 	"charterhouse/internal/portfolio"
 )
 
@@ -36,9 +37,9 @@ func commit(p *portfolio.Portfolio, name string, counted func(*charter.Charter) 
 	year := NextFiscalYear(p)
 	all := gather(p, name+" "+year.Start.String(), func(s sheet, c *charter.Charter) {
 		if counted(c) {
-			eachDue(c, year, func(party portfolio.ID, column string, a Addend) {
-				s.add(string(party), column, a)
-				s.count(a.Money.Currency, string(party), c)
+			eachDue(c, year, func(column string, x payment, currency money.Currency) {
+				s.add(string(*x.party), column, x, currency)
+				s.count(currency, string(*x.party), c)
 			})
 		}
 	})
@@ -87,15 +88,14 @@ func fiscalQuarters(year calendar.Window) []calendar.Window {
 }
 
 // eachDue goes through what the parties of c pay in a fiscal year, by column.
-func eachDue(c *charter.Charter, year calendar.Window, do func(party portfolio.ID, column string, a Addend)) {
+func eachDue(c *charter.Charter, year calendar.Window, do func(column string, x payment, currency money.Currency)) {
 	for i, row := range c.Budget.Table.Cells {
 		column := fiscalColumn(paidDuring(c, i), year)
 		if column == "" {
 			continue
 		}
-		for j, party := range c.Budget.Parties {
-			id := party.Department.Value
-			do(id, column, Addend{Charter: c, Party: id, Money: row[j]})
+		for j := range c.Budget.Parties {
+			do(column, payment{c, &c.Budget.Parties[j].Department.Value, row[j].Minor}, row[j].Currency)
 		}
 	}
 }

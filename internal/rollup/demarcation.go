@@ -1,6 +1,7 @@
 package rollup
 
 import (
+	"iter"
 	"slices"
 
 	"charterhouse/internal/calendar"
@@ -28,14 +29,14 @@ type Demarcation struct {
 // charter that binds, or did, says of who is accountable. An area with a
 // standing owner has no gaps: the owner stands in.
 func Demarcations(p *portfolio.Portfolio) []Demarcation {
-	disputed := disputes(p)
+	disputed, claims := disputes(p), claims(p, charter.Status.Bound) // completed ones, too
 	frame := demarcated(p)
 	var all []Demarcation
-	for _, h := range Holdings(p) {
-		d := Demarcation{Area: h.Area, Depth: h.Depth}
+	eachArea(p, func(area *portfolio.Area, depth int) {
+		d := Demarcation{Area: area, Depth: depth}
 		by := map[portfolio.ID]*Tenancy{}
 		have := map[portfolio.ID]bool{}
-		for _, c := range claims(p, h.Area.ID, charter.Status.Bound) { // completed ones, too
+		for _, c := range claims[area.ID] {
 			w, ok := c.Charter.Timeframe.Window()
 			if !ok {
 				continue
@@ -47,7 +48,9 @@ func Demarcations(p *portfolio.Portfolio) []Demarcation {
 			}
 			x.Spans = append(x.Spans, w)
 			x.Claims = append(x.Claims, c)
-			x.Disputed = append(x.Disputed, disputed[claimKey{c.Charter.ID.Value, c.Area, c.Row.Scope.Value}]...)
+			if len(disputed) > 0 {
+				x.Disputed = append(x.Disputed, disputed[claimKey{c.Charter.ID.Value, c.Area, c.Row.Scope.Value}]...)
+			}
 		}
 		var held []calendar.Window
 		for _, id := range departmentsOf(p, have) {
@@ -56,11 +59,11 @@ func Demarcations(p *portfolio.Portfolio) []Demarcation {
 			held = append(held, x.Spans...)
 			d.Tenancies = append(d.Tenancies, *x)
 		}
-		if h.Area.StandingOwner == "" && len(held) > 0 {
+		if area.StandingOwner == "" && len(held) > 0 {
 			d.Gaps = gaps(union(held), frame)
 		}
 		all = append(all, d)
-	}
+	})
 	return all
 }
 
@@ -165,33 +168,45 @@ func (d Demarcation) in(days calendar.Window) Cell {
 	touches := func(all []calendar.Window) bool {
 		return slices.ContainsFunc(all, func(w calendar.Window) bool { return w.Overlaps(days) })
 	}
-	disputed := false
-	var addends []Addend
+	disputed, mark := false, Label("")
 	for _, x := range d.Tenancies {
 		if touches(x.Spans) {
 			c.Kind = Text
 			c.Refs = append(c.Refs, portfolio.Target{Kind: portfolio.ToDepartment, ID: x.Department})
 			disputed = disputed || touches(x.Disputed)
+		}
+	}
+	if len(c.Refs) > 0 {
+		c.Addends = Addends{d.claims(days)}
+	}
+	switch {
+	case disputed:
+		mark = "conflict.yes"
+	case len(c.Refs) > 1:
+		mark = "demarcation.several"
+	case len(c.Refs) == 1 && touches(d.Gaps):
+		mark = "demarcation.partly"
+	case len(c.Refs) == 1:
+	case d.Area.StandingOwner != "":
+		c, mark = department(d.Area.StandingOwner), "demarcation.standing"
+	case touches(d.Gaps):
+		c = Cell{Kind: Words, Label: "demarcation.gap"}
+	}
+	if mark != "" {
+		c.Rare = &Rare{Mark: mark}
+	}
+	return c
+}
+
+// claims goes through what charters say of the area for some days.
+func (d Demarcation) claims(days calendar.Window) iter.Seq[Addend] {
+	return func(yield func(Addend) bool) {
+		for _, x := range d.Tenancies {
 			for _, claim := range x.Claims {
-				if w, _ := claim.Charter.Timeframe.Window(); w.Overlaps(days) {
-					addends = append(addends, Addend{Charter: claim.Charter, Party: x.Department, Area: claim.Area, N: 1})
+				if w, _ := claim.Charter.Timeframe.Window(); w.Overlaps(days) && !yield(Addend{Charter: claim.Charter, Party: x.Department, Area: claim.Area, N: 1}) {
+					return
 				}
 			}
 		}
 	}
-	c.Addends = addendsOf(addends)
-	switch {
-	case disputed:
-		c.Mark = "conflict.yes"
-	case len(c.Refs) > 1:
-		c.Mark = "demarcation.several"
-	case len(c.Refs) == 1 && touches(d.Gaps):
-		c.Mark = "demarcation.partly"
-	case len(c.Refs) == 1:
-	case d.Area.StandingOwner != "":
-		c = Cell{Kind: Text, Refs: []portfolio.Target{{Kind: portfolio.ToDepartment, ID: d.Area.StandingOwner}}, Mark: "demarcation.standing"}
-	case touches(d.Gaps):
-		c = Cell{Kind: Words, Label: "demarcation.gap"}
-	}
-	return c
 }

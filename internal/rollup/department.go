@@ -2,6 +2,7 @@ package rollup
 
 import (
 	"charterhouse/internal/charter"
+	"charterhouse/internal/money"
 	"charterhouse/internal/portfolio"
 )
 
@@ -18,9 +19,9 @@ func proposals(p *portfolio.Portfolio) Table {
 func departmentsByYear(p *portfolio.Portfolio, name string, counted func(*charter.Charter) bool) Table {
 	all := gather(p, name, func(s sheet, c *charter.Charter) {
 		if counted(c) {
-			EachAmount(c, func(party portfolio.ID, year string, a Addend) {
-				s.add(string(party), year, a)
-				s.count(a.Money.Currency, string(party), c)
+			eachPayment(c, func(year string, x payment, currency money.Currency) {
+				s.add(string(*x.party), year, x, currency)
+				s.count(currency, string(*x.party), c)
 			})
 		}
 	})

@@ -52,23 +52,24 @@ const (
 
 // addFair adds what one charter asks of each department.
 func addFair(s sheet, c *charter.Charter) {
-	EachAmount(c, func(party portfolio.ID, _ string, a Addend) {
-		s.add(string(party), paid, a)
-		s.count(a.Money.Currency, string(party), c)
+	eachPayment(c, func(_ string, x payment, currency money.Currency) {
+		s.add(string(*x.party), paid, x, currency)
+		s.count(currency, string(*x.party), c)
 	})
 	eachPlace(c, func(home portfolio.ID, w calendar.Window, m *charter.Member) {
-		s.ratio(string(home), lentDays, Addend{Charter: c, Party: home, Person: m.Person.Value, Ratio: fullDays(m.Allocation.Value, w.Days())})
+		s.lend(string(home), lentDays, lent{c, m, int32(w.Days()), 1})
 		s.count("", string(home), c)
 	})
 	if !c.Status.Value.Live() {
 		return
 	}
-	for _, r := range c.Responsibilities {
+	for i := range c.Responsibilities {
+		r := &c.Responsibilities[i]
 		if len(r.Accountable) == 1 && r.Area.Value != "" {
-			id := r.Accountable[0].Value
-			at := s.at(place{"", string(id), areaOf + string(r.Area.Value)})
-			at.addends.whole = append(at.addends.whole, Addend{Charter: c, Party: id, Area: r.Area.Value, N: 1})
-			s.count("", string(id), c)
+			id := string(r.Accountable[0].Value)
+			at := s.at(place{"", id, areaOf + string(r.Area.Value)})
+			at.held = append(at.held, held{c, r})
+			s.count("", id, c)
 		}
 	}
 }
@@ -84,11 +85,6 @@ func eachPlace(c *charter.Charter, do func(home portfolio.ID, w calendar.Window,
 	}
 }
 
-// fullDays is days of full-time work: so many days, at a share of working time.
-func fullDays(s money.Share, days int) *big.Rat {
-	return new(big.Rat).Mul(s.Rat(), big.NewRat(int64(days), 1))
-}
-
 // fairMoney is what each department pays in a currency, and its part.
 func (t pivot) fairMoney(p *portfolio.Portfolio, currency money.Currency) Block {
 	b := Block{Currency: currency}
@@ -98,15 +94,16 @@ func (t pivot) fairMoney(p *portfolio.Portfolio, currency money.Currency) Block 
 		have[portfolio.ID(row)] = true
 		whole = whole.Plus(t.amount(currency, row, paid).Money)
 	}
-	var everything Addends
+	var everything parts
 	for _, id := range departmentsOf(p, have) {
-		pays := t.amount(currency, string(id), paid)
-		everything = everything.and(pays.Addends)
+		pays, payments := t.paid(currency, string(id), paid)
+		pays.Addends = payments.addends()
+		everything = append(everything, payments...)
 		b.Rows = append(b.Rows, Row{Key: string(id), Head: department(id), Cells: []Cell{
 			t.counted(currency, string(id), inRow), pays, partOf(big.NewRat(pays.Money.Minor, 1), big.NewRat(whole.Minor, 1)), {}, {}, {}, {}}})
 	}
 	b.Total = Row{Key: "total", Head: Cell{Kind: Words, Label: "column.all"}, Cells: []Cell{
-		t.counted(currency, "", inBlock), {Kind: Amount, Money: whole, Addends: everything}, {Kind: Part, Share: money.Whole}, {}, {}, {}, {}}}
+		t.counted(currency, "", inBlock), {Kind: Amount, Money: whole, Addends: everything.addends()}, share(money.Whole), {}, {}, {}, {}}}
 	return b
 }
 
@@ -119,45 +116,50 @@ func (t pivot) fairWork(p *portfolio.Portfolio) Block {
 		have[portfolio.ID(row)] = true
 	}
 	areas := t.areas()
-	days, held := new(big.Rat), 0
-	var lent, owned Addends
+	held := 0
 	for id := range have {
-		if c := t.ratio(string(id), lentDays); c.Kind == Ratio {
-			days.Add(days, c.Ratio)
-		}
-		held += areas[id].N
+		held += len(areas[id])
 	}
+	var lent, owned parts
 	for _, id := range departmentsOf(p, have) {
-		time, holds := t.ratio(string(id), lentDays), areas[id]
-		row := Row{Key: string(id), Head: department(id), Cells: []Cell{t.counted("", string(id), inRow), {}, {}, time, {}, holds, {}}}
+		lent = append(lent, t[place{"", string(id), lentDays}]...)
+	}
+	days := lent.ratio()
+	for _, id := range departmentsOf(p, have) {
+		time, mine := t[place{"", string(id), lentDays}].ratio(), t.all(areas[id])
+		row := Row{Key: string(id), Head: department(id), Cells: []Cell{t.counted("", string(id), inRow), {}, {}, time, {}, {}, {}}}
 		if time.Kind == Ratio {
-			row.Cells[4] = partOf(time.Ratio, days)
+			row.Cells[4] = partOf(time.Ratio, days.Ratio)
 		}
-		if holds.Kind == Count {
-			row.Cells[6] = partOf(big.NewRat(int64(holds.N), 1), big.NewRat(int64(held), 1))
+		if n := len(areas[id]); n > 0 {
+			row.Cells[5], row.Cells[6] = Cell{Kind: Count, N: n, Addends: mine.addends()}, partOf(big.NewRat(int64(n), 1), big.NewRat(int64(held), 1))
 		}
-		lent, owned = lent.and(time.Addends), owned.and(holds.Addends)
+		owned = append(owned, mine...)
 		b.Rows = append(b.Rows, row)
 	}
 	b.Total = Row{Key: "total", Head: Cell{Kind: Words, Label: "column.all"}, Cells: []Cell{t.counted("", "", inBlock), {}, {}, {}, {}, {}, {}}}
-	if lent.Len() > 0 {
-		b.Total.Cells[3], b.Total.Cells[4] = Cell{Kind: Ratio, Ratio: days, Addends: lent}, Cell{Kind: Part, Share: money.Whole}
+	if days.Kind == Ratio {
+		b.Total.Cells[3], b.Total.Cells[4] = days, share(money.Whole)
 	}
 	if held > 0 {
-		b.Total.Cells[5], b.Total.Cells[6] = Cell{Kind: Count, N: held, Addends: owned}, Cell{Kind: Part, Share: money.Whole}
+		b.Total.Cells[5], b.Total.Cells[6] = Cell{Kind: Count, N: held, Addends: owned.addends()}, share(money.Whole)
 	}
 	return b
 }
 
-// areas counts the areas of each department, with the charters that say so.
-func (t pivot) areas() map[portfolio.ID]Cell {
-	all := map[portfolio.ID]Cell{}
+// areas lists the places of the areas of each department.
+func (t pivot) areas() map[portfolio.ID][]place {
+	all := map[portfolio.ID][]place{}
 	for _, at := range t.columnsOf(areaOf) {
-		c := all[portfolio.ID(at.row)]
-		c.Kind = Count
-		c.N++
-		c.Addends = c.Addends.and(t[at].addends)
-		all[portfolio.ID(at.row)] = c
+		all[portfolio.ID(at.row)] = append(all[portfolio.ID(at.row)], at)
+	}
+	return all
+}
+
+// all are the parts of some places.
+func (t pivot) all(at []place) (all parts) {
+	for _, x := range at {
+		all = append(all, t[x]...)
 	}
 	return all
 }
@@ -172,5 +174,5 @@ func partOf(part, whole *big.Rat) Cell {
 		return Cell{Kind: Ratio, Ratio: q}
 	}
 	s, _ := money.NewShare(q.Num().Int64(), q.Denom().Int64())
-	return Cell{Kind: Part, Share: s}
+	return share(s)
 }

@@ -94,7 +94,7 @@ func print(t rollup.Table) string {
 			case rollup.Count, rollup.Days:
 				fmt.Fprintf(&b, " %d", c.N)
 			case rollup.Part:
-				b.WriteString(" " + c.Share.String())
+				b.WriteString(" " + c.Share().String())
 			case rollup.Ratio:
 				b.WriteString(" " + c.Ratio.RatString())
 			case rollup.Day:
@@ -102,7 +102,7 @@ func print(t rollup.Table) string {
 			case rollup.Words:
 				b.WriteString(" " + string(c.Label))
 			case rollup.Spans:
-				for _, w := range c.Spans {
+				for _, w := range c.Spans() {
 					b.WriteString(" " + w.Start.String() + "/" + w.End.String())
 				}
 			default:
@@ -118,8 +118,8 @@ func print(t rollup.Table) string {
 					b.WriteString(" -")
 				}
 			}
-			if c.Mark != "" {
-				b.WriteString("(" + string(c.Mark) + ")")
+			if c.Mark() != "" {
+				b.WriteString("(" + string(c.Mark()) + ")")
 			}
 		}
 		b.WriteString("\n")
@@ -214,13 +214,13 @@ func TestRatiosAgree(t *testing.T) {
 				for _, r := range b.Rows {
 					switch c := r.Cells[i]; c.Kind {
 					case rollup.Part:
-						parts.Add(parts, c.Share.Rat())
+						parts.Add(parts, c.Share().Rat())
 					case rollup.Ratio:
 						some = true
 						sum.Add(sum, c.Ratio)
 						added := new(big.Rat)
 						for a := range c.Addends.All() {
-							added.Add(added, a.Ratio)
+							added.Add(added, a.Ratio.Rat())
 						}
 						if added.Cmp(c.Ratio) != 0 && name != "load" { // whose parts are the places on the person's page
 							t.Errorf("%s, %s, cell %d: %s of addends that make %s", name, r.Key, i, c.Ratio, added)

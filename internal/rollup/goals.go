@@ -1,7 +1,6 @@
 package rollup
 
 import (
-	"charterhouse/internal/calendar"
 	"charterhouse/internal/charter"
 	"charterhouse/internal/portfolio"
 )
@@ -49,16 +48,15 @@ func goals(p *portfolio.Portfolio) Table {
 		{Key: "result", Label: "column.result", Numeric: true},
 		{Key: "state", Label: "column.state"},
 	}}
-	b := Block{}
-	for _, a := range Aims(p) {
-		g, lang := a.Goal, p.Lang(a.Charter)
-		by := Cell{}
-		if d := g.Measure.By.Value; d != (calendar.Date{}) {
-			by = day(d)
-		}
-		b.Rows = append(b.Rows, Row{Key: string(a.Charter.ID.Value) + "--" + string(g.ID.Value), Head: charterCell(a.Charter), Cells: []Cell{
-			text(g.Text.Value, lang), text(g.Measure.Metric.Value, lang), decimal(g.Measure.Baseline.Value), decimal(g.Measure.Target.Value), by,
-			decimal(g.Result.Value.Value), {Kind: Words, Label: a.State()}}})
+	aims, from := Aims(p), new(stock)
+	b := Block{Rows: make([]Row, len(aims))}
+	for i, a := range aims {
+		g, lang, cells := a.Goal, p.Lang(a.Charter), from.row(len(t.Columns))
+		cells[0], cells[1] = from.text(g.Text.Value, lang), from.text(g.Measure.Metric.Value, lang)
+		cells[2], cells[3] = decimal(g.Measure.Baseline.Value), decimal(g.Measure.Target.Value)
+		cells[4], cells[5] = day(g.Measure.By.Value), decimal(g.Result.Value.Value)
+		cells[6] = Cell{Kind: Words, Label: a.State()}
+		b.Rows[i] = Row{Key: string(a.Charter.ID.Value) + "--" + string(g.ID.Value), Head: from.charter(a.Charter), Cells: cells}
 	}
 	t.Blocks = []Block{b}
 	return t

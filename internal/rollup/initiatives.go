@@ -52,13 +52,17 @@ func initiatives(p *portfolio.Portfolio) Table {
 		t.Columns = append(t.Columns, Column{Key: "pays-" + string(id), Of: portfolio.Target{Kind: portfolio.ToDepartment, ID: id}, Numeric: true})
 	}
 	t.Columns = append(t.Columns, Column{Key: "total", Label: "column.total", Numeric: true, Sums: true})
+	from, fields := new(stock), len(p.Config().Fields)
 	for _, cur := range currenciesOf(p, in) {
-		b := Block{Currency: cur}
+		b := Block{Currency: cur, Rows: make([]Row, 0, len(in[cur]))}
 		list := in[cur]
 		slices.SortStableFunc(list, func(a, b *charter.Charter) int { return b.Budget.Total.Value.Cmp(a.Budget.Total.Value) })
 		for _, c := range list {
-			row := Row{Key: string(c.ID.Value), Head: charterCell(c), Cells: slices.Concat(standing(p, c), own(p, c), paidIn(p, c, payers))}
-			b.Rows = append(b.Rows, row)
+			cells := from.row(len(t.Columns))
+			standing(p, c, from, cells)
+			own(p, c, cells[stands:])
+			paidIn(p, c, payers, cells[stands+fields:])
+			b.Rows = append(b.Rows, Row{Key: string(c.ID.Value), Head: from.charter(c), Cells: cells})
 		}
 		if cur != "" {
 			b.Total = total(b.Rows, t.Columns, cur, Cell{})
@@ -85,41 +89,57 @@ func currenciesOf[T any](p *portfolio.Portfolio, in map[money.Currency]T) []mone
 	})
 }
 
+// stands is how many columns say where a charter stands.
+const stands = 11
+
 // standing is what a row says of a charter besides its money.
-func standing(p *portfolio.Portfolio, c *charter.Charter) []Cell {
+func standing(p *portfolio.Portfolio, c *charter.Charter, from *stock, cells []Cell) {
+	cells[0], cells[1] = from.text(string(c.ID.Value), ""), Cell{Kind: Words, Label: statusLabels[c.Status.Value]}
+	cells[2], cells[3] = yes(c.Joint()), yes(Counted(c))
+	cells[4], cells[5] = day(c.Timeframe.Start.Value), day(c.Timeframe.End.Value)
+	cells[6] = people(len(c.Lead), func(i int) portfolio.ID { return c.Lead[i].Value })
+	cells[7] = people(len(c.Owners), func(i int) portfolio.ID { return c.Owners[i].Person.Value })
 	valid, signers := 0, p.Signatures(c)
-	for _, s := range signers {
-		if s.State == portfolio.Valid {
+	for i := range signers {
+		if signers[i].State == portfolio.Valid {
 			valid++
 		}
 	}
-	var owners []charter.At[charter.ID]
-	for _, o := range c.Owners {
-		owners = append(owners, o.Person)
-	}
-	cells := []Cell{text(string(c.ID.Value), ""), {Kind: Words, Label: Label("status." + c.Status.Value.String())}, yes(c.Joint()), yes(Counted(c)),
-		day(c.Timeframe.Start.Value), day(c.Timeframe.End.Value), people(c.Lead), people(owners), {}, {}, {}}
 	if len(signers) > 0 {
 		cells[8], cells[9] = Cell{Kind: Count, N: valid}, Cell{Kind: Count, N: len(signers)}
-		cells[10] = Cell{Kind: Words, Label: Label("agreement." + p.Agreement(c).String())}
+		cells[10] = Cell{Kind: Words, Label: agreementLabels[p.Agreement(c)]}
 	}
-	return cells
 }
 
-// own is what a charter says in each declared field of the organisation's own.
-func own(p *portfolio.Portfolio, c *charter.Charter) []Cell {
-	var cells []Cell
-	for _, f := range p.Config().Fields {
-		cell := Cell{}
-		if o, ok := p.OwnField(c, f); ok {
-			cell = ownCell(f, o.Values, c.Budget.Currency.Value)
-		}
-		if cell.Kind == Text {
-			cell.Lang = p.Lang(c)
-		}
-		cells = append(cells, cell)
+var statusLabels = func() map[charter.Status]Label {
+	all := map[charter.Status]Label{}
+	for _, s := range charter.Statuses {
+		all[s] = Label("status." + s.String())
 	}
-	return cells
+	return all
+}()
+
+var agreementLabels = func() map[portfolio.Agreement]Label {
+	all := map[portfolio.Agreement]Label{}
+	for a := portfolio.Unsigned; a <= portfolio.FullySigned; a++ {
+		all[a] = Label("agreement." + a.String())
+	}
+	return all
+}()
+
+// own is what a charter says in each declared field of the organisation's own.
+func own(p *portfolio.Portfolio, c *charter.Charter, cells []Cell) {
+	for i, f := range p.Config().Fields {
+		o, ok := p.OwnField(c, f)
+		if !ok {
+			continue
+		}
+		cell := ownCell(f, o.Values, c.Budget.Currency.Value)
+		if cell.Kind == Text {
+			cell.Rare = &Rare{Names: cell.Names(), Lang: p.Lang(c)}
+		}
+		cells[i] = cell
+	}
 }
 
 // ownCell is one field's values. One that has a kind of cell keeps it; several,
@@ -133,16 +153,17 @@ func ownCell(f *portfolio.Field, values []portfolio.OwnValue, row money.Currency
 		return ownValue(f, values[0], row)
 	}
 	cell := Cell{Kind: Text}
+	var names []portfolio.Text
 	for _, v := range values {
 		x := ownValue(f, v, row)
-		cell.Refs, cell.Names = append(cell.Refs, x.Refs...), append(cell.Names, x.Names...)
+		cell.Refs, names = append(cell.Refs, x.Refs...), append(names, x.Names()...)
 	}
 	if len(cell.Refs) == len(values) {
 		return cell
 	}
 	cell.Text, cell.Refs = ownTexts(values), nil
-	if len(cell.Names) < len(values) {
-		cell.Names = nil
+	if len(names) == len(values) {
+		cell.Rare = &Rare{Names: names}
 	}
 	return cell
 }
@@ -157,11 +178,11 @@ func ownTexts(values []portfolio.OwnValue) string {
 
 func ownValue(f *portfolio.Field, v portfolio.OwnValue, row money.Currency) Cell {
 	if !v.Sound {
-		return text(v.Text, "")
+		return new(stock).text(v.Text, "")
 	}
 	switch f.Type {
 	case portfolio.ChoiceField:
-		return Cell{Kind: Text, Text: v.Text, Names: []portfolio.Text{f.Choice(v.Text).Name}}
+		return Cell{Kind: Text, Text: v.Text, Rare: &Rare{Names: []portfolio.Text{f.Choice(v.Text).Name}}}
 	case portfolio.NumberField:
 		return Cell{Kind: Figure, Text: v.Text}
 	case portfolio.MoneyField:
@@ -171,32 +192,30 @@ func ownValue(f *portfolio.Field, v portfolio.OwnValue, row money.Currency) Cell
 	case portfolio.DateField:
 		return day(v.Date)
 	case portfolio.PersonField:
-		return person(v.ID)
+		return new(stock).person(v.ID)
 	case portfolio.DepartmentField:
 		return department(v.ID)
 	case portfolio.BoolField:
 		return yes(v.True)
 	}
-	return text(v.Text, "")
+	return new(stock).text(v.Text, "")
 }
 
 // paidIn is what each of payers pays in c, and the total.
-func paidIn(p *portfolio.Portfolio, c *charter.Charter, payers []portfolio.ID) []Cell {
-	cells := make([]Cell, len(payers)+1)
+func paidIn(p *portfolio.Portfolio, c *charter.Charter, payers []portfolio.ID, cells []Cell) {
 	if !c.Budget.Sound {
 		if p.Withheld(c, "budget") {
 			cells[len(payers)] = withheld
 		}
-		return cells
+		return
 	}
-	var all []Addend
-	for _, party := range c.Budget.Parties {
-		a := []Addend{{Charter: c, Party: party.Department.Value, Money: party.Amount}}
-		cells[slices.Index(payers, party.Department.Value)] = amount(a, party.Amount.Currency)
-		all = append(all, a...)
+	for i := range c.Budget.Parties {
+		party := &c.Budget.Parties[i]
+		cells[slices.Index(payers, party.Department.Value)] = Cell{Kind: Amount, Money: party.Amount, Addends: Addends{func(yield func(Addend) bool) {
+			yield(Addend{Charter: c, Party: party.Department.Value, Money: party.Amount})
+		}}}
 	}
-	cells[len(payers)] = amount(all, c.Budget.Currency.Value)
-	return cells
+	cells[len(payers)] = ofParties(c, true, func(j int) money.Money { return c.Budget.Parties[j].Amount })
 }
 
 func yes(is bool) Cell {
@@ -206,15 +225,16 @@ func yes(is bool) Cell {
 	return Cell{Kind: Words, Label: "word.no"}
 }
 
-func people(list []charter.At[charter.ID]) Cell {
-	c := Cell{Kind: Text}
-	for _, x := range list {
-		if x.Value != "" {
-			c.Refs = append(c.Refs, portfolio.Target{Kind: portfolio.ToPerson, ID: x.Value})
+// people is the cell of those of n people who are named.
+func people(n int, who func(int) portfolio.ID) Cell {
+	var refs []portfolio.Target
+	for i := range n {
+		if id := who(i); id != "" {
+			refs = append(refs, portfolio.Target{Kind: portfolio.ToPerson, ID: id})
 		}
 	}
-	if len(c.Refs) == 0 {
+	if len(refs) == 0 {
 		return Cell{}
 	}
-	return c
+	return Cell{Kind: Text, Refs: refs}
 }

@@ -1,9 +1,8 @@
 package rollup
 
 import (
-	"math/big"
-
 	"charterhouse/internal/calendar"
+	"charterhouse/internal/money"
 	"charterhouse/internal/portfolio"
 )
 
@@ -21,12 +20,12 @@ func load(p *portfolio.Portfolio) Table {
 		t.Columns = append(t.Columns, Column{Key: m.String(), Text: m.String(), Period: m, Numeric: true, Percent: true})
 	}
 	t.Columns = append(t.Columns, Column{Key: "over", Label: "column.overdays", Numeric: true}, Column{Key: "when", Label: "column.overwhen"})
-	b := Block{}
+	b, from := Block{}, new(stock)
 	for _, x := range p.Registers().People {
 		if p.Person(x.ID) != x {
 			continue
 		}
-		if row, ok := LoadOf(p, x, months); ok {
+		if row, ok := loadOf(p, x, months, from); ok {
 			b.Rows = append(b.Rows, row)
 		}
 	}
@@ -46,56 +45,55 @@ func MonthsAhead(p *portfolio.Portfolio) []calendar.Period {
 
 // LoadOf is one person's row; ok is false for one who is not booked in these months.
 func LoadOf(p *portfolio.Portfolio, x *portfolio.Person, months []calendar.Period) (row Row, ok bool) {
-	stretches := p.Load(x.ID)
-	if len(stretches) == 0 {
+	return loadOf(p, x, months, new(stock))
+}
+
+func loadOf(p *portfolio.Portfolio, x *portfolio.Person, months []calendar.Period, from *stock) (row Row, ok bool) {
+	postings := p.Postings(x.ID)
+	if len(postings) == 0 {
 		return row, false
 	}
 	over := p.Overloads(x.ID)
-	row = Row{Key: string(x.ID), Head: person(x.ID), Cells: []Cell{{}, {Kind: Part, Share: x.Capacity}}}
+	cells := from.row(len(months) + 4)
+	row = Row{Key: string(x.ID), Head: from.person(x.ID), Cells: cells}
 	if home := x.Home(p.AsOf()); home != "" {
-		row.Cells[0] = department(home)
+		cells[0] = from.ref(portfolio.ToDepartment, home)
 	}
-	for _, m := range months {
-		cell := monthLoad(stretches, m)
+	cells[1] = from.share(x.Capacity)
+	for i, m := range months {
+		cell := monthLoad(postings, m.Window())
 		for _, s := range over {
 			if s.Window.Overlaps(m.Window()) {
-				cell.Mark = "load.over"
+				cell.Rare = from.mark("load.over")
 			}
 		}
 		ok = ok || cell.Kind == Ratio
-		row.Cells = append(row.Cells, cell)
+		cells[2+i] = cell
 	}
-	days, when := Cell{}, Cell{}
 	if spans := spansOf(p, over); len(spans) > 0 {
-		days, when = Cell{Kind: Days}, Cell{Kind: Spans, Spans: spans}
+		n := 0
 		for _, w := range spans {
-			days.N += w.Days()
+			n += w.Days()
 		}
+		cells[2+len(months)], cells[3+len(months)] = Cell{Kind: Days, N: n}, Cell{Kind: Spans, Rare: &Rare{Spans: spans}}
 		ok = true
 	}
-	row.Cells = append(row.Cells, days, when)
 	return row, ok
 }
 
 // monthLoad is the load of a month, 1 being a full post for all of it. What it
 // is added from is the person's places, which the person's page lists.
-func monthLoad(stretches []portfolio.Stretch, m calendar.Period) Cell {
-	var sum *big.Rat
-	month := m.Window()
-	for _, s := range stretches {
-		days, ok := s.Window.Common(month)
-		switch {
-		case !ok:
-		case days == month:
-			return Cell{Kind: Ratio, Ratio: s.Load}
-		default:
-			sum = plus(sum, new(big.Rat).Mul(s.Load, big.NewRat(int64(days.Days()), int64(month.Days()))))
+func monthLoad(postings []portfolio.Posting, month calendar.Window) Cell {
+	var sum money.Exact
+	for _, x := range postings {
+		if days, ok := x.Window.Common(month); ok {
+			sum.Add(x.Member.Allocation.Value.Times(days.Days(), month.Days()))
 		}
 	}
-	if sum == nil {
+	if sum.IsZero() {
 		return Cell{}
 	}
-	return Cell{Kind: Ratio, Ratio: sum}
+	return Cell{Kind: Ratio, Ratio: sum.Rat()}
 }
 
 // spansOf are the days from today on of stretches beyond capacity, as runs:

@@ -73,15 +73,13 @@ func milestones(p *portfolio.Portfolio) Table {
 		{Key: "state", Label: "column.state"},
 		{Key: "late", Label: "column.late", Numeric: true},
 	}}
-	b := Block{}
-	for _, s := range Steps(p) {
-		m := s.Milestone
-		late := Cell{}
-		if s.Late > 0 {
-			late = Cell{Kind: Days, N: s.Late}
-		}
-		b.Rows = append(b.Rows, Row{Key: string(s.Charter.ID.Value) + "--" + string(m.ID.Value), Head: charterCell(s.Charter), Cells: []Cell{
-			text(m.Title.Value, p.Lang(s.Charter)), day(m.Due.Value), day(m.Done.Value), person(m.Owner.Value), {Kind: Words, Label: s.State()}, late}})
+	steps, from := Steps(p), new(stock)
+	b := Block{Rows: make([]Row, len(steps))}
+	for i, s := range steps {
+		m, cells := s.Milestone, from.row(len(t.Columns))
+		cells[0], cells[1], cells[2] = from.text(m.Title.Value, p.Lang(s.Charter)), day(m.Due.Value), day(m.Done.Value)
+		cells[3], cells[4], cells[5] = from.person(m.Owner.Value), Cell{Kind: Words, Label: s.State()}, days(s.Late)
+		b.Rows[i] = Row{Key: string(s.Charter.ID.Value) + "--" + string(m.ID.Value), Head: from.charter(s.Charter), Cells: cells}
 	}
 	t.Blocks = []Block{b}
 	return t

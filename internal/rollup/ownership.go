@@ -16,6 +16,16 @@ type Holding struct {
 // Holdings lists all areas, each below its parent, with the claims of live
 // charters in order of id.
 func Holdings(p *portfolio.Portfolio) []Holding {
+	claims := claims(p, charter.Status.Live)
+	var all []Holding
+	eachArea(p, func(a *portfolio.Area, depth int) {
+		all = append(all, Holding{Area: a, Depth: depth, Claims: claims[a.ID]})
+	})
+	return all
+}
+
+// eachArea goes through all areas, each below its parent.
+func eachArea(p *portfolio.Portfolio, do func(a *portfolio.Area, depth int)) {
 	children := map[portfolio.ID][]*portfolio.Area{}
 	for _, a := range p.Registers().Areas {
 		parent := a.Parent
@@ -24,36 +34,28 @@ func Holdings(p *portfolio.Portfolio) []Holding {
 		}
 		children[parent] = append(children[parent], a)
 	}
-	var all []Holding
 	var below func(parent portfolio.ID, depth int)
 	below = func(parent portfolio.ID, depth int) {
 		for _, a := range children[parent] {
-			all = append(all, Holding{Area: a, Depth: depth, Claims: claimsOn(p, a.ID)})
+			do(a, depth)
 			if a.ID != parent && depth < 16 {
 				below(a.ID, depth+1)
 			}
 		}
 	}
 	below("", 0)
-	return all
 }
 
-// claimsOn lists what live charters say of one area, in order of id.
-func claimsOn(p *portfolio.Portfolio, area portfolio.ID) []portfolio.Claim {
-	return claims(p, area, charter.Status.Live)
-}
-
-// claims lists what charters of some statuses say of one area.
-func claims(p *portfolio.Portfolio, area portfolio.ID, of func(charter.Status) bool) []portfolio.Claim {
-	var all []portfolio.Claim
-	for _, c := range p.Concerning(area) {
+// claims lists what charters of some statuses say of each area, in order of id.
+func claims(p *portfolio.Portfolio, of func(charter.Status) bool) map[portfolio.ID][]portfolio.Claim {
+	all := map[portfolio.ID][]portfolio.Claim{}
+	for _, c := range p.Charters() {
 		if !of(c.Status.Value) {
 			continue
 		}
 		for i := range c.Responsibilities {
-			r := &c.Responsibilities[i]
-			if r.Area.Value == area && len(r.Accountable) == 1 {
-				all = append(all, portfolio.Claim{Charter: c, Row: r, Area: area, Department: r.Accountable[0].Value})
+			if r := &c.Responsibilities[i]; len(r.Accountable) == 1 {
+				all[r.Area.Value] = append(all[r.Area.Value], portfolio.Claim{Charter: c, Row: r, Area: r.Area.Value, Department: r.Accountable[0].Value})
 			}
 		}
 	}

@@ -1,7 +1,6 @@
 package rollup
 
 import (
-	"maps"
 	"slices"
 	"strings"
 
@@ -41,20 +40,24 @@ func isPart(column string) bool { return column == lesser || column == greater }
 
 // addPairs adds what each two parties of c pay, all their periods as one addend.
 func addPairs(s sheet, c *charter.Charter) {
-	paid := map[portfolio.ID]Addend{}
-	EachAmount(c, func(party portfolio.ID, _ string, a Addend) {
-		if sofar, ok := paid[party]; ok {
-			a.Money = sofar.Money.Plus(a.Money)
+	var all []payment
+	currency := money.Currency("")
+	eachPayment(c, func(_ string, x payment, in money.Currency) {
+		currency = in
+		i := slices.IndexFunc(all, func(y payment) bool { return *y.party == *x.party })
+		if i < 0 {
+			all = append(all, x)
+			return
 		}
-		paid[party] = a
+		all[i].minor = money.Money{Minor: all[i].minor, Currency: in}.Plus(money.Money{Minor: x.minor, Currency: in}).Minor
 	})
-	ids := slices.Sorted(maps.Keys(paid))
-	for i, x := range ids {
-		for _, y := range ids[i+1:] {
-			row := string(x) + "\x00" + string(y)
-			s.add(row, lesser, paid[x])
-			s.add(row, greater, paid[y])
-			s.count(paid[x].Money.Currency, row, c)
+	slices.SortFunc(all, func(x, y payment) int { return strings.Compare(string(*x.party), string(*y.party)) })
+	for i, x := range all {
+		for _, y := range all[i+1:] {
+			row := string(*x.party) + "\x00" + string(*y.party)
+			s.add(row, lesser, x, currency)
+			s.add(row, greater, y, currency)
+			s.count(currency, row, c)
 		}
 	}
 }

@@ -48,17 +48,17 @@ const (
 func isPlanned(column string) bool { return column == planned }
 
 func addPlanned(s sheet, c *charter.Charter) {
-	EachAmount(c, func(_ portfolio.ID, year string, a Addend) {
-		s.add(year, planned, a)
-		s.count(a.Money.Currency, year, c)
+	eachPayment(c, func(year string, x payment, currency money.Currency) {
+		s.add(year, planned, x, currency)
+		s.count(currency, year, c)
 	})
 }
 
 // addSpent adds what has left of c's budget.
 func addSpent(s sheet, c *charter.Charter) {
-	EachSpent(c, func(_ portfolio.ID, year string, a Addend) {
-		s.add(year, paid, a)
-		s.count(a.Money.Currency, year, c)
+	eachExpense(c, func(year string, x payment, currency money.Currency) {
+		s.add(year, paid, x, currency)
+		s.count(currency, year, c)
 	})
 }
 
@@ -78,27 +78,29 @@ func byCurrency(p *portfolio.Portfolio) Table {
 		if !Counted(c) {
 			return
 		}
-		EachAmount(c, func(_ portfolio.ID, _ string, a Addend) {
-			s.add("", planned, a)
-			s.count(a.Money.Currency, "", c)
+		eachPayment(c, func(_ string, x payment, currency money.Currency) {
+			s.add("", planned, x, currency)
+			s.count(currency, "", c)
 		})
-		EachSpent(c, func(_ portfolio.ID, _ string, a Addend) { s.add("", paid, a) })
+		eachExpense(c, func(_ string, x payment, currency money.Currency) { s.add("", paid, x, currency) })
 	})
 	block := Block{}
-	var everything, everyone Addends
+	var everything, everyone parts
 	var amounts []money.Money
 	for _, currency := range all.currencies(p, isPlanned) {
-		whole, charters := all.amount(currency, "", planned), all.counted(currency, "", inRow)
-		row := Row{Key: string(currency), Head: Cell{Kind: Text, Text: string(currency)}, Cells: []Cell{charters, whole, all.amount(currency, "", paid)}}
+		whole, paidIn := all.paid(currency, "", planned)
+		whole.Addends = paidIn.addends()
+		charters := all[place{currency, "", inRow}]
+		row := Row{Key: string(currency), Head: Cell{Kind: Text, Text: string(currency)}, Cells: []Cell{charters.count(), whole, all.amount(currency, "", paid)}}
 		if rates != nil {
 			row.Cells = append(row.Cells, converted(rates, []money.Money{whole.Money}, whole.Addends))
 		}
-		everything, everyone, amounts = everything.and(whole.Addends), everyone.and(charters.Addends), append(amounts, whole.Money)
+		everything, everyone, amounts = append(everything, paidIn...), append(everyone, charters...), append(amounts, whole.Money)
 		block.Rows = append(block.Rows, row)
 	}
 	if rates != nil && len(block.Rows) > 0 {
 		block.Total = Row{Key: "total", Head: Cell{Kind: Words, Label: "column.all"},
-			Cells: []Cell{{Kind: Count, N: everyone.Len(), Addends: everyone}, {}, {}, converted(rates, amounts, everything)}}
+			Cells: []Cell{everyone.count(), {}, {}, converted(rates, amounts, everything.addends())}}
 	}
 	t.Blocks = []Block{block}
 	return t

@@ -2,11 +2,9 @@ package rollup
 
 import (
 	"math/big"
-	"sync"
 
 	"charterhouse/internal/calendar"
 	"charterhouse/internal/charter"
-	"charterhouse/internal/money"
 	"charterhouse/internal/portfolio"
 )
 
@@ -15,13 +13,10 @@ import (
 // quarter's days that it has: 60 % from the middle of a quarter to its end is
 // about 0.3 posts. The figures are exact fractions, so rows and columns add up.
 func posts(p *portfolio.Portfolio) Table {
-	var known sync.Map // most places are the same part of the same quarter
 	all := gather(p, "posts", func(s sheet, c *charter.Charter) {
 		if Counted(c) {
 			eachPlace(c, func(home portfolio.ID, w calendar.Window, m *charter.Member) {
-				addPosts(s, home, w, Addend{Charter: c, Party: home, Person: m.Person.Value}, func(days, of int) *big.Rat {
-					return shareOfDays(&known, m.Allocation.Value, days, of)
-				})
+				addPosts(s, c, w, m)
 				s.count("", string(home), c)
 			})
 		}
@@ -40,7 +35,7 @@ func posts(p *portfolio.Portfolio) Table {
 	for _, id := range departmentsOf(p, have) {
 		row := Row{Key: string(id), Head: department(id), Cells: []Cell{all.counted("", string(id), inRow)}}
 		for _, q := range quarters {
-			row.Cells = append(row.Cells, all.ratio(string(id), q.String()))
+			row.Cells = append(row.Cells, all[place{"", string(id), q.String()}].ratio())
 		}
 		b.Rows = append(b.Rows, row)
 	}
@@ -51,26 +46,11 @@ func posts(p *portfolio.Portfolio) Table {
 	return t
 }
 
-// shareOfDays is a share of working time on some days of so many.
-func shareOfDays(known *sync.Map, share money.Share, days, of int) *big.Rat {
-	type key struct {
-		share    money.Share
-		days, of int
-	}
-	at := key{share, days, of}
-	part, ok := known.Load(at)
-	if !ok {
-		part, _ = known.LoadOrStore(at, new(big.Rat).Mul(share.Rat(), big.NewRat(int64(days), int64(of))))
-	}
-	return part.(*big.Rat)
-}
-
 // addPosts adds one place in a team to the quarters that it touches.
-func addPosts(s sheet, home portfolio.ID, w calendar.Window, a Addend, part func(days, of int) *big.Rat) {
+func addPosts(s sheet, c *charter.Charter, w calendar.Window, m *charter.Member) {
 	for q := calendar.PeriodOf(w.Start, calendar.Quarter); !q.Start().After(w.End); q = q.Next() {
 		days, _ := q.Window().Common(w)
-		a.Ratio = part(days.Days(), q.Window().Days())
-		s.ratio(string(home), q.String(), a)
+		s.lend(string(m.Home.Value), q.String(), lent{c, m, int32(days.Days()), int32(q.Window().Days())})
 		if q.Year() == calendar.LastYear && q.Number() == 4 {
 			break
 		}
@@ -96,10 +76,22 @@ func ratioTotal(rows []Row, charters Cell) Row {
 		cell := Cell{}
 		for _, r := range rows {
 			if x := r.Cells[i]; x.Kind == Ratio {
-				cell = Cell{Kind: Ratio, Ratio: plus(cell.Ratio, x.Ratio), Addends: cell.Addends.and(x.Addends)}
+				cell.Kind, cell.Ratio = Ratio, plus(cell.Ratio, x.Ratio)
 			}
+		}
+		if cell.Kind == Ratio {
+			cell.Addends = addendsBelow(rows, i, Ratio)
 		}
 		row.Cells = append(row.Cells, cell)
 	}
 	return row
+}
+
+// plus adds two exact numbers, of which the first may be none yet, and changes
+// neither.
+func plus(a, b *big.Rat) *big.Rat {
+	if a == nil {
+		return b
+	}
+	return new(big.Rat).Add(a, b)
 }

@@ -69,13 +69,13 @@ func promise(p *portfolio.Portfolio) Table {
 		{Key: "totalnow", Label: "column.sumnow", Numeric: true},
 		{Key: "more", Label: "column.more", Numeric: true},
 	}}
-	by := map[money.Currency]*Block{}
+	by, from := map[money.Currency]*Block{}, new(stock)
 	for _, k := range Promises(p) {
 		currency := k.Charter.Budget.Total.Value.Currency
 		if by[currency] == nil {
 			by[currency] = &Block{Currency: currency}
 		}
-		by[currency].Rows = append(by[currency].Rows, promiseRow(k))
+		by[currency].Rows = append(by[currency].Rows, promiseRow(k, from))
 	}
 	for _, currency := range currenciesOf(p, by) {
 		b := by[currency]
@@ -87,18 +87,15 @@ func promise(p *portfolio.Portfolio) Table {
 	return t
 }
 
-func promiseRow(k Kept) Row {
-	c := k.Charter
-	row := Row{Key: string(c.ID.Value), Head: charterCell(c), Cells: []Cell{day(k.Promise.Signed), day(k.Promise.End), day(c.Timeframe.End.Value), {}, {}, {}, {}}}
-	if k.Later != 0 {
-		row.Cells[3] = Cell{Kind: Days, N: k.Later}
-	}
+func promiseRow(k Kept, from *stock) Row {
+	c, cells := k.Charter, from.row(7)
+	cells[0], cells[1], cells[2], cells[3] = day(k.Promise.Signed), day(k.Promise.End), day(c.Timeframe.End.Value), days(k.Later)
 	if k.Same {
-		row.Cells[4] = amount([]Addend{{Charter: c, Money: k.Promise.Total}}, k.Promise.Total.Currency)
-		row.Cells[5] = amount([]Addend{{Charter: c, Money: c.Budget.Total.Value}}, c.Budget.Total.Value.Currency)
+		one := func(m money.Money) Cell { return amount([]Addend{{Charter: c, Money: m}}, m.Currency) }
+		cells[4], cells[5] = one(k.Promise.Total), one(c.Budget.Total.Value)
 		if k.More.Minor != 0 {
-			row.Cells[6] = amount([]Addend{{Charter: c, Money: k.More}}, k.More.Currency)
+			cells[6] = one(k.More)
 		}
 	}
-	return row
+	return Row{Key: string(c.ID.Value), Head: from.charter(c), Cells: cells}
 }

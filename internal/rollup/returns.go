@@ -62,15 +62,14 @@ func returns(p *portfolio.Portfolio) Table {
 		{Key: "state", Label: "column.state"},
 		{Key: "late", Label: "column.late", Numeric: true},
 	}}
-	b := Block{}
-	for _, l := range Ledger(p) {
-		late := Cell{}
-		if l.Late > 0 {
-			late = Cell{Kind: Days, N: l.Late}
-		}
-		b.Rows = append(b.Rows, Row{Key: string(l.Charter.ID.Value) + "--" + string(l.Member.Person.Value), Head: person(l.Member.Person.Value), Cells: []Cell{
-			department(l.Member.Home.Value), charterCell(l.Charter), {Kind: Part, Share: l.Member.Allocation.Value}, day(l.Window.End), day(l.Back),
-			text(l.Member.Return.To.Value, p.Lang(l.Charter)), {Kind: Words, Label: l.Word()}, late}})
+	ledger, from := Ledger(p), new(stock)
+	b := Block{Rows: make([]Row, len(ledger))}
+	for i, l := range ledger {
+		m, cells := l.Member, from.row(len(t.Columns))
+		cells[0], cells[1], cells[2] = from.ref(portfolio.ToDepartment, m.Home.Value), from.charter(l.Charter), from.share(m.Allocation.Value)
+		cells[3], cells[4], cells[5] = day(l.Window.End), day(l.Back), from.text(m.Return.To.Value, p.Lang(l.Charter))
+		cells[6], cells[7] = Cell{Kind: Words, Label: l.Word()}, days(l.Late)
+		b.Rows[i] = Row{Key: string(l.Charter.ID.Value) + "--" + string(m.Person.Value), Head: from.person(m.Person.Value), Cells: cells}
 	}
 	t.Blocks = []Block{b}
 	return t

@@ -14,6 +14,7 @@
 package rollup
 
 import (
+	"iter"
 	"math/big"
 
 	"charterhouse/internal/calendar"
@@ -87,23 +88,53 @@ const (
 	Spans // Spans, runs of days
 )
 
-// A Cell is one value.
+// A Cell is one value. A table has a hundred thousand of them, so what only few
+// cells have stands apart.
 type Cell struct {
 	Kind    CellKind
+	About   bool // converted through rates: show an approximation sign and the rate's date
+	Date    calendar.Date
+	N       int
 	Label   Label
 	Text    string
-	Names   []portfolio.Text // how Text is shown, where the organisation gave its values names
-	Lang    string           // language of Text where it is a charter's
 	Refs    []portfolio.Target
 	Money   money.Money
-	N       int
-	Share   money.Share
-	Date    calendar.Date
 	Ratio   *big.Rat
-	Spans   []calendar.Window
-	Mark    Label // a word of ours beside the value, such as "two owners"
-	About   bool  // converted through rates: show an approximation sign and the rate's date
 	Addends Addends
+	Rare    *Rare
+}
+
+// A Rare is what only few cells have. Cells share it, so it is never changed.
+type Rare struct {
+	Names []portfolio.Text // how Text is shown, where the organisation gave its values names
+	Lang  string           // language of Text where it is a charter's
+	Share money.Share
+	Spans []calendar.Window
+	Mark  Label // a word of ours beside the value, such as "two owners"
+}
+
+// Names are how Text is shown, where the organisation gave its values names.
+func (c *Cell) Names() []portfolio.Text { return c.rare().Names }
+
+// Lang is the language of Text where that is a charter's.
+func (c *Cell) Lang() string { return c.rare().Lang }
+
+// Share is the value of a Part.
+func (c *Cell) Share() money.Share { return c.rare().Share }
+
+// Spans are the value of Spans.
+func (c *Cell) Spans() []calendar.Window { return c.rare().Spans }
+
+// Mark is a word of ours beside the value, such as "two owners".
+func (c *Cell) Mark() Label { return c.rare().Mark }
+
+var plain Rare
+
+func (c *Cell) rare() *Rare {
+	if c.Rare == nil {
+		return &plain
+	}
+	return c.Rare
 }
 
 // An Addend is one part of a summed cell.
@@ -111,8 +142,33 @@ type Addend struct {
 	Charter *charter.Charter
 	Party   portfolio.ID // the paying department, where that is finer than the charter
 	Money   money.Money
-	N       int          // for counts
-	Area    portfolio.ID // the area that is counted, where that is finer than the charter
-	Person  portfolio.ID // the person whose time is added, where that is finer than the charter
-	Ratio   *big.Rat     // for exact numbers
+	N       int            // for counts
+	Area    portfolio.ID   // the area that is counted, where that is finer than the charter
+	Person  portfolio.ID   // the person whose time is added, where that is finer than the charter
+	Ratio   money.Fraction // for exact numbers
+}
+
+// Addends are the parts of a summed cell, in order of charter within a column.
+// They are gone through where they stand, and often worked out once more: most
+// are asked for by nobody.
+type Addends struct{ each iter.Seq[Addend] }
+
+// Any reports whether there are some.
+func (a Addends) Any() bool { return a.each != nil }
+
+// All goes through them.
+func (a Addends) All() iter.Seq[Addend] {
+	if a.each == nil {
+		return func(func(Addend) bool) {}
+	}
+	return a.each
+}
+
+// Len returns how many there are.
+func (a Addends) Len() int {
+	n := 0
+	for range a.All() {
+		n++
+	}
+	return n
 }

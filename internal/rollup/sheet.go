@@ -2,8 +2,6 @@ package rollup
 
 import (
 	"cmp"
-	"iter"
-	"math/big"
 	"slices"
 	"strings"
 
@@ -29,37 +27,67 @@ const (
 // alone: registers, order and day come in when sheets are put together.
 type sheet map[place]*part
 
-// A part is the addends at one place, and their sum.
+// A part is the addends at one place of a run, and their sum. Each kind is kept as
+// small as it is: a portfolio has hundreds of thousands of them, and they live as
+// long as it does.
 type part struct {
-	addends addends
-	sum     money.Money
-	ratio   *big.Rat // of addends that are exact numbers; nil where there are none
+	counted []*charter.Charter
+	paid    []payment
+	lent    []lent
+	held    []held
+	money   money.Money // the sum of paid
+	ratio   money.Exact // the sum of lent
+}
+
+// A payment is an addend that is an amount.
+type payment struct {
+	charter *charter.Charter
+	party   *portfolio.ID // in the charter
+	minor   int64
+}
+
+func (x payment) addend(c money.Currency) Addend {
+	return Addend{Charter: x.charter, Party: *x.party, Money: money.Money{Minor: x.minor, Currency: c}}
+}
+
+// A lent is an addend that is a person's time: on some days of so many.
+type lent struct {
+	charter  *charter.Charter
+	member   *charter.Member
+	days, of int32
+}
+
+// A held is an addend that is an area.
+type held struct {
+	charter *charter.Charter
+	row     *charter.Responsibility
 }
 
 // add puts an amount at a place.
-func (s sheet) add(row, column string, a Addend) {
-	p := s.at(place{a.Money.Currency, row, column})
-	p.addends.paid = append(p.addends.paid, payment{a.Charter, a.Party, a.Money.Minor})
-	p.addends.currency = a.Money.Currency
-	p.sum = p.sum.Plus(a.Money)
+func (s sheet) add(row, column string, x payment, c money.Currency) {
+	p := s.at(place{c, row, column})
+	p.paid = append(p.paid, x)
+	p.money = p.money.Plus(money.Money{Minor: x.minor, Currency: c})
 }
 
-// ratio puts an exact number at a place. Like a count it belongs to no currency.
-func (s sheet) ratio(row, column string, a Addend) {
+// lend puts a person's time at a place. Like a count it belongs to no currency.
+func (s sheet) lend(row, column string, x lent) {
 	p := s.at(place{"", row, column})
-	p.addends.whole = append(p.addends.whole, a)
-	if p.ratio == nil {
-		p.ratio = new(big.Rat)
-	}
-	p.ratio.Add(p.ratio, a.Ratio)
+	p.lent = append(p.lent, x)
+	p.ratio.Add(x.time())
+}
+
+// time is what is lent: all days of so many in full would be 1.
+func (x lent) time() money.Fraction {
+	return x.member.Allocation.Value.Times(int(x.days), int(x.of))
 }
 
 // count counts a charter in its row and in its block, once.
 func (s sheet) count(c money.Currency, row string, charter *charter.Charter) {
 	for _, at := range [2]place{{c, row, inRow}, {c, "", inBlock}} {
 		p := s.at(at)
-		if n := len(p.addends.counted); n == 0 || p.addends.counted[n-1] != charter { // charters come one after the other
-			p.addends.counted = append(p.addends.counted, charter)
+		if n := len(p.counted); n == 0 || p.counted[n-1] != charter { // charters come one after the other
+			p.counted = append(p.counted, charter)
 		}
 	}
 }
@@ -67,20 +95,41 @@ func (s sheet) count(c money.Currency, row string, charter *charter.Charter) {
 func (s sheet) at(at place) *part {
 	p := s[at]
 	if p == nil {
-		p = &part{sum: money.Money{Currency: at.currency}}
+		p = &part{money: money.Money{Currency: at.currency}}
 		s[at] = p
 	}
 	return p
 }
 
-// A pivot is the sheets of all runs put together.
-type pivot map[place]*sum
-
-type sum struct {
-	addends Addends
-	money   money.Money
-	ratio   *big.Rat
+// all goes through a part's addends, and reports whether to go on.
+func (p *part) all(yield func(Addend) bool) bool {
+	for _, c := range p.counted {
+		if !yield(Addend{Charter: c, N: 1}) {
+			return false
+		}
+	}
+	for _, x := range p.paid {
+		if !yield(x.addend(p.money.Currency)) {
+			return false
+		}
+	}
+	for _, x := range p.lent {
+		if !yield(Addend{Charter: x.charter, Party: x.member.Home.Value, Person: x.member.Person.Value, Ratio: x.time()}) {
+			return false
+		}
+	}
+	for _, x := range p.held {
+		if !yield(Addend{Charter: x.charter, Party: x.row.Accountable[0].Value, Area: x.row.Area.Value, N: 1}) {
+			return false
+		}
+	}
+	return true
 }
+
+// A pivot is the sheets of all runs put together: the parts of each place.
+type pivot map[place]parts
+
+type parts []*part
 
 // gather fills a sheet for each run and puts them together. name names what is
 // filled in, for the runs to remember.
@@ -95,19 +144,24 @@ func gather(p *portfolio.Portfolio, name string, fill func(s sheet, c *charter.C
 			return s
 		})
 		for at, part := range made {
-			x := all[at]
-			if x == nil {
-				x = &sum{money: money.Money{Currency: at.currency}}
-				all[at] = x
-			}
-			x.money = x.money.Plus(part.sum)
-			if part.ratio != nil {
-				x.ratio = plus(x.ratio, part.ratio)
-			}
-			x.addends.parts = append(x.addends.parts, part.addends)
+			all[at] = append(all[at], part)
 		}
 	}
 	return all
+}
+
+// addends are those of all parts.
+func (p parts) addends() Addends {
+	if len(p) == 0 {
+		return Addends{}
+	}
+	return Addends{func(yield func(Addend) bool) {
+		for _, x := range p {
+			if !x.all(yield) {
+				return
+			}
+		}
+	}}
 }
 
 // currencies lists the blocks of a table: the site's reporting currency first,
@@ -163,112 +217,48 @@ func (t pivot) columnsOf(prefix string) []place {
 
 // amount makes the cell of what stands at places: their sum, or an empty cell.
 func (t pivot) amount(c money.Currency, row string, columns ...string) Cell {
-	cell := Cell{Kind: Amount, Money: money.Money{Currency: c}}
-	for _, column := range columns {
-		if x := t[place{c, row, column}]; x != nil {
-			cell.Money = cell.Money.Plus(x.money)
-			cell.Addends = cell.Addends.and(x.addends)
-		}
-	}
-	if cell.Addends.Len() == 0 {
-		return Cell{}
-	}
+	cell, all := t.paid(c, row, columns...)
+	cell.Addends = all.addends()
 	return cell
 }
 
-// ratio makes the cell of the exact numbers at a place, or an empty cell.
-func (t pivot) ratio(row, column string) Cell {
-	x := t[place{"", row, column}]
-	if x == nil || x.ratio == nil || x.ratio.Sign() == 0 {
-		return Cell{}
+// paid is amount with the parts instead of addends.
+func (t pivot) paid(c money.Currency, row string, columns ...string) (Cell, parts) {
+	var all parts
+	sum := money.Money{Currency: c}
+	for _, column := range columns {
+		for _, p := range t[place{c, row, column}] {
+			sum = sum.Plus(p.money)
+			all = append(all, p)
+		}
 	}
-	return Cell{Kind: Ratio, Ratio: x.ratio, Addends: x.addends}
+	if len(all) == 0 {
+		return Cell{}, nil
+	}
+	return Cell{Kind: Amount, Money: sum}, all
 }
 
-// plus adds two exact numbers, of which the first may be none yet, and changes
-// neither.
-func plus(a, b *big.Rat) *big.Rat {
-	if a == nil {
-		return b
+// ratio makes the cell of the exact numbers that parts come to, or an empty cell.
+func (p parts) ratio() Cell {
+	var sum money.Exact
+	for _, x := range p {
+		sum.AddAll(x.ratio)
 	}
-	return new(big.Rat).Add(a, b)
+	if sum.IsZero() {
+		return Cell{}
+	}
+	return Cell{Kind: Ratio, Ratio: sum.Rat(), Addends: p.addends()}
 }
 
 // counted makes the cell that counts the charters of a row, or of a block.
 func (t pivot) counted(c money.Currency, row, column string) Cell {
-	if x := t[place{c, row, column}]; x != nil {
-		return Cell{Kind: Count, N: x.addends.Len(), Addends: x.addends}
-	}
-	return Cell{Kind: Count}
+	return t[place{c, row, column}].count()
 }
 
-// Addends are the parts of a summed cell, in order of charter within a column.
-type Addends struct{ parts []addends }
-
-// addends are those of one run, each kind kept as small as it is: a portfolio
-// has hundreds of thousands of them, and they live as long as it does.
-type addends struct {
-	counted  []*charter.Charter
-	paid     []payment
-	currency money.Currency // of paid
-	whole    []Addend
-}
-
-// A payment is an addend that is an amount.
-type payment struct {
-	charter *charter.Charter
-	party   portfolio.ID
-	minor   int64
-}
-
-func (a *addends) len() int { return len(a.counted) + len(a.paid) + len(a.whole) }
-
-// addendsOf makes a list of addends.
-func addendsOf(list []Addend) Addends {
-	if len(list) == 0 {
-		return Addends{}
+func (p parts) count() Cell {
+	cell := Cell{Kind: Count, Addends: p.addends()}
+	for _, x := range p {
+		cell.N += len(x.counted)
 	}
-	return Addends{[]addends{{whole: list}}}
+	return cell
 }
-
-// Len returns how many there are.
-func (a Addends) Len() int {
-	n := 0
-	for i := range a.parts {
-		n += a.parts[i].len()
-	}
-	return n
-}
-
-// All goes through them.
-func (a Addends) All() iter.Seq[Addend] {
-	return func(yield func(Addend) bool) {
-		for i := range a.parts {
-			if !a.parts[i].all(yield) {
-				return
-			}
-		}
-	}
-}
-
-func (a *addends) all(yield func(Addend) bool) bool {
-	for _, c := range a.counted {
-		if !yield(Addend{Charter: c, N: 1}) {
-			return false
-		}
-	}
-	for _, x := range a.paid {
-		if !yield(Addend{Charter: x.charter, Party: x.party, Money: money.Money{Minor: x.minor, Currency: a.currency}}) {
-			return false
-		}
-	}
-	for _, x := range a.whole {
-		if !yield(x) {
-			return false
-		}
-	}
-	return true
-}
-
-// and returns both, these first.
-func (a Addends) and(b Addends) Addends { return Addends{slices.Concat(a.parts, b.parts)} }

@@ -82,7 +82,7 @@ func patchTraits(was *traits, then, now []*charter.Charter) *traits {
 			continue
 		}
 		has := map[trait]bool{}
-		x.of[i] = traitsIn(c)
+		x.of[i] = traitsIn(c, map[trait]bool{})
 		for _, t := range x.of[i] {
 			has[t] = true
 		}
@@ -156,25 +156,26 @@ func (x Resemblance) To(c *charter.Charter, most int) []Likeness {
 		}
 	}
 	t.leaveOut(x.p, c)
-	place := make(map[trait]int, len(mine))
-	for i, m := range mine {
-		place[m.trait] = i
-	}
-	has := make([]bool, len(mine))
-	var found []Likeness
+	var found []candidate
 	for _, at := range t.first(likely) {
-		clear(has)
-		for _, t := range x.traitsAt(at) {
-			if i, ok := place[t]; ok {
-				has[i] = true
-			}
-		}
-		if l, ok := compare(charters[at], mine, has); ok {
-			found = append(found, l)
+		if score, ok := weigh(mine, at); ok {
+			found = append(found, candidate{at, score})
 		}
 	}
-	slices.SortStableFunc(found, func(a, b Likeness) int { return b.Score - a.Score })
-	return found[:min(len(found), most)]
+	slices.SortStableFunc(found, func(a, b candidate) int { return b.score - a.score })
+	found = found[:min(len(found), most)]
+	near := make([]Likeness, len(found))
+	for i, x := range found {
+		near[i] = tell(mine, x)
+		near[i].Charter = charters[x.at]
+	}
+	return near
+}
+
+// A candidate is a charter by its number, with the weight of what it shares.
+type candidate struct {
+	at    int32
+	score int
 }
 
 // A tally adds up weights by the number of a charter. It is kept for the next
@@ -206,15 +207,13 @@ func (t *tally) add(at int32, weight int) {
 
 // leaveOut drops a charter and those that it names itself.
 func (t *tally) leaveOut(p *portfolio.Portfolio, c *charter.Charter) {
-	related := map[*charter.Charter]bool{c: true}
+	related := []*charter.Charter{c}
 	for r := portfolio.PartOf; r <= portfolio.ReplacedBy; r++ {
-		for _, x := range p.Related(c.ID.Value, r) {
-			related[x] = true
-		}
+		related = append(related, p.Related(c.ID.Value, r)...)
 	}
 	charters := p.Charters()
 	t.met = slices.DeleteFunc(t.met, func(at int32) bool {
-		out := related[charters[at]]
+		out := slices.Contains(related, charters[at])
 		if out {
 			t.score[at] = 0
 		}
@@ -243,11 +242,20 @@ func (t *tally) first(n int) []int32 {
 type heldTrait struct {
 	feature
 	trait  trait
-	who    []int32 // by number, in order
+	who    []int32  // by number, in order
+	set    []uint64 // the same as bits, where they are many
 	weight int
 }
 
 func (t *heldTrait) have() int { return len(t.who) }
+
+// by reports whether the charter of a number has it.
+func (t *heldTrait) by(at int32) bool {
+	if t.set != nil {
+		return t.set[at/64]>>(at%64)&1 == 1
+	}
+	return slices.Contains(t.who, at)
+}
 
 // traitsOf lists what c has, and who else has it.
 func (x Resemblance) traitsOf(c *charter.Charter) []*heldTrait {
@@ -260,7 +268,7 @@ func (x Resemblance) traitsOf(c *charter.Charter) []*heldTrait {
 			break
 		}
 		if first += len(run.charters); first > at {
-			mine = traitsIn(c) // an id is written twice
+			mine = traitsIn(c, map[trait]bool{}) // an id is written twice
 			break
 		}
 	}
@@ -286,31 +294,46 @@ func (x Resemblance) hold(t trait) *heldTrait {
 		first += int32(len(run.charters))
 	}
 	h.weight = weight(len(x.p.Charters()), len(h.who))
+	if len(h.who) > rareAmong {
+		h.set = make([]uint64, first/64+1)
+		for _, at := range h.who {
+			h.set[at/64] |= 1 << (at % 64)
+		}
+	}
 	return h
 }
 
-// traitsAt lists what the charter of a number has.
-func (x Resemblance) traitsAt(at int32) []trait {
-	for _, run := range x.all {
-		if int(at) < len(run.of) {
-			return run.of[at]
-		}
-		at -= int32(len(run.of))
-	}
-	return nil
-}
-
-// compare says which of mine another charter has; ok is false if that is too
+// weigh adds up what of mine another charter has, too; ok is false if that is too
 // little to tell.
-func compare(c *charter.Charter, mine []*heldTrait, has []bool) (l Likeness, ok bool) {
-	l = Likeness{Charter: c}
-	sorts := map[byte]bool{}
-	var shared []*heldTrait
-	for i, t := range mine {
-		if !has[i] {
+func weigh(mine []*heldTrait, at int32) (score int, ok bool) {
+	sorts, words := 0, 0
+	last := byte('w')
+	for _, t := range mine {
+		if !t.by(at) {
 			continue
 		}
-		l.Score += t.weight
+		score += t.weight
+		switch {
+		case t.kind != 'w' && t.kind != last: // each sort stands together
+			sorts, last = sorts+1, t.kind
+		case t.kind == 'w' && t.weight >= rareWord:
+			words++
+		}
+	}
+	if words > 0 {
+		sorts++
+	}
+	return score, score >= enough && (sorts > 1 || words > 2)
+}
+
+// tell says what of mine another charter has, too.
+func tell(mine []*heldTrait, x candidate) Likeness {
+	l := Likeness{Score: x.score}
+	var words []*heldTrait
+	for _, t := range mine {
+		if !t.by(x.at) {
+			continue
+		}
 		switch t.kind {
 		case 'a':
 			l.Areas = append(l.Areas, portfolio.ID(t.name))
@@ -319,24 +342,24 @@ func compare(c *charter.Charter, mine []*heldTrait, has []bool) (l Likeness, ok 
 		case 'o':
 			l.Objectives = append(l.Objectives, portfolio.ID(t.name))
 		default:
-			if t.weight < rareWord {
-				continue
+			if t.weight >= rareWord {
+				words = append(words, t)
 			}
-			shared = append(shared, t)
 		}
-		sorts[t.kind] = true
 	}
-	slices.SortStableFunc(shared, func(a, b *heldTrait) int { return b.weight - a.weight })
-	for _, t := range shared[:min(len(shared), fewWords)] {
+	slices.SortStableFunc(words, func(a, b *heldTrait) int { return b.weight - a.weight })
+	for _, t := range words[:min(len(words), fewWords)] {
 		l.Words = append(l.Words, t.name)
 	}
-	return l, len(sorts) > 1 && l.Score >= enough || len(shared) > 2 && l.Score >= enough
+	return l
 }
 
 func traitsOf(charters []*charter.Charter) *traits {
 	x := &traits{charters: charters, of: make([][]trait, len(charters)), base: map[trait][]int32{}}
+	seen := map[trait]bool{}
 	for i, c := range charters {
-		x.of[i] = traitsIn(c)
+		clear(seen)
+		x.of[i] = traitsIn(c, seen)
 		for _, t := range x.of[i] {
 			x.base[t] = append(x.base[t], int32(i))
 		}
@@ -346,10 +369,9 @@ func traitsOf(charters []*charter.Charter) *traits {
 
 // traitsIn lists what a charter has, each once, in the order of the file: its
 // areas, people and objectives, then the words of its title, summary, goals and
-// scope.
-func traitsIn(c *charter.Charter) []trait {
+// scope. seen is empty at first.
+func traitsIn(c *charter.Charter, seen map[trait]bool) []trait {
 	var all []trait
-	seen := map[trait]bool{}
 	add := func(kind byte, name string) {
 		if name == "" {
 			return

@@ -20,10 +20,12 @@ func spent(p *portfolio.Portfolio) Table {
 			EachAmount(c, func(_ portfolio.ID, _ string, a Addend) { s.count(a.Money.Currency, "", c) })
 		}
 	})
+	from := new(stock)
 	for _, currency := range all.currencies(p, func(string) bool { return true }) {
-		b := Block{Currency: currency}
-		for a := range all.counted(currency, "", inBlock).Addends.All() {
-			b.Rows = append(b.Rows, spentRow(p, a.Charter))
+		charters := all.counted(currency, "", inBlock)
+		b := Block{Currency: currency, Rows: make([]Row, 0, charters.N)}
+		for a := range charters.Addends.All() {
+			b.Rows = append(b.Rows, spentRow(p, a.Charter, from))
 		}
 		b.Total = total(b.Rows, t.Columns, currency, Cell{})
 		t.Blocks = append(t.Blocks, b)
@@ -34,26 +36,40 @@ func spent(p *portfolio.Portfolio) Table {
 // withheld stands for a figure that the audience may not read.
 var withheld = Cell{Kind: Words, Label: "withheld"}
 
-func spentRow(p *portfolio.Portfolio, c *charter.Charter) Row {
-	cur := c.Budget.Currency.Value
-	var planned, bynow, paid, left []Addend
-	for j, party := range c.Budget.Parties {
-		id := party.Department.Value
-		planned = append(planned, Addend{Charter: c, Party: id, Money: party.Amount})
-		if m := begun(p, c, j); m.Minor != 0 {
-			bynow = append(bynow, Addend{Charter: c, Party: id, Money: m})
-		}
-		gone := spentBy(c, id)
-		if gone.Minor != 0 {
-			paid = append(paid, Addend{Charter: c, Party: id, Money: gone})
-		}
-		left = append(left, Addend{Charter: c, Party: id, Money: party.Amount.Minus(gone)})
-	}
-	row := Row{Key: string(c.ID.Value), Head: charterCell(c), Cells: []Cell{amount(planned, cur), amount(bynow, cur), amount(paid, cur), amount(left, cur)}}
+func spentRow(p *portfolio.Portfolio, c *charter.Charter, from *stock) Row {
+	parties, cells := c.Budget.Parties, from.row(4)
+	gone := func(j int) money.Money { return spentBy(c, parties[j].Department.Value) }
+	cells[0] = ofParties(c, true, func(j int) money.Money { return parties[j].Amount })
+	cells[1] = ofParties(c, false, func(j int) money.Money { return begun(p, c, j) })
+	cells[2] = ofParties(c, false, gone)
+	cells[3] = ofParties(c, true, func(j int) money.Money { return parties[j].Amount.Minus(gone(j)) })
 	if p.Withheld(c, "budget.spent") { // nothing is known of it, which is not nothing
-		row.Cells[2], row.Cells[3] = withheld, withheld
+		cells[2], cells[3] = withheld, withheld
 	}
-	return row
+	return Row{Key: string(c.ID.Value), Head: from.charter(c), Cells: cells}
+}
+
+// ofParties is what the parties of c make up together; those with nothing are
+// named only if all are. Its addends are worked out once more for whoever asks.
+func ofParties(c *charter.Charter, all bool, of func(party int) money.Money) Cell {
+	each := func(yield func(Addend) bool) {
+		for j := range c.Budget.Parties {
+			if m := of(j); all || m.Minor != 0 {
+				if !yield(Addend{Charter: c, Party: c.Budget.Parties[j].Department.Value, Money: m}) {
+					return
+				}
+			}
+		}
+	}
+	cell := Cell{Money: money.Money{Currency: c.Budget.Currency.Value}}
+	for a := range each {
+		cell.Kind, cell.Money = Amount, cell.Money.Plus(a.Money)
+	}
+	if cell.Kind == Empty {
+		return Cell{}
+	}
+	cell.Addends = Addends{each}
+	return cell
 }
 
 // begun is what a party pays in the periods that have begun today; the whole

@@ -10,7 +10,6 @@ import (
 	"charterhouse/internal/ask"
 	"charterhouse/internal/charter"
 	"charterhouse/internal/markdown"
-	"charterhouse/internal/money"
 	"charterhouse/internal/portfolio"
 	"charterhouse/internal/query"
 	"charterhouse/internal/rollup"
@@ -282,22 +281,21 @@ func (v *voice) answerAddends(a ask.Answer) *blockView {
 	view := blockView{Caption: v.words.T("answer.addends")}
 	cut := 0
 	add := func(head *rollup.Cell, cells []rollup.Cell, money bool) {
-		for _, c := range addendCharters(rollup.Row{Cells: cells}, places(len(cells))) {
+		for _, line := range addendLines(rollup.Row{Cells: cells}, places(len(cells))) {
 			if len(view.Rows) == listedAddends {
 				cut++
 				continue
 			}
 			var w theme.Builder
-			w.Raw(`<tr><th scope="row">`).Add(v.charter(c)).Raw(`</th>`)
+			w.Raw(`<tr><th scope="row">`).Add(v.charter(line.charter)).Raw(`</th>`)
 			if head != nil {
 				w.Raw(`<td>`).Add(v.cellText(*head, false)).Raw(`</td>`)
 			}
 			if money {
-				sums := addendSums(rollup.Row{Cells: cells}, places(len(cells)))
 				w.Raw(`<td class="n">`)
-				for i := range cells {
-					if list := sums[i][c]; len(list) > 0 {
-						w.Text(v.moneyOf(list))
+				for _, c := range line.cells {
+					if c.some {
+						w.Text(v.money(c.money))
 					}
 				}
 				w.Raw(`</td>`)
@@ -330,15 +328,6 @@ func (v *voice) answerAddends(a ask.Answer) *blockView {
 		return nil
 	}
 	return &view
-}
-
-// moneyOf writes the sum of one charter's addends.
-func (v *voice) moneyOf(list []rollup.Addend) string {
-	sum := money.Money{}
-	for _, a := range list {
-		sum = sum.Plus(a.Money)
-	}
-	return v.money(sum)
 }
 
 func places(n int) []int {

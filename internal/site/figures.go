@@ -117,7 +117,7 @@ func (v *voice) fairnessFigure(t rollup.Table) []figureView {
 			rows[r.Key], have[ID(r.Key)] = r, true
 		}
 		if b.Currency != "" {
-			all = append(all, measure{v.words.F("figure.money", "Currency", string(b.Currency)), "#c-money", 2, 1, rows, b.Currency})
+			all = append(all, measure{v.words.F("figure.money", "Currency", string(b.Currency)), "#c-total", 2, 1, rows, b.Currency})
 			continue
 		}
 		if b.Total.Cells[3].Kind != rollup.Empty {
@@ -157,7 +157,7 @@ func (v *voice) partOf(c rollup.Cell) (at int, text string) {
 	if c.Kind == rollup.Ratio { // a fraction of very large numbers
 		return scaled(c.Ratio, big.NewRat(1, 1)), v.locale.PercentWhole(c.Ratio)
 	}
-	return scaled(c.Share.Rat(), big.NewRat(1, 1)), v.locale.Percent(c.Share)
+	return scaled(c.Share().Rat(), big.NewRat(1, 1)), v.locale.Percent(c.Share())
 }
 
 // scaled is part of whole in hundredths of a per cent, for lengths on a screen.
@@ -285,9 +285,9 @@ func (v *voice) loadLane(cells []rollup.Cell, periods []calendar.Period, capacit
 			whole := v.locale.PercentWhole(c.Ratio)
 			said := v.locale.Period(periods[i]) + ": " + whole
 			p.Text = strings.Trim(whole, "\u00a0%") // the unit stands in the heading
-			if c.Mark != "" {
+			if c.Mark() != "" {
 				p.Over = limit
-				said += ", " + v.words.T(string(c.Mark))
+				said += ", " + v.words.T(string(c.Mark()))
 			}
 			words = append(words, said)
 		}
@@ -312,11 +312,11 @@ func (v *voice) personMonths(x *portfolio.Person) *figureView {
 
 // loadRow is one person's row of the figure.
 func (v *voice) loadRow(name theme.Fragment, r rollup.Row, periods []calendar.Period, most *big.Rat) theme.Fragment {
-	lane, said := v.loadLane(r.Cells[2:2+len(periods)], periods, r.Cells[1].Share, most)
+	lane, said := v.loadLane(r.Cells[2:2+len(periods)], periods, r.Cells[1].Share(), most)
 	over := len(r.Cells) - 2
 	last := theme.Fragment("–")
 	if r.Cells[over].N > 0 {
-		last = new(theme.Builder).Raw(`<span class="crit">`).Text(v.words.N("days", r.Cells[over].N)).Raw(`</span><span class="sub">`).Add(v.spans(r.Cells[over+1].Spans)).Raw(`</span>`).Fragment()
+		last = new(theme.Builder).Raw(`<span class="crit">`).Text(v.words.N("days", r.Cells[over].N)).Raw(`</span><span class="sub">`).Add(v.spans(r.Cells[over+1].Spans())).Raw(`</span>`).Fragment()
 	}
 	return laneRow(name, lane, said, last)
 }

@@ -280,7 +280,13 @@ func (v *voice) holding(h rollup.Holding, id ID) holdingRow {
 
 // disputed reports whether a claim is part of a conflict.
 func (v *voice) disputed(c portfolio.Claim) bool {
-	return slices.ContainsFunc(v.site.p.Conflicts(), func(x portfolio.Conflict) bool { return x.One.Row == c.Row || x.Other.Row == c.Row })
+	return remember(v.site, "disputed", func() map[*charter.Responsibility]bool {
+		rows := map[*charter.Responsibility]bool{}
+		for _, x := range v.site.p.Conflicts() {
+			rows[x.One.Row], rows[x.Other.Row] = true, true
+		}
+		return rows
+	})[c.Row]
 }
 
 // waiting lists what a department's signature is missing from.

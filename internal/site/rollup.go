@@ -1,11 +1,10 @@
 package site
 
 import (
-	"math/big"
 	"slices"
 	"strings"
 	"sync"
-	"sync/atomic"
+	"weak"
 
 	"charterhouse/internal/calendar"
 	"charterhouse/internal/charter"
@@ -15,32 +14,35 @@ import (
 	"charterhouse/internal/theme"
 )
 
-// rollups remembers each table, since several pages show parts of it.
+// rollups remembers tables, since several pages and files show them.
 type rollups struct {
-	made   sync.Map
-	ledger atomic.Pointer[rollup.Table] // the one made last, since its page follows its file
+	made sync.Map
+	long sync.Map // by name: a weak.Pointer[rollup.Table]
 }
 
-// table returns the rollup called name. Those whose rows are shown on several
-// pages are summed once a site; the ledgers, which are long and shown on one,
-// are made when they are asked for.
+// table returns the rollup called name. One of few rows is summed once a site. One
+// of a row for each charter or person takes more room than it takes time to make:
+// it is there for what asks for it next, and gone when memory is tidied up.
 func (s *Site) table(name string) rollup.Table {
-	if !slices.Contains(opened, name) {
-		if last := s.rows.ledger.Load(); last != nil && last.Name == name {
-			return *last
-		}
-		r, _ := rollup.Named(name)
-		made := r.Make(s.p)
-		if made.Name == name {
-			s.rows.ledger.Store(&made)
-		}
-		return made
-	}
-	return remember(s, "table "+name, func() rollup.Table {
+	sum := func() rollup.Table {
 		r, _ := rollup.Named(name)
 		return r.Make(s.p)
-	})
+	}
+	if !slices.Contains(long, name) {
+		return remember(s, "table "+name, sum)
+	}
+	if known, ok := s.rows.long.Load(name); ok {
+		if t := known.(weak.Pointer[rollup.Table]).Value(); t != nil {
+			return *t
+		}
+	}
+	t := sum()
+	s.rows.long.Store(name, weak.Make(&t))
+	return t
 }
+
+// long are the rollups with a row for each charter, or more.
+var long = []string{"initiatives", "spent", "promise", "returns", "load", "milestones", "goals"}
 
 // opened are the rollups whose rows have a page with the addends of their
 // figures. In the others a row is one charter, whose page is linked.
@@ -63,6 +65,9 @@ func (s *Site) rollupPage(within string) (page, bool) {
 		return s.tablePage(r), true
 	}
 	for i, b := range s.table(name).Blocks {
+		if paysInAll(name, b.Currency) {
+			continue
+		}
 		for j, row := range b.Rows {
 			if rowKey(b.Currency, row.Key) == key {
 				return s.addendsPage(name, i, j), true
@@ -90,6 +95,9 @@ func addRollups(s *Site, pages pages) {
 	}
 	for _, name := range opened {
 		for i, b := range s.table(name).Blocks {
+			if paysInAll(name, b.Currency) {
+				continue
+			}
 			for j, row := range b.Rows {
 				pages[addendAddress(name, b.Currency, row.Key)] = s.addendsPage(name, i, j)
 			}
@@ -100,10 +108,17 @@ func addRollups(s *Site, pages pages) {
 	}
 }
 
-// addendAddress is the page that a figure opens.
+// addendAddress is the page that a figure opens. What a department pays in all is
+// one figure, wherever it stands, and has one page.
 func addendAddress(name string, c money.Currency, key string) string {
+	if paysInAll(name, c) {
+		name = "by-department"
+	}
 	return "rollup/" + name + "/" + rowKey(c, key) + ".html"
 }
+
+// paysInAll reports whether a block's money is that of by-department in all.
+func paysInAll(name string, c money.Currency) bool { return name == "fairness" && c != "" }
 
 // rowKey names a row among the rows of all blocks.
 func rowKey(c money.Currency, key string) string {
@@ -277,10 +292,10 @@ func (v *voice) row(t rollup.Table, b rollup.Block, r rollup.Row, decimals, foot
 		}
 		text := v.cellIn(t.Columns[i], c, decimals)
 		switch {
-		case c.Addends.Len() > 0 && href != "":
+		case c.Addends.Any() && href != "":
 			w.Raw(`<a href="`).Text(href)
 			if c.Kind == rollup.Amount || c.Kind == rollup.Ratio || t.Columns[i].Key == "areas" {
-				w.Raw(`#c-`).Text(t.Columns[i].Key)
+				w.Raw(`#c-`).Text(anchorOf(t.Name, t.Columns[i].Key))
 			}
 			w.Raw(`">`).Add(text).Raw(`</a>`)
 		case t.Name == "load" && c.Kind == rollup.Ratio && !v.site.p.Anonymous():
@@ -289,16 +304,24 @@ func (v *voice) row(t rollup.Table, b rollup.Block, r rollup.Row, decimals, foot
 		default:
 			w.Add(text)
 		}
-		if c.Mark != "" {
+		if c.Mark() != "" {
 			w.Raw(`<span class="sub`)
-			if c.Mark == "load.over" || c.Mark == "conflict.yes" {
+			if c.Mark() == "load.over" || c.Mark() == "conflict.yes" {
 				w.Raw(` crit`)
 			}
-			w.Raw(`">`).Text(v.words.T(string(c.Mark))).Raw(`</span>`)
+			w.Raw(`">`).Text(v.words.T(string(c.Mark()))).Raw(`</span>`)
 		}
 		w.Raw(`</td>`)
 	}
 	return w.Raw(`</tr>`).Fragment()
+}
+
+// anchorOf is where a column stands on the page of addends.
+func anchorOf(name, key string) string {
+	if name == "fairness" && key == "money" {
+		return "total" // see paysInAll
+	}
+	return key
 }
 
 // rowCharter is the charter that a row is about, if it is about one.
@@ -314,8 +337,10 @@ func (v *voice) rowCharter(r rollup.Row) *charter.Charter {
 // worded is a cell of a row about a charter, with its words as this voice says
 // them.
 func (v *voice) worded(of *charter.Charter, c rollup.Cell) rollup.Cell {
-	if of != nil && c.Kind == rollup.Text && c.Text != "" && c.Lang != "" && c.Lang != v.lang {
-		c.Text, c.Lang = v.word(of, c.Text)
+	if of != nil && c.Kind == rollup.Text && c.Text != "" && c.Lang() != "" && c.Lang() != v.lang {
+		said := rollup.Rare{Names: c.Names(), Mark: c.Mark()}
+		c.Text, said.Lang = v.word(of, c.Text)
+		c.Rare = &said
 	}
 	return c
 }
@@ -330,7 +355,7 @@ func sortValue(c rollup.Cell) string {
 	case rollup.Ratio:
 		return c.Ratio.FloatString(4)
 	case rollup.Part:
-		return c.Share.Rat().FloatString(6)
+		return c.Share().Rat().FloatString(6)
 	}
 	return "0"
 }
@@ -339,7 +364,7 @@ func sortValue(c rollup.Cell) string {
 func (v *voice) cellIn(column rollup.Column, c rollup.Cell, decimals bool) theme.Fragment {
 	switch {
 	case column.Percent && c.Kind == rollup.Part:
-		return theme.Escape(v.locale.Percent(c.Share))
+		return theme.Escape(v.locale.Percent(c.Share()))
 	case column.Percent && c.Kind == rollup.Ratio:
 		return theme.Escape(v.locale.PercentWhole(c.Ratio))
 	}
@@ -360,7 +385,7 @@ func (v *voice) cellText(c rollup.Cell, decimals bool) theme.Fragment {
 	case rollup.Count:
 		return theme.Escape(v.locale.Number(c.N))
 	case rollup.Part:
-		return theme.Escape(v.locale.PercentExact(c.Share))
+		return theme.Escape(v.locale.PercentExact(c.Share()))
 	case rollup.Day:
 		return v.date(c.Date)
 	case rollup.Days:
@@ -372,7 +397,7 @@ func (v *voice) cellText(c rollup.Cell, decimals bool) theme.Fragment {
 	case rollup.Ratio:
 		return theme.Escape(v.locale.Decimal(c.Ratio.FloatString(2)))
 	case rollup.Spans:
-		return v.spans(c.Spans)
+		return v.spans(c.Spans())
 	}
 	return "–"
 }
@@ -406,15 +431,15 @@ func (v *voice) textCell(c rollup.Cell) theme.Fragment {
 		}
 		parts = append(parts, name)
 	}
-	for i, n := range c.Names {
+	for i, n := range c.Names() {
 		name := n.In(v.lang)
-		if i < len(c.Names)-1 {
+		if i < len(c.Names())-1 {
 			name += ","
 		}
 		parts = append(parts, theme.Escape(name))
 	}
-	if c.Text != "" && len(c.Names) == 0 {
-		lang := c.Lang
+	if c.Text != "" && len(c.Names()) == 0 {
+		lang := c.Lang()
 		if lang == v.lang {
 			lang = ""
 		}
@@ -438,6 +463,7 @@ type addendsPage struct {
 	Back              string
 	BackText          string
 	Head              theme.Fragment
+	First             string // the head of the rows' names
 	Caption           string
 	Heads             []addendHead
 	Rows              []theme.Fragment
@@ -482,23 +508,21 @@ func (v *voice) addends(t rollup.Table, b rollup.Block, r rollup.Row) addendsPag
 		columns = append(columns, i)
 		d.Heads = append(d.Heads, addendHead{"c-" + c.Key, v.columnName(c)})
 	}
-	amounts := addendSums(r, columns)
 	decimals := v.decimals(b)
-	for _, c := range addendCharters(r, columns) {
-		var w theme.Builder
-		w.Raw(`<tr><th scope="row">`).Add(v.charter(c))
-		if who := v.lent(amounts, c); who != "" {
-			w.Raw(`<span class="sub">`).Add(who).Raw(`</span>`)
+	if d.First = v.words.T("column.charter"); byRows(t, r) {
+		d.First = v.words.T(cmpOr(string(t.Head), "column.department"))
+		d.Lede = v.words.F("addends.rows", "N", v.locale.Number(r.Cells[0].N))
+		for _, row := range b.Rows {
+			d.Rows = append(d.Rows, v.addendRowOf(t, b, row, columns, decimals))
 		}
-		w.Raw(`</th>`)
-		for k := range columns {
-			w.Raw(`<td class="n">`).Add(v.addend(amounts[k][c], decimals)).Raw(`</td>`)
+	} else {
+		for _, line := range addendLines(r, columns) {
+			d.Rows = append(d.Rows, v.addendRow(line, decimals))
 		}
-		d.Rows = append(d.Rows, w.Raw(`</tr>`).Fragment())
 	}
 	var w theme.Builder
 	for _, i := range columns {
-		w.Raw(`<td class="n">`).Add(v.cellText(r.Cells[i], decimals)).Raw(`</td>`)
+		w.Raw(`<td>`).Add(v.cellText(r.Cells[i], decimals)).Raw(`</td>`)
 	}
 	d.Foot = w.Fragment()
 	return d
@@ -509,79 +533,121 @@ func has(b rollup.Block, key string) bool {
 	return key == "total" && len(b.Total.Cells) > 0 || slices.ContainsFunc(b.Rows, func(r rollup.Row) bool { return r.Key == key })
 }
 
-// lent lists the people whose time a charter adds to the figures of a row.
-func (v *voice) lent(amounts []map[*charter.Charter][]rollup.Addend, c *charter.Charter) theme.Fragment {
-	var who []ID
-	for _, column := range amounts {
-		for _, a := range column[c] {
-			if a.Person != "" && !slices.Contains(who, a.Person) {
-				who = append(who, a.Person)
-			}
+// byRows reports whether the addends of a total are shown as the rows that it adds
+// up, each of which leads to its own: a page of so many charters helps nobody.
+// What was converted is not the sum of its rows to the last unit.
+func byRows(t rollup.Table, r rollup.Row) bool {
+	return r.Key == "total" && t.Columns[0].Key == "charters" && r.Cells[0].N > tabled && t.Name != "by-currency"
+}
+
+// addendRowOf prints what one row adds to each figure of the total.
+func (v *voice) addendRowOf(t rollup.Table, b rollup.Block, r rollup.Row, columns []int, decimals bool) theme.Fragment {
+	var w theme.Builder
+	w.Raw(`<tr><th scope="row">`).Add(v.cellText(r.Head, false)).Raw(`</th>`)
+	href := v.href(addendAddress(t.Name, b.Currency, r.Key))
+	for _, i := range columns {
+		text := v.cellIn(t.Columns[i], r.Cells[i], decimals)
+		if r.Cells[i].Addends.Any() {
+			w.Raw(`<td><a href="`).Text(href).Raw(`#c-`).Text(t.Columns[i].Key).Raw(`">`).Add(text).Raw(`</a></td>`)
+			continue
 		}
+		w.Raw(`<td>`).Add(text).Raw(`</td>`)
 	}
-	var links []theme.Fragment
-	for _, id := range who {
-		links = append(links, v.person(id))
+	return w.Raw(`</tr>`).Fragment()
+}
+
+// addendRow prints what one charter adds to each figure of a row, with the people
+// whose time it is.
+func (v *voice) addendRow(line *addendLine, decimals bool) theme.Fragment {
+	var w theme.Builder
+	w.Raw(`<tr><th scope="row">`).Add(v.charter(line.charter))
+	for i, id := range line.people {
+		if i == 0 {
+			w.Raw(`<span class="sub">`)
+		} else {
+			w.Raw(`, `)
+		}
+		w.Add(v.person(id))
 	}
-	return theme.Join(links, ", ")
+	if len(line.people) > 0 {
+		w.Raw(`</span>`)
+	}
+	w.Raw(`</th>`)
+	for i := range line.cells {
+		w.Raw(`<td>`)
+		v.addend(&w, &line.cells[i], decimals)
+		w.Raw(`</td>`)
+	}
+	return w.Raw(`</tr>`).Fragment()
 }
 
 // addend prints what one charter adds to one figure: an amount, time, or areas
 // by name.
-func (v *voice) addend(all []rollup.Addend, decimals bool) theme.Fragment {
-	if len(all) == 0 {
-		return "–"
-	}
-	var w theme.Builder
+func (v *voice) addend(w *theme.Builder, c *addendCell, decimals bool) {
 	switch {
-	case all[0].Ratio != nil:
-		sum := new(big.Rat)
-		for _, a := range all {
-			sum.Add(sum, a.Ratio)
-		}
-		return theme.Escape(v.locale.Decimal(sum.FloatString(2)))
-	case all[0].Area != "":
-		for i, a := range all {
+	case !c.some:
+		w.Raw(`–`)
+	case !c.time.IsZero():
+		w.Text(v.locale.Decimal(c.time.Text(2)))
+	case len(c.areas) > 0:
+		for i, id := range c.areas {
 			if i > 0 {
 				w.Raw(`<br>`)
 			}
-			w.Add(v.area(a.Area))
+			w.Add(v.area(id))
 		}
-		return w.Fragment()
+	default:
+		w.Text(v.locale.Amount(c.money, decimals || c.money.Minor%c.money.Currency.Scale() != 0))
 	}
-	sum := money.Money{}
-	for _, a := range all {
-		sum = sum.Plus(a.Money)
-	}
-	return theme.Escape(v.locale.Amount(sum, decimals || sum.Minor%sum.Currency.Scale() != 0))
 }
 
-// addendSums groups the addends of each column by charter.
-func addendSums(r rollup.Row, columns []int) []map[*charter.Charter][]rollup.Addend {
-	all := make([]map[*charter.Charter][]rollup.Addend, len(columns))
+// An addendLine is what one charter adds to the figures of a row.
+type addendLine struct {
+	charter *charter.Charter
+	people  []ID // whose time it is
+	cells   []addendCell
+}
+
+type addendCell struct {
+	some  bool
+	money money.Money
+	time  money.Exact
+	areas []ID
+}
+
+// addendLines adds up what each charter adds to each column, by id.
+func addendLines(r rollup.Row, columns []int) []*addendLine {
+	var lines []*addendLine
+	of := map[*charter.Charter]*addendLine{}
 	for k, i := range columns {
-		all[k] = map[*charter.Charter][]rollup.Addend{}
+		var line *addendLine
 		for a := range r.Cells[i].Addends.All() {
-			all[k][a.Charter] = append(all[k][a.Charter], a)
-		}
-	}
-	return all
-}
-
-// addendCharters lists the charters behind a row, by id.
-func addendCharters(r rollup.Row, columns []int) []*charter.Charter {
-	seen := map[*charter.Charter]bool{}
-	var all []*charter.Charter
-	for _, i := range columns {
-		for a := range r.Cells[i].Addends.All() {
-			if !seen[a.Charter] {
-				seen[a.Charter] = true
-				all = append(all, a.Charter)
+			if line == nil || line.charter != a.Charter { // those of a charter mostly come one after the other
+				if line = of[a.Charter]; line == nil {
+					line = &addendLine{charter: a.Charter, cells: make([]addendCell, len(columns))}
+					of[a.Charter] = line
+					lines = append(lines, line)
+				}
+			}
+			line.cells[k].add(a)
+			if a.Person != "" && !slices.Contains(line.people, a.Person) {
+				line.people = append(line.people, a.Person)
 			}
 		}
 	}
-	slices.SortFunc(all, func(a, b *charter.Charter) int { return strings.Compare(string(a.ID.Value), string(b.ID.Value)) })
-	return all
+	slices.SortFunc(lines, func(a, b *addendLine) int {
+		return strings.Compare(string(a.charter.ID.Value), string(b.charter.ID.Value))
+	})
+	return lines
+}
+
+func (c *addendCell) add(a rollup.Addend) {
+	c.some = true
+	c.time.Add(a.Ratio)
+	if a.Area != "" {
+		c.areas = append(c.areas, a.Area)
+	}
+	c.money = c.money.Plus(a.Money)
 }
 
 // plainHead is a row's name as text.
