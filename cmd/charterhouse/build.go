@@ -14,6 +14,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"runtime/debug"
+	"strings"
 	"sync"
 	"syscall"
 	"time"
@@ -151,6 +152,9 @@ func (b *builder) build(ctx context.Context, w workplace) error {
 	so := site.Options{Commit: b.commit, At: w.At, Attachment: r.Attachment, Ground: b.inputs(w, string(r.Portfolio.Past().Whole()), r.Ground())}
 	if w.At == nil { // nobody edits the past
 		so.Folder, so.Editor = history.Folder(w.Content), true
+		if stem, ok := strings.CutSuffix(w.Shelf, ".shelf"); ok {
+			so.Shelf = stem + "-words.shelf"
+		}
 	}
 	if past != nil {
 		so.Quarters = func() ([]portfolio.Quarter, error) { return past.Quarters(r.Portfolio.Config(), w.asOf) }

@@ -144,16 +144,23 @@ func (d Date) Day() int { return int(d.day) }
 
 // String returns YYYY-MM-DD, or "" for no day.
 func (d Date) String() string {
+	var room [10]byte
+	return string(d.Append(room[:0]))
+}
+
+// Append appends String to b, for those who write many.
+func (d Date) Append(b []byte) []byte {
 	if d.IsZero() {
-		return ""
+		return b
 	}
-	b := [10]byte{4: '-', 7: '-'}
-	put := func(i, n int) { b[i], b[i+1] = byte('0'+n/10), byte('0'+n%10) }
-	put(0, int(d.year)/100)
-	put(2, int(d.year)%100)
-	put(5, int(d.month))
-	put(8, int(d.day))
-	return string(b[:])
+	two := func(n int) { b = append(b, byte('0'+n/10), byte('0'+n%10)) }
+	two(int(d.year) / 100)
+	two(int(d.year) % 100)
+	b = append(b, '-')
+	two(int(d.month))
+	b = append(b, '-')
+	two(int(d.day))
+	return b
 }
 
 // Compare orders days; no day comes first.

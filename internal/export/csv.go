@@ -4,6 +4,7 @@ import (
 	"encoding/csv"
 	"io"
 	"math/big"
+	"math/bits"
 	"strconv"
 	"strings"
 	"unicode"
@@ -93,10 +94,9 @@ func percentOf(s money.Share) (text string, ok bool) {
 	if s.IsZero() {
 		return "", false
 	}
-	percent := percents(s.Rat())
-	text = percent.FloatString(3)
-	back, _ := new(big.Rat).SetString(text)
-	return strings.TrimRight(strings.TrimRight(text, "0"), "."), back.Cmp(percent) == 0
+	hi, lo := bits.Mul64(uint64(s.Num()), 100_000)
+	thousandths, rest := bits.Div64(hi, lo, uint64(s.Den())) // at most 100 000, since a share is at most the whole
+	return string(withPoint(nil, strconv.FormatUint(thousandths, 10), 3)), rest == 0
 }
 
 // percentIn is percentOf for a column, which may want every share as per cent:
@@ -117,6 +117,9 @@ func percents(r *big.Rat) *big.Rat { return new(big.Rat).Mul(r, big.NewRat(100, 
 // one if the file were opened with another separator than ours, or were cut at
 // the lines of a text.
 func Guard(text string) string {
+	if text == "" || opens[text[0]] && !strings.ContainsAny(text[1:], separators) {
+		return text
+	}
 	var b strings.Builder
 	start, from := true, 0
 	for i, r := range text {
@@ -137,13 +140,18 @@ func Guard(text string) string {
 	return b.String() + text[from:]
 }
 
+// opens are the characters behind which only a separator lets a formula start.
+var opens = plainBut("=+-@ \"" + separators)
+
 // starts reports whether a spreadsheet may take what follows r for a formula.
 func starts(r rune) bool {
 	return strings.ContainsRune("=+-@＝＋－＠﹦﹢﹣﹫", r)
 }
 
-// parts reports whether another program may begin a new cell after r.
-func parts(r rune) bool { return strings.ContainsRune(";,\t\r\n\x00", r) }
+// separators are what another program may begin a new cell after.
+const separators = ";,\t\r\n\x00"
+
+func parts(r rune) bool { return strings.ContainsRune(separators, r) }
 
 // silent reports whether r does not show: a blank, a quotation mark that
 // another program may take off, or a mark of format.

@@ -21,7 +21,6 @@ import (
 	"encoding/json"
 	"io"
 	"slices"
-	"strings"
 
 	"charterhouse/internal/change"
 	"charterhouse/internal/charter"
@@ -43,7 +42,8 @@ func JSON(w io.Writer, p *portfolio.Portfolio, table func(name string) rollup.Ta
 	}
 	// The head ends with the two lists that are long; they are filled in here.
 	head = bytes.TrimSuffix(head, []byte(`"charters":[],"rollups":[]}`))
-	out := &pieces{w: w, begun: true}
+	out := newPieces(w)
+	out.begun = true
 	out.raw(string(head), `"charters":[`)
 	for i, c := range p.Charters() {
 		out.item(i, charterOf(p, c))
@@ -53,44 +53,15 @@ func JSON(w io.Writer, p *portfolio.Portfolio, table func(name string) rollup.Ta
 		out.table(i, table(r.Name))
 	}
 	out.raw("\n]}\n")
-	return out.err
+	return out.end()
 }
 
 // TableJSON writes one rollup as it stands in portfolio.json.
 func TableJSON(w io.Writer, t rollup.Table) error {
-	out := &pieces{w: w}
+	out := newPieces(w)
 	out.table(0, t)
 	out.raw("\n")
-	return out.err
-}
-
-// pieces writes a list one item a line, and keeps the first error.
-type pieces struct {
-	w     io.Writer
-	err   error
-	begun bool // so that a file does not begin with an empty line
-}
-
-func (p *pieces) raw(parts ...string) {
-	for _, s := range parts {
-		if p.err == nil {
-			_, p.err = io.WriteString(p.w, s)
-		}
-	}
-}
-
-func (p *pieces) item(i int, v any) {
-	data, err := json.Marshal(v)
-	if err != nil && p.err == nil {
-		p.err = err
-	}
-	if i > 0 {
-		p.raw(",")
-	}
-	p.raw("\n")
-	if p.err == nil {
-		_, p.err = p.w.Write(data)
-	}
+	return out.end()
 }
 
 // A Document is portfolio.json.
@@ -516,107 +487,6 @@ func budget(c *charter.Charter) *Budget {
 	}
 	for _, s := range b.Spent {
 		d.Spent = append(d.Spent, Expense{s.Date.Value.String(), string(s.Department.Value), s.Amount.Value.Text(), s.Note.Value})
-	}
-	return d
-}
-
-// table writes a rollup row by row.
-func (p *pieces) table(i int, t rollup.Table) {
-	head := Table{Name: t.Name, Columns: []string{}}
-	for _, c := range t.Columns {
-		head.Columns = append(head.Columns, c.Key)
-	}
-	p.open(i, head, `"blocks":null}`, `"blocks":[`)
-	for j, b := range t.Blocks {
-		p.open(j, Block{Currency: string(b.Currency)}, `"rows":null}`, `"rows":[`)
-		for k, r := range b.Rows {
-			p.item(k, row(r, t.Columns, false))
-		}
-		p.raw("]")
-		if len(b.Total.Cells) > 0 {
-			p.raw(`,"total":`)
-			p.item(0, row(b.Total, t.Columns, true))
-		}
-		p.raw("}")
-	}
-	p.raw("]}")
-}
-
-// open writes an item up to its last list, which is written piece by piece.
-func (p *pieces) open(i int, v any, last, instead string) {
-	data, err := json.Marshal(v)
-	if err != nil && p.err == nil {
-		p.err = err
-	}
-	if i > 0 {
-		p.raw(",")
-	}
-	if p.begun {
-		p.raw("\n")
-	}
-	p.begun = true
-	p.raw(strings.TrimSuffix(string(data), last), instead)
-}
-
-// row is one line. The addends of a total are those of the rows, and those of a
-// sum are those of the cells before it: they are not written once more.
-func row(r rollup.Row, columns []rollup.Column, total bool) Row {
-	d := Row{Key: r.Key, Cells: make([]Cell, len(r.Cells))}
-	for i := range r.Cells {
-		d.Cells[i] = cell(&r.Cells[i])
-		if !total && !columns[i].Sums {
-			d.Cells[i].Addends = addends(&r.Cells[i])
-		}
-	}
-	return d
-}
-
-func cell(c *rollup.Cell) Cell {
-	d := Cell{Text: c.Text, Converted: c.About, Date: c.Date.String(), Mark: string(c.Mark())}
-	switch c.Kind {
-	case rollup.Amount:
-		d.Amount, d.Currency = c.Money.Text(), string(c.Money.Currency)
-	case rollup.Count, rollup.Days:
-		n := c.N
-		d.Count = &n
-	case rollup.Part:
-		d.Share = c.Share().String()
-	case rollup.Ratio:
-		d.Ratio = c.Ratio.String()
-	case rollup.Spans:
-		for _, w := range c.Spans() {
-			d.Spans = append(d.Spans, Span{w.Start.String(), w.End.String()})
-		}
-	case rollup.Words:
-		d.Text = string(c.Label)
-	}
-	for _, t := range c.Refs {
-		d.IDs = append(d.IDs, string(t.ID))
-	}
-	return d
-}
-
-func addends(c *rollup.Cell) []Addend {
-	var all []Addend
-	for a := range c.Addends.All() {
-		if c.Kind == rollup.Count && a.Area == "" {
-			return nil // a count of the row's charters, which its amounts name
-		}
-		if all == nil {
-			all = make([]Addend, 0, c.Addends.Len())
-		}
-		all = append(all, addend(c.Kind, a))
-	}
-	return all
-}
-
-func addend(kind rollup.CellKind, a rollup.Addend) Addend {
-	d := Addend{Charter: string(a.Charter.ID.Value), Party: string(a.Party), Person: string(a.Person), Area: string(a.Area)}
-	switch kind {
-	case rollup.Amount:
-		d.Amount = a.Money.Text()
-	case rollup.Ratio:
-		d.Ratio = a.Ratio.String()
 	}
 	return d
 }

@@ -1,11 +1,14 @@
 package export
 
 import (
-	"bufio"
 	"io"
+	"slices"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
+
+	"charterhouse/internal/calendar"
 )
 
 // Calendar writes events as an iCalendar file (RFC 5545) to import, or better
@@ -16,64 +19,71 @@ import (
 // All times are whole days. The stamp is the day that the portfolio is looked
 // at, so that the same portfolio gives the same bytes.
 func Calendar(w io.Writer, s Speech, name string, events []*Event) error {
-	out := calendarWriter{w: bufio.NewWriter(w)}
-	stamp := compact(s.Portfolio.AsOf().String()) + "T000000Z"
-	out.line("BEGIN", "VCALENDAR")
-	out.line("VERSION", "2.0")
-	out.line("PRODID", "-//Charterhouse//Charterhouse//EN")
-	out.line("CALSCALE", "GREGORIAN")
-	out.line("METHOD", "PUBLISH")
-	out.text("NAME", name)
-	out.text("X-WR-CALNAME", name)
-	out.line("REFRESH-INTERVAL;VALUE=DURATION", "P1D")
-	out.line("X-PUBLISHED-TTL", "P1D")
+	out := calendarWriters.Get().(*calendarWriter)
+	defer calendarWriters.Put(out)
+	out.w, out.err = w, nil
+	out.line("BEGIN:VCALENDAR")
+	out.line("VERSION:2.0")
+	out.line("PRODID:-//Charterhouse//Charterhouse//EN")
+	out.line("CALSCALE:GREGORIAN")
+	out.line("METHOD:PUBLISH")
+	out.line("NAME:", name)
+	out.line("X-WR-CALNAME:", name)
+	out.line("REFRESH-INTERVAL;VALUE=DURATION:P1D")
+	out.line("X-PUBLISHED-TTL:P1D")
 	for _, e := range events {
-		out.line("BEGIN", "VEVENT")
-		out.line("UID", e.UID)
-		out.line("DTSTAMP", stamp)
-		out.line("DTSTART;VALUE=DATE", compact(e.Day.String()))
-		out.text("SUMMARY", s.summary(e))
-		out.text("DESCRIPTION", s.description(e))
-		out.text("CATEGORIES", s.Words.T(e.Kind))
-		out.line("TRANSP", "TRANSPARENT") // nobody is busy all day because of it
-		out.line("END", "VEVENT")
+		out.event(s, e)
+		out.flush(enough)
 	}
-	out.line("END", "VCALENDAR")
-	return out.w.Flush() // says what went wrong on the way, too
+	out.line("END:VCALENDAR")
+	out.flush(0)
+	return out.err
 }
 
-// compact is a day without its dashes.
-func compact(day string) string { return strings.ReplaceAll(day, "-", "") }
+func (c *calendarWriter) event(s Speech, e *Event) {
+	c.line("BEGIN:VEVENT")
+	c.line("UID:", e.UID)
+	c.day("DTSTAMP:", s.Portfolio.AsOf(), "T000000Z")
+	c.day("DTSTART;VALUE=DATE:", e.Day, "")
+	c.summary(s, e)
+	c.description(s, e)
+	c.line("CATEGORIES:", s.Words.T(e.Kind))
+	c.line("TRANSP:TRANSPARENT") // nobody is busy all day because of it
+	c.line("END:VEVENT")
+}
 
 // summary is what a calendar shows in the day: what it is, then whose.
-func (s Speech) summary(e *Event) string {
-	parts := []string{e.Charter.Short()}
+func (c *calendarWriter) summary(s Speech, e *Event) {
+	kind, short := s.Words.T(e.Kind), e.Charter.Short()
 	switch e.Kind {
 	case "event.milestone":
-		parts = []string{e.What, e.Charter.Short()}
+		c.line("SUMMARY:", kind, ": ", e.What, ", ", short)
 	case "event.return":
-		parts = []string{s.person(e.Person), e.Charter.Short()}
+		c.line("SUMMARY:", kind, ": ", s.person(e.Person), ", ", short)
+	default:
+		c.line("SUMMARY:", kind, ": ", short)
 	}
-	return s.Words.T(e.Kind) + ": " + strings.Join(parts, ", ")
 }
 
 // description says the rest, one fact a line.
-func (s Speech) description(e *Event) string {
-	lines := []string{e.Charter.Name()}
-	add := func(label, value string) {
-		if value != "" {
-			lines = append(lines, s.Words.T(label)+": "+value)
-		}
-	}
+func (c *calendarWriter) description(s Speech, e *Event) {
+	label, value, state := "column.responsible", "", ""
 	if e.Kind == "event.return" {
-		add("column.post", e.What)
+		label, value = "column.post", e.What
 	} else {
-		add("column.responsible", s.person(e.Person))
+		value = s.person(e.Person)
 	}
 	if e.State != "" {
-		add("column.state", s.Words.T(string(e.State)))
+		state = s.Words.T(string(e.State))
 	}
-	return strings.Join(lines, "\n")
+	c.begin("DESCRIPTION:", e.Charter.Name())
+	if value != "" {
+		c.texts("\n", s.Words.T(label), ": ", value)
+	}
+	if state != "" {
+		c.texts("\n", s.Words.T("column.state"), ": ", state)
+	}
+	c.end()
 }
 
 func (s Speech) person(id ID) string {
@@ -87,34 +97,73 @@ func (s Speech) person(id ID) string {
 // the two libraries at hand one does not fold lines, and the other ends them as
 // this system does and leaves out the stamp.
 type calendarWriter struct {
-	w     *bufio.Writer
-	width int // octets in the line so far
+	w     io.Writer
+	err   error
+	buf   []byte
+	start int // of the line, in buf
 }
 
-// line writes a property whose value is ours.
-func (c *calendarWriter) line(name, value string) {
-	c.put(name)
-	c.put(":")
-	c.put(value)
+var calendarWriters = sync.Pool{New: func() any { return new(calendarWriter) }}
+
+// flush writes what was gathered, if that is enough.
+func (c *calendarWriter) flush(enough int) {
+	if len(c.buf) < enough {
+		return
+	}
+	if c.err == nil {
+		_, c.err = c.w.Write(c.buf)
+	}
+	c.buf, c.start = c.buf[:0], 0
+}
+
+// line writes a property, whose value an author may have typed.
+func (c *calendarWriter) line(name string, value ...string) {
+	c.begin(name, value...)
 	c.end()
 }
 
-// text writes a property whose value an author may have typed.
-func (c *calendarWriter) text(name, value string) {
-	c.put(name)
-	c.put(":")
-	plain := 0
-	for i, r := range value {
-		instead, ok := escaped(r, value[i:])
-		if ok {
-			c.put(value[plain:i])
-			c.put(instead)
-			plain = i + utf8.RuneLen(r)
+func (c *calendarWriter) begin(name string, value ...string) {
+	c.buf = append(c.buf, name...)
+	c.texts(value...)
+}
+
+// day writes a property that is a day without its dashes.
+func (c *calendarWriter) day(name string, d calendar.Date, time string) {
+	var room [10]byte
+	c.buf = append(c.buf, name...)
+	for _, b := range d.Append(room[:0]) {
+		if b != '-' {
+			c.buf = append(c.buf, b)
 		}
 	}
-	c.put(value[plain:])
+	c.buf = append(c.buf, time...)
 	c.end()
 }
+
+func (c *calendarWriter) texts(all ...string) {
+	for _, text := range all {
+		c.text(text)
+	}
+}
+
+// text writes a text into the line.
+func (c *calendarWriter) text(text string) {
+	plain := 0
+	for i := 0; i < len(text); i++ {
+		if inCalendar[text[i]] {
+			continue
+		}
+		r, n := utf8.DecodeRuneInString(text[i:])
+		if instead, ok := escaped(r, text[i:]); ok {
+			c.buf = append(append(c.buf, text[plain:i]...), instead...)
+			plain = i + n
+		}
+		i += n - 1
+	}
+	c.buf = append(c.buf, text[plain:]...)
+}
+
+var inCalendar = plainBut(`,;\`)
 
 // escaped is what a character of a text becomes, where it may not stand as it
 // is; after says what follows it.
@@ -139,23 +188,16 @@ func escaped(r rune, after string) (instead string, ok bool) {
 	return "\ufffd", unicode.IsControl(r)
 }
 
-// put writes a piece of a line, which is folded at 75 octets and never within
-// a character.
-func (c *calendarWriter) put(piece string) {
-	for c.width+len(piece) > 75 {
-		n := 75 - c.width
-		for n > 0 && !utf8.RuneStart(piece[n]) {
+// end ends a line, which is folded at 75 octets and never within a character.
+func (c *calendarWriter) end() {
+	for len(c.buf)-c.start > 75 {
+		n := c.start + 75
+		for n > c.start && !utf8.RuneStart(c.buf[n]) {
 			n--
 		}
-		_, _ = c.w.WriteString(piece[:n])
-		_, _ = c.w.WriteString("\r\n ")
-		c.width, piece = 1, piece[n:]
+		c.buf = slices.Insert(c.buf, n, '\r', '\n', ' ')
+		c.start = n + len("\r\n")
 	}
-	_, _ = c.w.WriteString(piece)
-	c.width += len(piece)
-}
-
-func (c *calendarWriter) end() {
-	_, _ = c.w.WriteString("\r\n")
-	c.width = 0
+	c.buf = append(c.buf, "\r\n"...)
+	c.start = len(c.buf)
 }

@@ -192,9 +192,10 @@ func FuzzICS(f *testing.F) {
 		if len(events) != 1 || len(events[0].Props) != 7 || len(read.Props) != 8 {
 			t.Fatalf("%d events, %v", len(events), read.Props)
 		}
-		for property, want := range map[string]string{"SUMMARY": s.summary(e), "DESCRIPTION": s.description(e)} {
-			if got, err := events[0].Props.Text(property); err != nil || got != legible(want) {
-				t.Errorf("%s is read as %q and not %q: %v", property, got, legible(want), err)
+		for property, want := range map[string]string{"SUMMARY": legible(s.Words.T(e.Kind) + ": " + what + ", " + c.Short()),
+			"DESCRIPTION": legible(c.Name()) + "\n" + s.Words.T("column.responsible") + ": ada"} {
+			if got, err := events[0].Props.Text(property); err != nil || got != want {
+				t.Errorf("%s is read as %q and not %q: %v", property, got, want, err)
 			}
 		}
 		if got, err := read.Props.Text("NAME"); err != nil || got != legible(name) {

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"math/big"
-	"strconv"
 	"strings"
 	"testing"
 
@@ -137,7 +136,8 @@ func TestDecimal(t *testing.T) {
 			t.Errorf("%s is written %s", r, got)
 		}
 		for _, column := range []rollup.Column{{}, {Percent: true}} {
-			text := strconv.FormatFloat(ratioValue(&column, r), 'f', -1, 64)
+			digits, places := ratioDigits(&column, r)
+			text := string(withPoint(nil, digits, places))
 			if got := ratOf(text); got.Cmp(r) != 0 {
 				t.Errorf("%s is %s in a workbook", r, text)
 			}

@@ -201,9 +201,12 @@ func plainNumber(s string) bool {
 // digits as every program keeps.
 func finite(r *big.Rat) (text string, ok bool) {
 	places, ok := r.FloatPrec()
+	if !ok {
+		return "", false
+	}
 	text = r.FloatString(places)
 	shown := strings.TrimLeft(strings.Replace(strings.TrimPrefix(text, "-"), ".", "", 1), "0")
-	return text, ok && len(shown) <= mostDigits
+	return text, len(shown) <= mostDigits
 }
 
 // decimal writes an exact number: in full where it is finite, else rounded.

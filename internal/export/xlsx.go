@@ -1,12 +1,12 @@
 package export
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"math/big"
 	"strconv"
 	"strings"
-	"sync"
 	"unicode/utf16"
 	"unicode/utf8"
 
@@ -32,34 +32,25 @@ import (
 //
 // The same portfolio gives the same bytes.
 func Workbook(w io.Writer, s Speech, names []string, table func(name string) rollup.Table) error {
-	one.Lock()
-	defer one.Unlock()
-	b := &book{Speech: s, file: excelize.NewFile(), styles: map[look]int{}, taken: map[string]bool{}}
+	b := &book{Speech: s, file: excelize.NewFile(), pack: newPack(w), styles: map[look]int{}, taken: map[string]bool{}}
 	defer b.file.Close()
-	b.pack.shift = map[int]int{}
-	b.file.SetZipWriter(func(w io.Writer) excelize.ZipWriter {
-		b.pack.w = w
-		return &b.pack
-	})
 	if err := b.write(names, table); err != nil {
 		return fmt.Errorf("workbook: %w", err)
 	}
-	return b.file.Write(w)
+	b.file.SetZipWriter(func(io.Writer) excelize.ZipWriter { return b.pack })
+	return b.file.Write(io.Discard) // the library gathers nothing of what goes into our archive
 }
-
-// One workbook is made at a time, since its sheets stay in memory until the
-// archive is written.
-var one sync.Mutex
 
 // A book is a workbook in the making.
 type book struct {
 	Speech
 	file   *excelize.File
+	pack   *pack
 	styles map[look]int
 	taken  map[string]bool // names of sheets, in lower case
-	pack   pack
 }
 
+// write writes the sheets. The library makes all that is around them.
 func (b *book) write(names []string, table func(name string) rollup.Table) error {
 	day := b.Portfolio.AsOf().String() + "T00:00:00Z"
 	if err := b.file.SetDocProps(&excelize.DocProperties{Title: b.title(), Creator: "Charterhouse", LastModifiedBy: "Charterhouse", Created: day, Modified: day, Language: b.Words.Lang()}); err != nil {
@@ -72,14 +63,16 @@ func (b *book) write(names []string, table func(name string) rollup.Table) error
 	if err := b.file.SetSheetName("Sheet1", sheets[0]); err != nil {
 		return err
 	}
+	for _, sheet := range sheets[1:] {
+		if _, err := b.file.NewSheet(sheet); err != nil {
+			return err
+		}
+	}
 	if err := b.about(sheets, names); err != nil {
 		return err
 	}
 	for i, name := range names {
-		if _, err := b.file.NewSheet(sheets[i+1]); err != nil {
-			return err
-		}
-		if err := b.sheet(sheets[i+1], table(name)); err != nil {
+		if err := b.sheet(i+1, sheets[i+1], table(name)); err != nil {
 			return fmt.Errorf("sheet %s: %w", name, err)
 		}
 	}
@@ -118,92 +111,74 @@ func (b *book) sheetName(words string) string {
 // about writes the first sheet: what this is, of which day, and what stands in
 // the other sheets.
 func (b *book) about(sheets, names []string) error {
-	if err := b.onPaper(sheets[0]); err != nil {
-		return err
+	h := leafHead{widths: []float64{34, 110}, rows: 5 + len(names), selected: true}
+	rates := b.Portfolio.Registers().Rates
+	if rates != nil {
+		h.rows += 2
 	}
-	out, err := b.file.NewStreamWriter(sheets[0])
+	out, err := b.leaf(0, sheets[0], h)
 	if err != nil {
 		return err
 	}
-	for col, width := range []float64{34, 110} {
-		if err := out.SetColWidth(col+1, col+1, width); err != nil {
-			return err
+	row := func(texts ...string) {
+		out.row()
+		for i, text := range texts {
+			out.text(i, 0, text)
 		}
 	}
-	rows := [][]any{
-		{excelize.Cell{StyleID: b.style(look{bold: true}), Value: b.title()}},
-		{b.Words.T("frame.asof"), b.day(b.Portfolio.AsOf(), look{left: true})},
-		{b.Words.T("export.about.note")},
-		nil,
-		{b.headCell(b.Words.T("export.sheet"), false), b.headCell(b.Words.T("export.holds"), false)},
-	}
+	out.row()
+	out.text(0, b.style(look{bold: true}), b.title())
+	row(b.Words.T("frame.asof"))
+	b.day(out, 1, b.Portfolio.AsOf(), look{left: true})
+	row(b.Words.T("export.about.note"))
+	row()
+	out.row()
+	b.head(out, 0, b.Words.T("export.sheet"), false)
+	b.head(out, 1, b.Words.T("export.holds"), false)
 	for i, name := range names {
-		rows = append(rows, []any{sheets[i+1], b.Words.T("rollup." + name + ".lede")})
+		row(sheets[i+1], b.Words.T("rollup."+name+".lede"))
 	}
-	if r := b.Portfolio.Registers().Rates; r != nil {
-		rows = append(rows, nil, []any{b.Words.F("rates.note", "Date", b.Locale.Date(r.Date), "Source", r.Source, "Base", string(r.Base))})
+	if rates != nil {
+		row()
+		row(b.Words.F("rates.note", "Date", b.Locale.Date(rates.Date), "Source", rates.Source, "Base", string(rates.Base)))
 	}
-	for i, cells := range rows {
-		if err := out.SetRow(fmt.Sprintf("A%d", i+1), cells); err != nil {
-			return err
-		}
+	return out.end("")
+}
+
+// leaf begins sheet i, which repeats its first row on each sheet of paper.
+func (b *book) leaf(i int, name string, h leafHead) (*leaf, error) {
+	if err := b.file.SetDefinedName(&excelize.DefinedName{Name: "_xlnm.Print_Titles", RefersTo: "'" + name + "'!$1:$1", Scope: name}); err != nil {
+		return nil, err
 	}
-	return out.Flush()
+	w, err := b.pack.Create(fmt.Sprintf("xl/worksheets/sheet%d.xml", i+1)) // as the library names them
+	return newLeaf(w, h), err
 }
 
 // sheet writes one rollup: its heads, which stay in sight and filter, the rows
 // of all blocks, and the totals.
-func (b *book) sheet(name string, t rollup.Table) error {
+func (b *book) sheet(i int, name string, t rollup.Table) error {
 	f := b.flat(t)
-	if err := b.onPaper(name); err != nil {
+	g := newGrid(f, len(t.Blocks))
+	filter := fmt.Sprintf("A1:%s%d", letters(len(f.heads)-1), max(g.rows+1, 2))
+	if err := b.file.AutoFilter(name, filter, nil); err != nil {
 		return err
 	}
-	out, err := b.file.NewStreamWriter(name)
+	out, err := b.leaf(i, name, leafHead{widths: b.widths(f), rows: len(f.lines) + 1, frozen: true})
 	if err != nil {
 		return err
 	}
-	if err := out.SetPanes(&excelize.Panes{Freeze: true, XSplit: 1, YSplit: 1, TopLeftCell: "B2", ActivePane: "bottomRight"}); err != nil {
-		return err
-	}
-	for i, width := range b.widths(f) {
-		if err := out.SetColWidth(i+1, i+1, width); err != nil {
-			return err
-		}
-	}
-	g := newGrid(f, len(t.Blocks))
-	if err := b.file.AutoFilter(name, fmt.Sprintf("A1:%s%d", letters(len(f.heads)-1), max(g.rows+1, 2)), nil); err != nil {
-		return err
-	}
-	row := make([]any, len(f.heads))
-	for i, h := range f.heads {
-		row[i] = b.headCell(h, f.columns[i].Numeric)
-	}
-	if err := out.SetRow("A1", row); err != nil {
-		return err
+	out.row()
+	for j, h := range f.heads {
+		b.head(out, j, h, f.columns[j].Numeric)
 	}
 	for i := range f.lines {
 		l := &f.lines[i]
-		for j := range row {
-			row[j] = b.cell(&f.columns[j], f.cell(l, j), g.decimals[l.block], l.total, g.formula(l, i, j))
-		}
-		if err := out.SetRow("A"+strconv.Itoa(i+2), row); err != nil {
-			return err
+		out.row()
+		for j := range f.heads {
+			b.cell(out, j, &f.columns[j], f.cell(l, j), g.decimals[l.block], l.total, g.formula(l, i, j))
 		}
 	}
-	return out.Flush()
-}
-
-// onPaper lets a sheet print across A4 pages that are as wide as it is, each
-// with the heads.
-func (b *book) onPaper(sheet string) error {
-	yes, across, wide, tall, a4 := true, "landscape", 1, 0, 9
-	if err := b.file.SetSheetProps(sheet, &excelize.SheetPropsOptions{FitToPage: &yes}); err != nil {
-		return err
-	}
-	if err := b.file.SetPageLayout(sheet, &excelize.PageLayoutOptions{Size: &a4, Orientation: &across, FitToWidth: &wide, FitToHeight: &tall}); err != nil {
-		return err
-	}
-	return b.file.SetDefinedName(&excelize.DefinedName{Name: "_xlnm.Print_Titles", RefersTo: "'" + sheet + "'!$1:$1", Scope: sheet})
+	return out.end(filter)
 }
 
 // A grid knows which cells of a sheet add up to which.
@@ -215,13 +190,10 @@ type grid struct {
 	sums     [][]money.Money // of each block and column: what its cells add up to
 	broken   [][]bool        // where a cell is no plain amount, so that nothing adds up
 	part     []int           // columns that stand in a row's sum
-	ratios   []*big.Rat      // of each column: what its exact numbers add up to
-	other    []bool          // of each column: whether something else stands in it, or a number that is rounded
 }
 
 func newGrid(f *flat, blocks int) *grid {
 	g := &grid{flat: f, decimals: make([]bool, blocks), from: make([]int, blocks), to: make([]int, blocks), sums: make([][]money.Money, blocks), broken: make([][]bool, blocks)}
-	g.ratios, g.other = make([]*big.Rat, len(f.columns)), make([]bool, len(f.columns))
 	amounts := make([]bool, len(f.columns))
 	for i := range blocks {
 		g.sums[i], g.broken[i] = make([]money.Money, len(f.columns)), make([]bool, len(f.columns))
@@ -237,9 +209,6 @@ func newGrid(f *flat, blocks int) *grid {
 		}
 		for j := range f.columns {
 			c := f.cell(l, j)
-			if !l.total {
-				g.ratio(j, c)
-			}
 			if c.Kind != rollup.Amount {
 				g.broken[l.block][j] = g.broken[l.block][j] || !l.total && c.Kind != rollup.Empty
 				continue
@@ -268,27 +237,26 @@ func (g *grid) add(block, column int, m money.Money) {
 	g.sums[block][column] = sum.Plus(m)
 }
 
-// ratio adds an exact number to those of its column.
-func (g *grid) ratio(column int, c *rollup.Cell) {
-	if c.Kind == rollup.Empty || g.other[column] {
-		return
+// ratioSum adds up a column of exact numbers over all rows; empty where that is
+// not r, or something else stands there, or a number that is rounded.
+func (g *grid) ratioSum(column int, r *big.Rat) string {
+	if _, ok := finite(r); !ok {
+		return ""
 	}
-	if c.Kind == rollup.Ratio {
-		if _, ok := finite(c.Ratio); ok {
-			if g.ratios[column] == nil {
-				g.ratios[column] = new(big.Rat)
+	sum := new(big.Rat)
+	for i := range g.lines[:g.rows] {
+		switch c := g.cell(&g.lines[i], column); c.Kind {
+		case rollup.Empty:
+		case rollup.Ratio:
+			if _, ok := finite(c.Ratio); !ok {
+				return ""
 			}
-			g.ratios[column].Add(g.ratios[column], c.Ratio)
-			return
+			sum.Add(sum, c.Ratio)
+		default:
+			return ""
 		}
 	}
-	g.other[column] = true
-}
-
-// ratioSum adds up a column of exact numbers over all rows; empty where that is
-// not r.
-func (g *grid) ratioSum(column int, r *big.Rat) string {
-	if _, ok := finite(r); !ok || g.other[column] || g.ratios[column] == nil || g.ratios[column].Cmp(r) != 0 {
+	if sum.Cmp(r) != 0 {
 		return ""
 	}
 	places, _ := r.FloatPrec()
@@ -297,7 +265,8 @@ func (g *grid) ratioSum(column int, r *big.Rat) string {
 
 // exact reports whether a spreadsheet keeps an amount to the last minor unit.
 func exact(m money.Money) bool {
-	return len(strings.TrimLeft(m.Text(), "-")) <= mostDigits // the point counts, so this is the stricter by one
+	var room [24]byte
+	return len(bytes.TrimPrefix(m.Append(room[:0]), []byte("-"))) <= mostDigits // the point counts, so this is the stricter by one
 }
 
 // formula is what adds up to the cell in line i, column j; empty where nothing
@@ -352,13 +321,14 @@ func (g *grid) across(l *line, j int) (sum money.Money, ok bool) {
 // along adds up the amounts before column j in a row, column by column where
 // other figures stand between them.
 func (g *grid) along(i, j int) string {
+	row := strconv.Itoa(i + 2)
 	var parts []string
 	for k := 0; k < len(g.part) && g.part[k] < j; k++ {
 		first := g.part[k]
 		for k+1 < len(g.part) && g.part[k+1] == g.part[k]+1 && g.part[k+1] < j {
 			k++
 		}
-		parts = append(parts, fmt.Sprintf("%s%d:%s%d", letters(first), i+2, letters(g.part[k]), i+2))
+		parts = append(parts, letters(first)+row+":"+letters(g.part[k])+row)
 	}
 	return "SUM(" + strings.Join(parts, ",") + ")"
 }
@@ -369,7 +339,7 @@ func rounded(m money.Money, formula string) string {
 	if m.Currency.Exponent() == 0 {
 		return formula
 	}
-	return fmt.Sprintf("ROUND(%s,%d)", formula, m.Currency.Exponent())
+	return "ROUND(" + formula + "," + strconv.Itoa(m.Currency.Exponent()) + ")"
 }
 
 // letters names a column: 0 is A.
@@ -390,6 +360,9 @@ type look struct {
 
 // style makes a look known to the workbook.
 func (b *book) style(l look) int {
+	if l == (look{}) {
+		return 0 // as a workbook shows what says nothing else
+	}
 	if id, ok := b.styles[l]; ok {
 		return id
 	}
@@ -416,121 +389,126 @@ func (b *book) style(l look) int {
 		return 0 // cannot be: every look is one of ours
 	}
 	b.styles[l] = id
-	b.pack.shift[id] = decimalsOf(l.format)
 	return id
 }
 
-func (b *book) headCell(text string, numeric bool) excelize.Cell {
-	return excelize.Cell{StyleID: b.style(look{head: true, right: numeric}), Value: text}
+func (b *book) head(out *leaf, column int, text string, numeric bool) {
+	out.text(column, b.style(look{head: true, right: numeric}), text)
 }
 
-// cell makes a cell of a sheet.
-func (b *book) cell(column *rollup.Column, c *rollup.Cell, decimals, total bool, formula string) any {
+// cell writes a cell of a sheet.
+func (b *book) cell(out *leaf, at int, column *rollup.Column, c *rollup.Cell, decimals, total bool, formula string) {
 	l := look{bold: total, rule: total}
-	number := func(digits int64, format string) any {
+	number := func(digits string, places int, format string) {
 		l.format = format
-		return excelize.Cell{StyleID: b.style(l), Formula: formula, Value: digits}
+		out.number(at, b.style(l), formula, digits, places)
 	}
 	switch c.Kind {
 	case rollup.Empty:
 		if total {
-			return excelize.Cell{StyleID: b.style(l)}
+			out.blank(at, b.style(l))
 		}
-		return nil
+		return
 	case rollup.Amount:
 		if exact(c.Money) {
-			return b.amount(c, decimals, number)
+			b.amount(c, decimals, number)
+		} else {
+			out.text(at, b.style(l), b.Locale.Amount(c.Money, true))
 		}
-		return excelize.Cell{StyleID: b.style(l), Value: b.Locale.Amount(c.Money, true)}
+		return
 	case rollup.Count, rollup.Days:
-		return number(int64(c.N), "#,##0")
+		number(strconv.Itoa(c.N), 0, "#,##0")
+		return
 	case rollup.Day:
-		return b.day(c.Date, l)
+		b.day(out, at, c.Date, l)
+		return
 	case rollup.Part:
-		return b.share(column, c.Share(), number)
+		if !b.share(column, c.Share(), number) {
+			out.text(at, 0, c.Share().String())
+		}
+		return
 	case rollup.Ratio:
-		l.format = b.ratioFormat(column, c)
-		return excelize.Cell{StyleID: b.style(l), Formula: formula, Value: ratioValue(column, c.Ratio)}
+		digits, places := ratioDigits(column, c.Ratio)
+		number(digits, places, b.ratioFormat(column, c))
+		return
 	case rollup.Figure:
 		if plainNumber(c.Text) {
-			return figure(c.Text, number)
+			figure(c.Text, number)
+			return
 		}
 	}
-	if l == (look{}) {
-		return b.words(c)
-	}
-	return excelize.Cell{StyleID: b.style(l), Value: b.words(c)}
+	out.text(at, b.style(l), b.words(c))
 }
 
-// amount writes minor units; their point is put in by the format, see [pack].
-func (b *book) amount(c *rollup.Cell, decimals bool, number func(int64, string) any) any {
-	format, digits, exponent := "#,##0", c.Money.Minor, c.Money.Currency.Exponent()
-	if decimals && exponent > 0 {
-		format += "." + strings.Repeat("0", exponent)
-	} else {
-		digits /= c.Money.Currency.Scale()
+// pointed is the format of a number with so many decimals.
+func pointed(places int) string {
+	const most = "#,##0.000000000000000"
+	return strings.TrimSuffix(most[:len("#,##0.")+places], ".")
+}
+
+// amount writes minor units as units, with decimals where some amount of the block
+// has any.
+func (b *book) amount(c *rollup.Cell, decimals bool, number func(string, int, string)) {
+	format, exponent := "#,##0", c.Money.Currency.Exponent()
+	if decimals {
+		format = pointed(exponent)
 	}
 	if c.About {
 		format = `"≈ "` + format
 	}
-	return number(digits, format)
+	number(strconv.FormatInt(c.Money.Minor, 10), exponent, format)
 }
 
 // ratioFormat shows an exact number as the page does, with the word beside it.
-// It says how negative numbers are shown, too, though in no other way: that tells
-// it from the formats of amounts, whose point is put in later.
 func (b *book) ratioFormat(column *rollup.Column, c *rollup.Cell) string {
-	format := "#,##0." + strings.Repeat("0", ratioPlaces)
+	format := pointed(ratioPlaces)
 	if column.Percent {
 		format = "0%"
 	}
 	if mark := strings.ReplaceAll(b.mark(c), `"`, "'"); mark != "" {
 		format += `"` + mark + `"`
 	}
-	return format + ";-" + format
+	return format
 }
 
-// ratioValue is an exact number as a workbook holds it. Decimals of at most
-// fifteen digits come out of a float as they went in, and what has more is
-// rounded as the page rounds it.
-func ratioValue(column *rollup.Column, r *big.Rat) float64 {
+// ratioDigits is an exact number as a workbook holds it, which keeps at most fifteen
+// digits: what has more is rounded as the page rounds it.
+func ratioDigits(column *rollup.Column, r *big.Rat) (digits string, places int) {
 	text := decimal(r, ratioPlaces)
 	if column.Percent {
-		text = decimal(percents(r), 0) + "e-2"
+		text, places = decimal(percents(r), 0), 2
 	}
-	value, _ := strconv.ParseFloat(text, 64)
-	return value
+	whole, frac, _ := strings.Cut(text, ".")
+	return whole + frac, places + len(frac)
 }
 
-// share writes a share as a percentage, or as its fraction where that is not
-// exact. A column of per cent shows all to a tenth at most.
-func (b *book) share(column *rollup.Column, s money.Share, number func(int64, string) any) any {
+// share writes a share as a percentage, and reports whether that is exact enough.
+// A column of per cent shows all to a tenth at most.
+func (b *book) share(column *rollup.Column, s money.Share, number func(string, int, string)) bool {
 	percent, ok := percentIn(column, s)
 	if !ok {
-		return s.String()
+		return false
 	}
 	whole, frac, _ := strings.Cut(percent, ".")
+	format := strings.TrimPrefix(pointed(len(frac)), "#,##") + "%"
 	if column.Percent {
-		return number(int64Of(whole+frac+strings.Repeat("0", 3-len(frac))), "0.0%")
+		format = "0.0%"
 	}
-	return number(int64Of(whole+frac+strings.Repeat("0", 3-len(frac))), "0"+strings.TrimRight("."+strings.Repeat("0", len(frac)), ".")+"%")
+	number(whole+frac, len(frac)+2, format)
+	return true
 }
 
 // figure writes an author's number with the decimals it was given.
-func figure(text string, number func(int64, string) any) any {
-	whole, frac, pointed := strings.Cut(text, ".")
-	format := "#,##0"
-	if pointed {
-		format += "." + strings.Repeat("0", len(frac))
-	}
-	return number(int64Of(whole+frac), format)
+func figure(text string, number func(string, int, string)) {
+	whole, frac, _ := strings.Cut(text, ".")
+	number(whole+frac, len(frac), pointed(len(frac)))
 }
 
 // day writes a day as the number of days that a spreadsheet counts.
-func (b *book) day(d calendar.Date, l look) any {
+func (b *book) day(out *leaf, column int, d calendar.Date, l look) {
 	first, _ := calendar.Of(1970, 1, 1)
 	l.format = "yyyy-mm-dd"
-	return excelize.Cell{StyleID: b.style(l), Value: int64(d.DaysSince(first) + 25569)}
+	out.number(column, b.style(l), "", strconv.Itoa(d.DaysSince(first)+25569), 0)
 }
 
 // widths fits each column to its head and its first rows, within reason.

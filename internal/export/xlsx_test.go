@@ -273,11 +273,32 @@ func TestWorkbookStaysExact(t *testing.T) {
 func TestWithPoint(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		minor, c := rapid.Int64().Draw(t, "minor"), rapid.SampledFrom([]money.Currency{"DKK", "KWD"}).Draw(t, "currency")
-		got := string(withPoint([]byte(strconv.FormatInt(minor, 10)), c.Exponent()))
+		got := string(withPoint(nil, strconv.FormatInt(minor, 10), c.Exponent()))
 		if want := (money.Money{Minor: minor, Currency: c}).Text(); ratOf(got).Cmp(ratOf(want)) != 0 || strings.HasSuffix(got, ".") {
 			t.Fatalf("%d of %s becomes %s", minor, c, got)
 		}
 	})
+}
+
+// A cell holds what was typed, as much as it can.
+func TestWorkbookTexts(t *testing.T) {
+	long := strings.Repeat("ø", excelize.TotalCellChars-1)
+	texts := map[string]string{" a  ": " a  ", "a\tb\nc\r\nd": "a\tb\nc\r\nd", "<b>&amp;\"'": "<b>&amp;\"'", "_x0041_": "_x0041_", "_x005F_x0041_x0042_": "_x005F_x0041_x0042_",
+		"_x00": "_x00", "\x00\x1b\uffff\xff": "\ufffd\ufffd\ufffd\ufffd", long + "x": long + "x", long + "😀": long, "=1+1": "=1+1", "00": "00"}
+	for text, want := range texts {
+		row := rollup.Row{Head: rollup.Cell{Kind: rollup.Text, Text: text}, Cells: []rollup.Cell{}}
+		book := workbook(t, speech(t, emptyPortfolio(t), "en"), []string{"goals"}, func(string) rollup.Table {
+			return rollup.Table{Name: "goals", Blocks: []rollup.Block{{Rows: []rollup.Row{row}}}}
+		})
+		f, err := excelize.OpenReader(bytes.NewReader(book))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := must(f.GetCellValue("Goals", "A2")); got != want {
+			t.Errorf("%.40q became %.40q", text, got)
+		}
+		f.Close()
+	}
 }
 
 // Sheets may be named anything; their names stay apart.

@@ -3,6 +3,9 @@ package markdown
 import (
 	"html"
 	"strings"
+	"sync"
+	"unicode"
+	"unicode/utf8"
 )
 
 // A Passage is the plain text between one heading and the next, of whatever
@@ -16,23 +19,14 @@ type Passage struct {
 // link without text of its own reads as what title answers for its number in
 // d.Links.
 func (d *Document) Passages(title func(i int) string) []Passage {
-	var (
-		all  []Passage
-		b    strings.Builder
-		head Heading
-		next int // heading
-	)
-	end := func() {
-		if text := strings.Join(strings.Fields(b.String()), " "); text != "" || head.ID != "" {
-			all = append(all, Passage{head, text})
-		}
-		b.Reset()
-	}
-	slot := 0
+	t := gathered.Get().(*gathering)
+	defer gathered.Put(t)
+	t.buf, t.ends, t.space = t.buf[:0], t.ends[:0], false
+	next, slot := 0, 0 // heading, link
 	for at := 0; at < len(d.html); {
 		for slot < len(d.slots) && int(d.slots[slot].open) <= at {
 			if d.bare(slot) {
-				b.WriteString(title(slot))
+				t.say(title(slot))
 			}
 			slot++
 		}
@@ -45,15 +39,14 @@ func (d *Document) Passages(title func(i int) string) []Passage {
 			if n < 0 {
 				n = stop - at
 			}
-			b.WriteString(html.UnescapeString(d.html[at : at+n]))
+			t.say(html.UnescapeString(d.html[at : at+n]))
 			at += n
 			continue
 		}
 		tag := d.html[at : at+strings.IndexByte(d.html[at:], '>')+1] // attributes hold no ">", see escape
 		at += len(tag)
 		if next < len(d.Outline) && isHeading(tag) {
-			end()
-			head = d.Outline[next]
+			t.end()
 			next++
 			at += strings.Index(d.html[at:], "</h")
 			continue
@@ -63,15 +56,76 @@ func (d *Document) Passages(title func(i int) string) []Passage {
 			continue
 		}
 		if !withinWords(tag) {
-			b.WriteByte(' ')
+			t.space = true
 		}
 	}
 	for ; slot < len(d.slots); slot++ {
 		if d.bare(slot) {
-			b.WriteString(title(slot))
+			t.say(title(slot))
 		}
 	}
-	end()
+	t.end()
+	return t.under(d.Outline)
+}
+
+// A gathering is the text of all passages, one after the other.
+type gathering struct {
+	buf   []byte
+	space bool // before what is said next
+	ends  []int
+}
+
+var gathered = sync.Pool{New: func() any { return new(gathering) }}
+
+// say adds a text, with one blank for each run of space.
+func (t *gathering) say(text string) {
+	for from := 0; from < len(text); {
+		i, size, space := from, 0, false
+		for ; i < len(text); i++ {
+			if c := text[i]; c < utf8.RuneSelf && !blank[c] {
+				continue
+			}
+			var r rune
+			if r, size = utf8.DecodeRuneInString(text[i:]); unicode.IsSpace(r) {
+				space = true
+				break
+			}
+			i += size - 1
+		}
+		if i > from {
+			if t.space {
+				t.buf = append(t.buf, ' ')
+			}
+			t.buf, t.space = append(t.buf, text[from:i]...), false
+		}
+		if space {
+			t.space = true
+			i += size
+		}
+		from = i
+	}
+}
+
+var blank = [256]bool{' ': true, '\t': true, '\n': true, '\v': true, '\f': true, '\r': true}
+
+// end ends a passage.
+func (t *gathering) end() {
+	t.ends, t.space = append(t.ends, len(t.buf)), false
+}
+
+// under parts the text among the headings it stands under.
+func (t *gathering) under(headings []Heading) []Passage {
+	all, text, from := make([]Passage, 0, len(t.ends)), string(t.buf), 0
+	for i, end := range t.ends {
+		p := Passage{Text: strings.TrimPrefix(text[from:end], " ")}
+		if i > 0 {
+			p.Heading = headings[i-1]
+		}
+		if p.Text != "" || p.Heading.ID != "" {
+			all = append(all, p)
+		}
+		from = end
+	}
 	return all
 }
 

@@ -27,8 +27,12 @@ func (f Fraction) IsZero() bool { return f.num == 0 }
 func (f Fraction) Rat() *big.Rat { return big.NewRat(f.num, max(f.den, 1)) }
 
 // String returns the reduced fraction: "1/3", "5/1".
-func (f Fraction) String() string {
-	return strconv.FormatInt(f.num, 10) + "/" + strconv.FormatInt(max(f.den, 1), 10)
+func (f Fraction) String() string { return string(f.Append(nil)) }
+
+// Append appends String to b, for those who write many.
+func (f Fraction) Append(b []byte) []byte {
+	b = append(strconv.AppendInt(b, f.num, 10), '/')
+	return strconv.AppendInt(b, max(f.den, 1), 10)
 }
 
 // An Exact adds up fractions, exactly: quickly while what they come to is small,

@@ -14,6 +14,7 @@ import (
 	"fmt"
 	"math"
 	"math/bits"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -150,19 +151,24 @@ func suggest(s string, c Currency, lead string) string {
 // Text returns the amount as our files and exports write it, with all decimals:
 // "480000.00".
 func (m Money) Text() string {
-	e := m.Currency.Exponent()
-	s := strconv.FormatInt(m.Minor, 10)
-	sign := ""
-	if s[0] == '-' {
-		sign, s = "-", s[1:]
-	}
+	var room [24]byte
+	return string(m.Append(room[:0]))
+}
+
+// Append appends Text to b, for those who write many.
+func (m Money) Append(b []byte) []byte {
+	start, e := len(b), m.Currency.Exponent()
+	b = strconv.AppendInt(b, m.Minor, 10)
 	if e == 0 {
-		return sign + s
+		return b
 	}
-	if len(s) <= e {
-		s = strings.Repeat("0", e+1-len(s)) + s
+	if m.Minor < 0 {
+		start++
 	}
-	return sign + s[:len(s)-e] + "." + s[len(s)-e:]
+	for len(b)-start <= e {
+		b = slices.Insert(b, start, '0')
+	}
+	return slices.Insert(b, len(b)-e, '.')
 }
 
 // IsZero reports whether nothing is there to pay.

@@ -14,36 +14,47 @@ const maxPassages = 30
 
 // A passage is a piece of a charter that a result can lead to.
 type passage struct {
-	anchor  string // on the charter's page
-	heading string // of the author; empty for what the page itself calls something
-	text    string // that a result shows
-	also    string // what finds the passage besides
+	anchor  string   // on the charter's page
+	heading string   // of the author; empty for what the page itself calls something
+	texts   []string // that a result shows
+	also    []string // what finds the passage besides
 }
 
-// passagesOf cuts a charter into passages: title, head, prose, facts. named
-// says whether names that other charters decide are wanted in the text: an
-// index that is kept with a run must do without.
-func passagesOf(p *portfolio.Portfolio, c *charter.Charter, named bool) []passage {
-	all := make([]passage, 2, 16)
-	all[0] = passage{text: c.Name(), also: c.ShortTitle.Value}
-	all[1] = head(c)
-	own := facts(p, c)
-	links := p.Links(c)
-	for _, g := range c.Body.Passages(func(i int) string {
-		if named && i < len(links) && links[i].Target.Kind == portfolio.ToCharter {
-			return p.Charter(links[i].Target.ID).Name()
-		}
-		return nameOf(p, c.Body.Links[i].Target)
-	}) {
-		next := passage{anchor: g.Heading.ID, heading: g.Heading.Text, text: g.Text}
-		if len(all)+len(own) == maxPassages {
-			last := &all[len(all)-1]
-			last.text = strings.Join([]string{last.text, next.heading, next.text}, " ")
+// text is what a result shows.
+func (g *passage) text() string { return strings.Join(g.texts, " · ") }
+
+// A cutter cuts charters into passages, those of one standing where those of the one
+// before did.
+type cutter struct {
+	p     *portfolio.Portfolio
+	named bool // whether names that other charters decide are wanted in the text: an index that is kept with a run must do without
+	all   []passage
+	facts facts
+}
+
+// cut returns the passages of a charter: title, head, prose, facts. They are good
+// until the next.
+func (k *cutter) cut(c *charter.Charter) []passage {
+	own := k.facts.of(k.p, c)
+	k.all = append(k.all[:0], passage{texts: []string{c.Name()}, also: []string{c.ShortTitle.Value}}, head(c))
+	for _, g := range c.Body.Passages(func(i int) string { return k.title(c, i) }) {
+		if len(k.all)+len(own) == maxPassages {
+			last := &k.all[len(k.all)-1]
+			last.texts = []string{strings.Join([]string{last.text(), g.Heading.Text, g.Text}, " ")}
 			continue
 		}
-		all = append(all, next)
+		k.all = append(k.all, passage{anchor: g.Heading.ID, heading: g.Heading.Text, texts: []string{g.Text}})
 	}
-	return append(all, own...)
+	k.all = append(k.all, own...)
+	return k.all
+}
+
+// title is how a link without text reads.
+func (k *cutter) title(c *charter.Charter, i int) string {
+	if links := k.p.Links(c); k.named && i < len(links) && links[i].Target.Kind == portfolio.ToCharter {
+		return k.p.Charter(links[i].Target.ID).Name()
+	}
+	return nameOf(k.p, c.Body.Links[i].Target)
 }
 
 // nameOf is how a link without text reads as far as the registers know.
@@ -69,157 +80,158 @@ func head(c *charter.Charter) passage {
 	for _, o := range c.Own {
 		also = append(also, o.Text)
 	}
-	also = append(also, string(c.ID.Value))
-	return passage{text: markdown.Plain(c.Summary.Value), also: strings.Join(also, " ")}
-}
-
-// A part collects what one section of a charter's page says in its facts.
-type part struct {
-	anchor      string
-	texts, also []string
-}
-
-// say adds texts of the author.
-func (s *part) say(texts ...string) {
-	for _, t := range texts {
-		if t != "" {
-			s.texts = append(s.texts, markdown.Plain(t))
-		}
-	}
+	return passage{texts: []string{markdown.Plain(c.Summary.Value)}, also: append(also, string(c.ID.Value))}
 }
 
 // facts are the parts of the page that come from front matter, those without a
 // word left out.
-func facts(p *portfolio.Portfolio, c *charter.Charter) []passage {
-	var all []passage
-	for _, s := range []part{funding(p, c), goals(c), responsibilities(p, c), team(p, c), milestones(c), risks(c), updates(p, c), amendments(c)} {
-		if len(s.texts)+len(s.also) > 0 {
-			all = append(all, passage{anchor: s.anchor, text: strings.Join(s.texts, " · "), also: strings.Join(s.also, " ")})
+type facts struct {
+	p           *portfolio.Portfolio
+	c           *charter.Charter
+	all         []passage
+	texts, also []string // of all parts
+	text, more  int      // where those of the part begin that is collected
+}
+
+func (f *facts) of(p *portfolio.Portfolio, c *charter.Charter) []passage {
+	f.p, f.c, f.all, f.texts, f.also, f.text, f.more = p, c, f.all[:0], f.texts[:0], f.also[:0], 0, 0
+	f.funding()
+	f.goals()
+	f.responsibilities()
+	f.team()
+	f.milestones()
+	f.risks()
+	f.updates()
+	f.amendments()
+	return f.all
+}
+
+// end ends a part, which stands at anchor on the charter's page.
+func (f *facts) end(anchor string) {
+	if texts, also := f.texts[f.text:], f.also[f.more:]; len(texts)+len(also) > 0 {
+		f.all = append(f.all, passage{anchor: anchor, texts: texts, also: also})
+	}
+	f.text, f.more = len(f.texts), len(f.also)
+}
+
+// say adds texts of the author.
+func (f *facts) say(texts ...string) {
+	for _, t := range texts {
+		if t != "" {
+			f.texts = append(f.texts, markdown.Plain(t))
 		}
-	}
-	return all
-}
-
-func funding(p *portfolio.Portfolio, c *charter.Charter) part {
-	s := part{anchor: "funding"}
-	for _, x := range c.Budget.Parties {
-		s.department(p, c, x.Department.Value)
-		s.say(x.InKind.Value)
-		s.also = append(s.also, x.CostCentre.Value)
-	}
-	for _, x := range c.Budget.Spent {
-		s.say(x.Note.Value)
-	}
-	return s
-}
-
-// department adds a department by its code and its names.
-func (s *part) department(p *portfolio.Portfolio, c *charter.Charter, id charter.ID) {
-	if d := p.Department(id); d != nil {
-		s.name(d.Name, id, p.Lang(c))
-		s.also = append(s.also, d.Code)
 	}
 }
 
 // name adds what the registers call something: shown in the language of the
 // charter, and found in the others that people search in.
-func (s *part) name(name portfolio.Text, id charter.ID, lang string) {
-	s.texts = append(s.texts, name.In(lang))
-	s.also = append(s.also, string(id))
-	for _, lang := range [...]string{"en", "da", "de"} {
-		s.also = append(s.also, name.In(lang))
-	}
+func (f *facts) name(name portfolio.Text, id charter.ID) {
+	f.texts = append(f.texts, name.In(f.p.Lang(f.c)))
+	f.also = append(f.also, string(id), name.In("en"), name.In("da"), name.In("de"))
 }
 
-func goals(c *charter.Charter) part {
-	s := part{anchor: "goals"}
-	for _, g := range c.Goals {
-		s.say(g.Text.Value, g.Measure.Metric.Value)
-	}
-	return s
-}
-
-func responsibilities(p *portfolio.Portfolio, c *charter.Charter) part {
-	s := part{anchor: "responsibilities"}
-	for _, r := range c.Responsibilities {
-		if a := p.Area(r.Area.Value); a != nil {
-			s.name(a.Name, a.ID, p.Lang(c))
+func (f *facts) funding() {
+	for i := range f.c.Budget.Parties {
+		x := &f.c.Budget.Parties[i]
+		if d := f.p.Department(x.Department.Value); d != nil {
+			f.name(d.Name, d.ID)
+			f.also = append(f.also, d.Code)
 		}
-		s.say(r.Scope.Value, r.Reason.Value)
+		f.say(x.InKind.Value)
+		f.also = append(f.also, x.CostCentre.Value)
 	}
-	return s
+	for i := range f.c.Budget.Spent {
+		f.say(f.c.Budget.Spent[i].Note.Value)
+	}
+	f.end("funding")
 }
 
-func team(p *portfolio.Portfolio, c *charter.Charter) part {
-	s := part{anchor: "team"}
-	person := func(id charter.ID, more ...string) {
-		if id == "" {
-			return
+func (f *facts) goals() {
+	for i := range f.c.Goals {
+		f.say(f.c.Goals[i].Text.Value, f.c.Goals[i].Measure.Metric.Value)
+	}
+	f.end("goals")
+}
+
+func (f *facts) responsibilities() {
+	for i := range f.c.Responsibilities {
+		r := &f.c.Responsibilities[i]
+		if a := f.p.Area(r.Area.Value); a != nil {
+			f.name(a.Name, a.ID)
 		}
-		name := string(id)
-		if who := p.Person(id); who != nil {
-			name = who.Name
-		}
-		for _, m := range more {
-			if m != "" {
-				name += ", " + m
-			}
-		}
-		s.texts = append(s.texts, name)
+		f.say(r.Scope.Value, r.Reason.Value)
 	}
-	for _, o := range c.Owners {
-		person(o.Person.Value, o.Role.Value)
-	}
-	for _, l := range c.Lead {
-		person(l.Value)
-	}
-	for _, x := range c.Steering {
-		person(x.Value)
-	}
-	for _, m := range c.Team {
-		person(m.Person.Value, m.Role.Value, m.Return.To.Value)
-	}
-	return s
+	f.end("responsibilities")
 }
 
-func milestones(c *charter.Charter) part {
-	s := part{anchor: "milestones"}
-	for _, m := range c.Milestones {
-		s.say(m.Title.Value)
+func (f *facts) team() {
+	for i := range f.c.Owners {
+		f.person(f.c.Owners[i].Person.Value, f.c.Owners[i].Role.Value, "")
 	}
-	for _, d := range c.Deliverables {
-		s.say(d.Title.Value)
+	for _, l := range f.c.Lead {
+		f.person(l.Value, "", "")
 	}
-	for _, e := range c.ExitCriteria {
-		s.say(e.Value)
+	for _, x := range f.c.Steering {
+		f.person(x.Value, "", "")
 	}
-	return s
+	for i := range f.c.Team {
+		m := &f.c.Team[i]
+		f.person(m.Person.Value, m.Role.Value, m.Return.To.Value)
+	}
+	f.end("team")
 }
 
-func risks(c *charter.Charter) part {
-	s := part{anchor: "risks"}
-	for _, r := range c.Risks {
-		s.say(r.Text.Value, r.Response.Value)
+// person adds a person with a role and the post to go back to, if any.
+func (f *facts) person(id charter.ID, role, post string) {
+	if id == "" {
+		return
 	}
-	return s
+	name := string(id)
+	if who := f.p.Person(id); who != nil {
+		name = who.Name
+	}
+	if role != "" {
+		role = ", " + role
+	}
+	if post != "" {
+		post = ", " + post
+	}
+	f.texts = append(f.texts, name+role+post)
 }
 
-func updates(p *portfolio.Portfolio, c *charter.Charter) part {
-	s := part{anchor: "updates"}
-	for _, u := range p.Updates(c) {
-		s.say(u.Text.Value, u.Next.Value)
+func (f *facts) milestones() {
+	for i := range f.c.Milestones {
+		f.say(f.c.Milestones[i].Title.Value)
 	}
-	return s
+	for i := range f.c.Deliverables {
+		f.say(f.c.Deliverables[i].Title.Value)
+	}
+	for _, e := range f.c.ExitCriteria {
+		f.say(e.Value)
+	}
+	f.end("milestones")
 }
 
-func amendments(c *charter.Charter) part {
-	s := part{anchor: "amendments"}
-	for _, a := range c.Amendments {
-		s.say(a.Summary.Value, a.Reason.Value)
+func (f *facts) risks() {
+	for i := range f.c.Risks {
+		f.say(f.c.Risks[i].Text.Value, f.c.Risks[i].Response.Value)
 	}
-	s.say(c.Closure.Outcome.Value, c.Closure.Lessons.Value)
-	if len(c.Amendments) == 0 {
-		s.anchor = "closure"
+	f.end("risks")
+}
+
+func (f *facts) updates() {
+	for _, u := range f.p.Updates(f.c) {
+		f.say(u.Text.Value, u.Next.Value)
 	}
-	return s
+	f.end("updates")
+}
+
+func (f *facts) amendments() {
+	anchor := "closure"
+	for i := range f.c.Amendments {
+		f.say(f.c.Amendments[i].Summary.Value, f.c.Amendments[i].Reason.Value)
+		anchor = "amendments"
+	}
+	f.say(f.c.Closure.Outcome.Value, f.c.Closure.Lessons.Value)
+	f.end(anchor)
 }

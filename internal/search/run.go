@@ -2,7 +2,9 @@ package search
 
 import (
 	"cmp"
+	"crypto/sha256"
 	"encoding/binary"
+	"io"
 	"math/bits"
 	"slices"
 	"strings"
@@ -13,6 +15,7 @@ import (
 
 	"charterhouse/internal/charter"
 	"charterhouse/internal/portfolio"
+	"charterhouse/internal/shelf"
 )
 
 // An entry is a term in one run of charters. Its postings are, for each
@@ -23,11 +26,11 @@ type entry struct {
 	n          int // charters
 	first      int // of them, within the run
 	last       int
-	postings   []byte
+	postings   string
 }
 
 // A list is the entries of one run, cut into buckets, each by fold and term.
-type list [buckets][]*entry
+type list [buckets][]entry
 
 // The marks before a term that is no stem: ending is what a compound ends in,
 // opening what a word of a title begins with, up to three letters.
@@ -36,9 +39,58 @@ const (
 	opening = "^"
 )
 
-// entries reads the charters of a run, once for all portfolios that share it.
-func (x *Index) entries(r *portfolio.Run) *list {
-	return portfolio.Once(r, "search", func(charters []*charter.Charter) *list { return read(x.p, charters) })
+// gather returns the entries of all runs. The charters of a run are read once for
+// all portfolios that share it, and not at all if the run of the program before kept
+// what it read of the same.
+func (x *Index) gather() []*list {
+	var earlier *shelf.Shelf[list]
+	runs, charters := x.p.Runs(), x.p.Charters()
+	keeps := x.Keep != nil && len(runs) > 1 // of one run nothing is left when a charter is edited
+	if keeps {
+		earlier = shelf.Open[list](x.Keep.Path)
+	}
+	keys, lists, fresh := make([]shelf.Key, len(runs)), make([]*list, len(runs)), false
+	for i, r := range runs {
+		if keeps {
+			keys[i] = x.Keep.key(charters[:r.Len()])
+			charters = charters[r.Len():]
+		}
+		lists[i] = portfolio.Once(r, "search", func(charters []*charter.Charter) *list {
+			if known, ok := earlier.Get(keys[i]); ok {
+				return &known
+			}
+			fresh = true
+			return read(x.p, charters)
+		})
+	}
+	if keeps && fresh {
+		_ = shelf.Save(x.Keep.Path, len(runs), func(yield func(shelf.Key, *list) bool) { // else the next run reads them again
+			for i := range runs {
+				if !yield(keys[i], lists[i]) {
+					return
+				}
+			}
+		})
+	}
+	return lists
+}
+
+// A Keep says where the entries of runs are kept for the next run of the program.
+type Keep struct {
+	Path   string
+	Ground string                          // digest of what charters are read with: day, configuration, registers
+	Text   func(*charter.Charter) [32]byte // digest of all that is written about a charter
+}
+
+// key names all that the entries of charters are made from.
+func (k *Keep) key(charters []*charter.Charter) shelf.Key {
+	h := sha256.New()
+	_, _ = io.WriteString(h, k.Ground)
+	for _, c := range charters {
+		own := k.Text(c)
+		h.Write(own[:])
+	}
+	return shelf.Key(h.Sum(nil))
 }
 
 // A reader collects the terms of one run.
@@ -46,16 +98,19 @@ type reader struct {
 	byTerm map[string]*found
 	byWord map[string]map[string]*found // by language and word, nil for a stop word
 	env    *snowballstem.Env
+	words  splitter
 	here   []*found // the terms of the charter that is read
 }
 
-// A found is a term while charters are read.
+// A found is a term while its postings are gathered.
 type found struct {
 	entry
-	mask uint32 // of the charter that is read
+	postings []byte
+	mask     uint32 // of the charter that is read
 }
 
 func read(p *portfolio.Portfolio, charters []*charter.Charter) *list {
+	cut := cutter{p: p}
 	r := reader{byTerm: map[string]*found{}, byWord: map[string]map[string]*found{}, env: snowballstem.NewEnv("")}
 	for i, c := range charters {
 		lang := base(p.Lang(c))
@@ -64,14 +119,17 @@ func read(p *portfolio.Portfolio, charters []*charter.Charter) *list {
 			words = map[string]*found{}
 			r.byWord[lang] = words
 		}
-		for j, g := range passagesOf(p, c, false) {
-			for _, text := range [...]string{g.heading, g.text, g.also} {
-				eachWord(text, func(word []byte) { r.meet(lang, words, word, 1<<j) })
+		for j, g := range cut.cut(c) {
+			meet := func(word []byte) { r.meet(lang, words, word, 1<<j) }
+			r.words.each(g.heading, meet)
+			for _, text := range g.texts {
+				r.words.each(text, meet)
 			}
-			if j == 0 {
-				eachWord(g.text, r.open)
+			for _, text := range g.also {
+				r.words.each(text, meet)
 			}
 		}
+		r.words.each(c.Name(), r.open)
 		r.leave(i)
 	}
 	r.compounds()
@@ -132,20 +190,20 @@ func (r *reader) leave(i int) {
 	r.here = r.here[:0]
 }
 
-func (e *entry) add(charter int, mask uint32) {
-	if e.n == 0 {
-		e.first, e.last = charter, 0
+func (f *found) add(charter int, mask uint32) {
+	if f.n == 0 {
+		f.first, f.last = charter, 0
 	}
-	e.postings = binary.AppendUvarint(e.postings, uint64(charter-e.last))
-	e.postings = binary.AppendUvarint(e.postings, uint64(mask))
-	e.last = charter
-	e.n++
+	f.postings = binary.AppendUvarint(f.postings, uint64(charter-f.last))
+	f.postings = binary.AppendUvarint(f.postings, uint64(mask))
+	f.last = charter
+	f.n++
 }
 
 // each goes through the postings.
-func (e *entry) each(do func(charter int, mask uint32)) {
+func (f *found) each(do func(charter int, mask uint32)) {
 	at := 0
-	for rest := e.postings; len(rest) > 0; {
+	for rest := f.postings; len(rest) > 0; {
 		delta, n := binary.Uvarint(rest)
 		mask, m := binary.Uvarint(rest[n:])
 		rest = rest[n+m:]
@@ -250,17 +308,17 @@ func (r *reader) sorted() *list {
 	var l list
 	for _, f := range r.byTerm {
 		b := bucket(f.fold)
-		e := f.entry
-		e.postings = slices.Clip(e.postings)
-		l[b] = append(l[b], &e)
+		f.entry.postings = string(f.postings)
+		l[b] = append(l[b], f.entry)
 	}
-	for _, entries := range l {
+	for b, entries := range l {
 		slices.SortFunc(entries, byFold)
+		l[b] = slices.Clip(entries)
 	}
 	return &l
 }
 
-func byFold(a, b *entry) int {
+func byFold(a, b entry) int {
 	if c := strings.Compare(a.fold, b.fold); c != 0 {
 		return c
 	}
@@ -284,21 +342,20 @@ func (x *Index) shard(n int) shard {
 	}
 	var all []numbered
 	offset := 0
-	for _, r := range x.p.Runs() {
-		l := x.entries(r)
+	for i, l := range x.lists() {
 		for b := n; b < buckets; b += x.shards {
-			for _, e := range l[b] {
-				all = append(all, numbered{e, offset})
+			for j := range l[b] {
+				all = append(all, numbered{&l[b][j], offset})
 			}
 		}
-		offset += r.Len()
+		offset += x.p.Runs()[i].Len()
 	}
-	slices.SortStableFunc(all, func(a, b numbered) int { return cmp.Or(byFold(a.entry, b.entry), cmp.Compare(a.offset, b.offset)) })
+	slices.SortStableFunc(all, func(a, b numbered) int { return cmp.Or(byFold(*a.entry, *b.entry), cmp.Compare(a.offset, b.offset)) })
 	var s shard
 	var names []string
 	var sizes, postings []byte
 	for i := 0; i < len(all); {
-		whole := entry{term: all[i].term}
+		whole := found{entry: entry{term: all[i].term}}
 		for ; i < len(all) && all[i].term == whole.term; i++ {
 			if strings.HasPrefix(whole.term, opening) && whole.n >= most {
 				continue
@@ -315,12 +372,12 @@ func (x *Index) shard(n int) shard {
 }
 
 // join appends the postings of a run that begins at charter offset.
-func (e *entry) join(o *entry, offset int) {
+func (f *found) join(o *entry, offset int) {
 	size := (bits.Len(uint(o.first)|1) + 6) / 7 // of the first distance
-	e.postings = binary.AppendUvarint(e.postings, uint64(offset+o.first-e.last))
-	e.postings = append(e.postings, o.postings[size:]...)
-	e.last = offset + o.last
-	e.n += o.n
+	f.postings = binary.AppendUvarint(f.postings, uint64(offset+o.first-f.last))
+	f.postings = append(f.postings, o.postings[size:]...)
+	f.last = offset + o.last
+	f.n += o.n
 }
 
 // Folded stems of these lengths have a file of the vocabulary; what is longer
@@ -333,8 +390,8 @@ const (
 // spell lists the stems of each length of the vocabulary's files.
 func (x *Index) spell() map[int]string {
 	folds := map[string]string{} // by term
-	for _, r := range x.p.Runs() {
-		for _, entries := range x.entries(r) {
+	for _, l := range x.lists() {
+		for _, entries := range l {
 			for _, e := range entries {
 				if len(e.term) >= shortest && isLetters(e.term) { // letters: neither marked nor a number
 					folds[e.term] = e.fold

@@ -22,10 +22,11 @@
 //
 // Nothing is worked out before a file is asked for. What follows from charters
 // alone is kept with the portfolio's runs, so that after an edit one run of
-// them is read anew.
+// them is read anew, and on disk for the next run of the program, see [Keep].
 package search
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -65,12 +66,15 @@ type Site struct {
 
 // An Index is the files of one portfolio. It is safe for concurrent use.
 type Index struct {
+	Keep *Keep // nil where nothing is kept
+
 	p       *portfolio.Portfolio
 	site    func() Site
 	shards  int // how many files the stems are cut into: a power of two
 	edition func() string
 	names   func() []string
 
+	lists      func() []*list
 	vocabulary func() map[int]string
 }
 
@@ -82,7 +86,7 @@ func New(p *portfolio.Portfolio, site func() Site) *Index {
 		x.shards *= 2
 	}
 	x.edition, x.names = sync.OnceValue(x.edit), sync.OnceValue(x.list)
-	x.vocabulary = sync.OnceValue(x.spell)
+	x.lists, x.vocabulary = sync.OnceValue(x.gather), sync.OnceValue(x.spell)
 	return x
 }
 
@@ -132,43 +136,51 @@ func shardName(i int) string { return fmt.Sprintf("t-%02x", i) }
 // portfolio is one file.
 func (x *Index) lengths() bool { return len(x.p.Charters()) > 500 }
 
-// File returns the file at an address, and whether there is one.
-func (x *Index) File(address string) ([]byte, bool) {
+// File writes the file at an address, and reports whether there is one.
+func (x *Index) File(w io.Writer, address string) (ok bool, err error) {
 	name, ok := strings.CutPrefix(address, Folder)
 	if !ok {
-		return nil, false
+		return false, nil
 	}
 	if _, ok = slices.BinarySearch(x.Names(), address); !ok {
-		return nil, false
+		return false, nil
 	}
 	name = strings.TrimSuffix(name, ".js")
 	kind, number, _ := strings.Cut(name, "-")
 	i, _ := strconv.Atoi(number)
 	switch kind {
 	case "start":
-		return x.script(name, x.start()), true
+		return true, x.script(w, name, x.start())
 	case "facets":
-		return x.script(name, x.facets()), true
+		return true, x.script(w, name, x.facets())
 	case "d":
-		return x.script(name, x.docs(i)), true
+		return true, x.script(w, name, x.docs(i))
 	case "x":
-		return x.script(name, x.texts(i)), true
+		return true, x.script(w, name, x.texts(i))
 	case "v":
-		return x.script(name, x.vocabulary()[i]), true
+		return true, x.script(w, name, x.vocabulary()[i])
 	}
 	h, _ := strconv.ParseUint(number, 16, 16)
-	return x.script(name, x.shard(int(h))), true
+	return true, x.script(w, name, x.shard(int(h)))
 }
 
-// script is a file: a call with data that JSON writes without anything that
+// script writes a file: a call with data that JSON writes without anything that
 // ends a script.
-func (x *Index) script(name string, data any) []byte {
-	text, err := json.Marshal(data)
-	if err != nil {
+func (x *Index) script(w io.Writer, name string, data any) error {
+	b := buffers.Get().(*bytes.Buffer)
+	defer buffers.Put(b)
+	b.Reset()
+	fmt.Fprintf(b, "charterhouseIndex(%q,%q,", name, x.edition())
+	if err := json.NewEncoder(b).Encode(data); err != nil {
 		panic(err) // texts, numbers and lists of them
 	}
-	return slices.Concat([]byte(`charterhouseIndex("`+name+`","`+x.edition()+`",`), text, []byte(");\n"))
+	b.Truncate(b.Len() - 1) // the encoder ends a line
+	b.WriteString(");\n")
+	_, err := w.Write(b.Bytes())
+	return err
 }
+
+var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 
 // part returns the charters of file i, size to a file.
 func (x *Index) part(i, size int) []*charter.Charter {
@@ -188,10 +200,12 @@ func (x *Index) docs(i int) [][5]any {
 // texts are the passages of each charter but the first two, which docs has.
 func (x *Index) texts(i int) [][][3]string {
 	list := [][][3]string{}
+	cut := cutter{p: x.p, named: true}
 	for _, c := range x.part(i, textsInFile) {
-		texts := [][3]string{}
-		for _, g := range passagesOf(x.p, c, true)[2:] {
-			texts = append(texts, [3]string{g.anchor, g.heading, g.text})
+		passages := cut.cut(c)[2:]
+		texts := make([][3]string, 0, len(passages))
+		for _, g := range passages {
+			texts = append(texts, [3]string{g.anchor, g.heading, g.text()})
 		}
 		list = append(list, texts)
 	}

@@ -15,52 +15,67 @@ import (
 // maxWord is how many letters a word can have; what is longer is no word.
 const maxWord = 40
 
-// eachWord calls do with each word of text: letters, marks and digits in a row,
-// in small letters and in NFC. The bytes are good until do returns.
-func eachWord(text string, do func(word []byte)) {
-	if !norm.NFC.IsNormalString(text) {
+// A splitter finds the words of texts.
+type splitter struct{ room [4 * maxWord]byte }
+
+// each calls do with each word of text: letters, marks and digits in a row, in
+// small letters and in NFC. The bytes are good until do returns.
+func (s *splitter) each(text string, do func(word []byte)) {
+	if !composed(text) {
 		text = norm.NFC.String(text)
 	}
-	var room [4 * maxWord]byte
-	word, letters := room[:0], 0
+	size, letters := 0, 0
 	end := func() {
 		if letters > 0 && letters <= maxWord {
-			do(word)
+			do(s.room[:size])
 		}
-		word, letters = room[:0], 0
+		size, letters = 0, 0
 	}
 	for i := 0; i < len(text); {
-		c := text[i]
-		switch {
-		case 'a' <= c && c <= 'z' || '0' <= c && c <= '9':
-		case 'A' <= c && c <= 'Z':
-			c += 'a' - 'A'
-		case c < utf8.RuneSelf:
-			end()
+		if c := small[text[i]]; c != 0 {
+			if letters++; letters <= maxWord {
+				s.room[size] = c
+				size++
+			}
 			i++
 			continue
-		default:
-			r, n := utf8.DecodeRuneInString(text[i:])
-			i += n
-			if !unicode.In(r, unicode.L, unicode.M, unicode.N) {
-				end()
-			} else if letters++; letters <= maxWord {
-				word = utf8.AppendRune(word, unicode.ToLower(r))
-			}
-			continue
 		}
-		i++
-		if letters++; letters <= maxWord {
-			word = append(word, c)
+		r, n := utf8.DecodeRuneInString(text[i:])
+		i += n
+		if r < utf8.RuneSelf || !unicode.IsLetter(r) && !unicode.IsMark(r) && !unicode.IsNumber(r) {
+			end()
+		} else if letters++; letters <= maxWord {
+			size += utf8.EncodeRune(s.room[size:], unicode.ToLower(r))
 		}
 	}
 	end()
 }
 
+// small has the letters and digits of ASCII, in small letters.
+var small = func() (all [256]byte) {
+	for c := range byte(utf8.RuneSelf) {
+		if r := rune(c); unicode.IsLetter(r) || unicode.IsDigit(r) {
+			all[c] = byte(unicode.ToLower(r))
+		}
+	}
+	return all
+}()
+
+// composed reports whether text is in NFC, as nearly all is.
+func composed(text string) bool {
+	const marks = 0xcc // what begins the first character that may be written together with the one before
+	for i := range len(text) {
+		if text[i] >= marks {
+			return norm.NFC.IsNormalString(text)
+		}
+	}
+	return true
+}
+
 // Words returns the words of text.
 func Words(text string) []string {
 	var all []string
-	eachWord(text, func(word []byte) { all = append(all, string(word)) })
+	new(splitter).each(text, func(word []byte) { all = append(all, string(word)) })
 	return all
 }
 

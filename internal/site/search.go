@@ -1,23 +1,12 @@
 package site
 
 import (
-	"io"
 	"maps"
 	"slices"
 
 	"charterhouse/internal/rollup"
 	"charterhouse/internal/search"
 )
-
-// searched answers for the files of the search index, which are not entered
-// one by one: which there are, the number of charters says.
-func (s *Site) searched(w io.Writer, address string) (ok bool, err error) {
-	data, ok := s.search.File(address)
-	if ok {
-		_, err = w.Write(data)
-	}
-	return ok, err
-}
 
 // forSearch is what the index says besides the portfolio.
 func (s *Site) forSearch() search.Site {

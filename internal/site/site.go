@@ -23,6 +23,7 @@ import (
 	"strings"
 	"sync"
 
+	"charterhouse/internal/charter"
 	"charterhouse/internal/diag"
 	"charterhouse/internal/history"
 	"charterhouse/internal/portfolio"
@@ -56,6 +57,9 @@ type Options struct {
 	// what is known of the past at all, and all files but those about one charter.
 	// Empty where nobody asks for [Site.Inputs].
 	Ground string
+	// Shelf is a file that keeps what the search index has read of texts for the next
+	// run of the program; empty for none. It needs a Ground.
+	Shelf string
 }
 
 // A Site is all pages of one portfolio. It is immutable and safe for concurrent
@@ -124,6 +128,9 @@ func New(p *portfolio.Portfolio, found diag.List, t *theme.Theme, o Options) *Si
 	}
 	addFiles(s)
 	s.search = search.New(p, s.forSearch)
+	if o.Shelf != "" && o.Ground != "" {
+		s.search.Keep = &search.Keep{Path: o.Shelf, Ground: o.Ground, Text: func(c *charter.Charter) [32]byte { return s.ground().texts[c] }}
+	}
 	for _, a := range t.Assets() {
 		s.files[a.Address] = fixed(a.Data)
 	}
@@ -217,7 +224,7 @@ func (s *Site) Render(w io.Writer, address string) error {
 	if f, ok := s.files[address]; ok {
 		return f(w)
 	}
-	if ok, err := s.searched(w, address); ok {
+	if ok, err := s.search.File(w, address); ok {
 		return err
 	}
 	tree, lang, within := s.split(address)
