@@ -30,19 +30,19 @@ const least = 40
 // Bar draws pieces on a track of full length, with a seam between them.
 func Bar(segments []Segment) theme.Fragment {
 	var b theme.Builder
-	b.Raw(`<svg class="bar" aria-hidden="true"><rect class="bg" width="100%" height="100%"/>`)
+	b.Raw(`<svg class="bar" aria-hidden="true"><rect class="bg"/>`)
 	for _, s := range segments {
 		each(s.Class, func(class string) {
 			b.Raw(`<rect class="`).Text(class).Raw(`" x="`).Percent(s.From).Raw(`" width="`).Percent(max(s.To-s.From, least))
 			if s.Low {
 				b.Raw(`" y="50%" height="50%"/>`)
 			} else {
-				b.Raw(`" height="100%"/>`)
+				b.Raw(`"/>`)
 			}
 		})
 	}
 	for _, s := range segments[:max(len(segments)-1, 0)] {
-		b.Raw(`<line class="seam" x1="`).Percent(s.To).Raw(`" x2="`).Percent(s.To).Raw(`" y1="0" y2="100%"/>`)
+		b.Raw(`<rect class="seam" x="`).Percent(s.To).Raw(`"/>`)
 	}
 	return b.Raw(`</svg>`).Fragment()
 }

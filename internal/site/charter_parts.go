@@ -139,18 +139,18 @@ func (v *voice) shareBar(parties []charter.Party) theme.Fragment {
 	for _, p := range parties {
 		total = total.Plus(p.Amount)
 	}
-	sum := int64(0)
-	var seams []int
-	for _, p := range parties {
+	sum, seams := int64(0), theme.Builder{}
+	for i, p := range parties {
 		x := place(sum, total.Minor)
 		sum += p.Amount.Minor
-		b.Raw(`<rect class="`).Text(v.deptClass(p.Department.Value)).Raw(`" x="`).Percent(x).Raw(`" width="`).Percent(place(sum, total.Minor) - x).Raw(`" height="100%"/>`)
-		seams = append(seams, place(sum, total.Minor))
+		b.Raw(`<rect class="`).Text(v.deptClass(p.Department.Value))
+		if i > 0 { // the first lies below all others, as long as the bar
+			b.Raw(`" x="`).Percent(x).Raw(`" width="`).Percent(place(sum, total.Minor) - x)
+			seams.Raw(`<rect class="seam" x="`).Percent(x).Raw(`"/>`)
+		}
+		b.Raw(`"/>`)
 	}
-	for _, x := range seams[:max(len(seams)-1, 0)] {
-		b.Raw(`<line class="seam" x1="`).Percent(x).Raw(`" x2="`).Percent(x).Raw(`" y1="0" y2="100%"/>`)
-	}
-	return b.Raw(`</svg>`).Fragment()
+	return b.Add(seams.Fragment()).Raw(`</svg>`).Fragment()
 }
 
 // place is part of whole in hundredths of a per cent, for positions on screen.
