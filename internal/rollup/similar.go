@@ -304,7 +304,8 @@ func (x Resemblance) traitsAt(at int32) []trait {
 // little to tell.
 func compare(c *charter.Charter, mine []*heldTrait, has []bool) (l Likeness, ok bool) {
 	l = Likeness{Charter: c}
-	sorts := map[byte]bool{}
+	sorts := 0 // how many kinds, since those of a kind stand together
+	last := byte(0)
 	var shared []*heldTrait
 	for i, t := range mine {
 		if !has[i] {
@@ -324,13 +325,15 @@ func compare(c *charter.Charter, mine []*heldTrait, has []bool) (l Likeness, ok 
 			}
 			shared = append(shared, t)
 		}
-		sorts[t.kind] = true
+		if t.kind != last {
+			sorts, last = sorts+1, t.kind
+		}
 	}
 	slices.SortStableFunc(shared, func(a, b *heldTrait) int { return b.weight - a.weight })
 	for _, t := range shared[:min(len(shared), fewWords)] {
 		l.Words = append(l.Words, t.name)
 	}
-	return l, len(sorts) > 1 && l.Score >= enough || len(shared) > 2 && l.Score >= enough
+	return l, sorts > 1 && l.Score >= enough || len(shared) > 2 && l.Score >= enough
 }
 
 func traitsOf(charters []*charter.Charter) *traits {

@@ -462,7 +462,7 @@ func (v *voice) milestones(c *charter.Charter, t *portfolio.Translation) []miles
 // milestoneState is a milestone's state as glyph and word, and what to add.
 func (v *voice) milestoneState(s rollup.Step) (state theme.Fragment, note string) {
 	label := s.State()
-	state = v.once("milestone", memoKey{id: ID(label)}, func() any {
+	state = v.once(partMilestone, ID(label), func() any {
 		return struct{ Key, Word string }{string(label), v.words.T(string(label))}
 	})
 	switch {
@@ -702,7 +702,7 @@ func (v *voice) facts(c *charter.Charter) theme.Fragment {
 }
 
 func (v *voice) objectiveLink(o *portfolio.Objective) theme.Fragment {
-	return v.once("objective", memoKey{id: o.ID}, func() any {
+	return v.once(partObjective, o.ID, func() any {
 		return mark{Href: v.href("goals.html#objective-" + string(o.ID)), Text: o.Text.In(v.lang)}
 	})
 }

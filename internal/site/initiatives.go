@@ -317,7 +317,7 @@ func (s *Site) filterList() []filter {
 
 // initiative is a charter's row, which is the same on every list.
 func (v *voice) initiative(c *charter.Charter) theme.Fragment {
-	return v.once("initiative", memoKey{id: c.ID.Value}, func() any { return v.initiativeData(c) })
+	return v.once(partInitiative, c.ID.Value, func() any { return v.initiativeData(c) })
 }
 
 // An initiativeRow is what parts/initiative.html is given.

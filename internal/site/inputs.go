@@ -34,7 +34,8 @@ import (
 
 // A ground is what is known for the inputs of all pages.
 type ground struct {
-	texts     map[*charter.Charter][32]byte
+	texts     map[*charter.Charter][]byte
+	people    sync.Map // ID -> digest of the charters that involve them
 	conflicts map[*charter.Charter][]*charter.Charter
 	stated    [32]byte // of what all charters state, and of what was found
 }
@@ -60,7 +61,7 @@ func (s *Site) feed(h hash.Hash, address string) bool {
 	if number, ok := strings.CutPrefix(address, "search/x-"); ok {
 		i, err := strconv.Atoi(strings.TrimSuffix(number, ".js"))
 		if err == nil {
-			s.search.FeedTexts(h, i, func(c *charter.Charter) [32]byte { return s.ground().texts[c] })
+			s.search.FeedTexts(h, i, func(c *charter.Charter) [32]byte { return [32]byte(s.ground().texts[c]) })
 		}
 		return err == nil
 	}
@@ -88,9 +89,7 @@ func (s *Site) feed(h hash.Hash, address string) bool {
 		if !isPage || x == nil || id == "index" {
 			break
 		}
-		for _, c := range s.p.Involving(x.ID) {
-			s.feedText(h, c)
-		}
+		s.feedPerson(h, x.ID)
 		s.feedLinks(h, portfolio.Target{Kind: portfolio.ToPerson, ID: x.ID})
 		return true
 	case "departments":
@@ -123,10 +122,7 @@ func (s *Site) feedCharter(h hash.Hash, c *charter.Charter) bool {
 		}
 	}
 	for _, m := range c.Team {
-		h.Write([]byte{0})
-		for _, x := range p.Involving(m.Person.Value) {
-			s.feedText(h, x)
-		}
+		s.feedPerson(h, m.Person.Value)
 	}
 	for _, x := range s.ground().conflicts[c] {
 		s.feedText(h, x)
@@ -149,8 +145,22 @@ func (s *Site) alone(c *charter.Charter) bool {
 
 // feedText writes the digest of all that is written about a charter.
 func (s *Site) feedText(h hash.Hash, c *charter.Charter) {
-	sum := s.ground().texts[c]
-	h.Write(sum[:])
+	h.Write(s.ground().texts[c])
+}
+
+// feedPerson writes a digest of all that is written about the charters that involve
+// somebody, which the pages of many charters ask for.
+func (s *Site) feedPerson(h hash.Hash, id ID) {
+	g := s.ground()
+	sum, known := g.people.Load(id)
+	if !known {
+		own := sha256.New()
+		for _, c := range s.p.Involving(id) {
+			own.Write(g.texts[c])
+		}
+		sum, _ = g.people.LoadOrStore(id, own.Sum(nil))
+	}
+	h.Write(sum.([]byte))
 }
 
 // feedLinks writes where prose names a target.
@@ -165,7 +175,7 @@ func (s *Site) feedLinks(h hash.Hash, t portfolio.Target) {
 // ground works out what the inputs of all pages need, once a site.
 func (s *Site) ground() *ground {
 	return remember(s, "ground", func() *ground {
-		g := &ground{texts: map[*charter.Charter][32]byte{}, conflicts: map[*charter.Charter][]*charter.Charter{}}
+		g := &ground{texts: map[*charter.Charter][]byte{}, conflicts: map[*charter.Charter][]*charter.Charter{}}
 		for _, c := range s.p.Charters() {
 			g.texts[c] = s.text(c)
 		}
@@ -211,7 +221,7 @@ func (s *Site) feedBeside(h hash.Hash, c *charter.Charter) {
 
 // text is a digest of all that is written about a charter, and of its past: its
 // file, its translations with what their links mean, and the files beside it.
-func (s *Site) text(c *charter.Charter) [32]byte {
+func (s *Site) text(c *charter.Charter) []byte {
 	h := sha256.New()
 	fmt.Fprintf(h, "%s\x00%s\x00%x", c.ID.Value, c.File, c.Sum)
 	for _, t := range s.p.TranslationsOf(c.ID.Value) {
@@ -222,7 +232,7 @@ func (s *Site) text(c *charter.Charter) [32]byte {
 	}
 	s.feedBeside(h, c)
 	s.p.Past().Feed(h, c)
-	return [32]byte(h.Sum(nil))
+	return h.Sum(nil)
 }
 
 // resembling lists the charters that resemble c, as many as its page shows.
