@@ -1,11 +1,10 @@
 package site
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
-	"hash"
-	"io"
 	"slices"
 	"strconv"
 	"strings"
@@ -47,17 +46,20 @@ func (s *Site) Inputs(address string) string {
 	if s.options.Ground == "" {
 		return ""
 	}
-	h := sha256.New()
-	fmt.Fprintf(h, "%s\x00%s\x00", s.options.Ground, address)
+	h := buffers.Get().(*bytes.Buffer)
+	defer buffers.Put(h)
+	h.Reset()
+	feedNames(h, []string{s.options.Ground, address})
 	if !s.feed(h, address) {
 		return ""
 	}
-	return hex.EncodeToString(h.Sum(nil)[:16])
+	sum := sha256.Sum256(h.Bytes())
+	return hex.EncodeToString(sum[:16])
 }
 
 // feed writes to h what the page at an address is made from, and reports whether
 // that is known.
-func (s *Site) feed(h hash.Hash, address string) bool {
+func (s *Site) feed(h *bytes.Buffer, address string) bool {
 	if number, ok := strings.CutPrefix(address, "search/x-"); ok {
 		i, err := strconv.Atoi(strings.TrimSuffix(number, ".js"))
 		if err == nil {
@@ -102,21 +104,23 @@ func (s *Site) feed(h hash.Hash, address string) bool {
 }
 
 // feedCharter writes what the page of a charter is made from.
-func (s *Site) feedCharter(h hash.Hash, c *charter.Charter) bool {
+func (s *Site) feedCharter(h *bytes.Buffer, c *charter.Charter) bool {
 	if !s.alone(c) {
 		return false
 	}
 	p, id := s.p, c.ID.Value
 	s.feedText(h, c)
 	for _, r := range p.Links(c) {
-		fmt.Fprintf(h, "%d %s %s %d\x00", r.Target.Kind, r.Target.ID, r.Target.Anchor, r.Problem)
+		h.WriteByte(byte(r.Target.Kind))
+		feedNames(h, []ID{r.Target.ID, ID(r.Target.Anchor)})
+		h.WriteByte(byte(r.Problem))
 		if r.Target.Kind == portfolio.ToCharter {
 			s.feedText(h, p.Charter(r.Target.ID))
 		}
 	}
 	s.feedLinks(h, portfolio.Target{Kind: portfolio.ToCharter, ID: id})
 	for r := portfolio.PartOf; r <= portfolio.Related; r++ {
-		fmt.Fprintf(h, "%d\x00", r)
+		h.WriteByte(byte(r))
 		for _, x := range p.Related(id, r) {
 			s.feedText(h, x)
 		}
@@ -128,7 +132,10 @@ func (s *Site) feedCharter(h hash.Hash, c *charter.Charter) bool {
 		s.feedText(h, x)
 	}
 	for _, l := range s.resembling(c) {
-		fmt.Fprintf(h, "%q %q %q %q\x00", l.Areas, l.People, l.Objectives, l.Words)
+		feedNames(h, l.Areas)
+		feedNames(h, l.People)
+		feedNames(h, l.Objectives)
+		feedNames(h, l.Words)
 		s.feedText(h, l.Charter)
 	}
 	return true
@@ -144,13 +151,22 @@ func (s *Site) alone(c *charter.Charter) bool {
 }
 
 // feedText writes the digest of all that is written about a charter.
-func (s *Site) feedText(h hash.Hash, c *charter.Charter) {
+func (s *Site) feedText(h *bytes.Buffer, c *charter.Charter) {
 	h.Write(s.ground().texts[c])
+}
+
+// feedNames writes names so that no other list of names reads the same.
+func feedNames[T ~string](h *bytes.Buffer, names []T) {
+	for _, n := range names {
+		h.WriteString(string(n))
+		h.WriteByte(0)
+	}
+	h.WriteByte(1)
 }
 
 // feedPerson writes a digest of all that is written about the charters that involve
 // somebody, which the pages of many charters ask for.
-func (s *Site) feedPerson(h hash.Hash, id ID) {
+func (s *Site) feedPerson(h *bytes.Buffer, id ID) {
 	g := s.ground()
 	sum, known := g.people.Load(id)
 	if !known {
@@ -164,10 +180,10 @@ func (s *Site) feedPerson(h hash.Hash, id ID) {
 }
 
 // feedLinks writes where prose names a target.
-func (s *Site) feedLinks(h hash.Hash, t portfolio.Target) {
+func (s *Site) feedLinks(h *bytes.Buffer, t portfolio.Target) {
 	for _, b := range s.p.LinkedBy(t) {
 		s.feedText(h, b.From)
-		_, _ = io.WriteString(h, b.Sentence)
+		h.WriteString(b.Sentence)
 	}
 	h.Write([]byte{0})
 }
@@ -179,14 +195,14 @@ func (s *Site) ground() *ground {
 		for _, c := range s.p.Charters() {
 			g.texts[c] = s.text(c)
 		}
-		h := sha256.New()
+		h := new(bytes.Buffer)
 		for _, c := range s.p.Charters() {
 			s.feedStated(h, c)
 		}
 		for _, d := range s.found {
 			fmt.Fprintf(h, "%d %s %s %q %q\x00", d.Severity, d.Code, d.Pos, d.Message, d.Hint)
 		}
-		g.stated = [32]byte(h.Sum(nil))
+		g.stated = sha256.Sum256(h.Bytes())
 		for _, x := range s.p.Conflicts() {
 			g.conflicts[x.One.Charter] = append(g.conflicts[x.One.Charter], x.Other.Charter)
 			g.conflicts[x.Other.Charter] = append(g.conflicts[x.Other.Charter], x.One.Charter)
@@ -197,7 +213,7 @@ func (s *Site) ground() *ground {
 
 // feedStated writes what a charter states, with its translations, the files beside
 // it and what it promised.
-func (s *Site) feedStated(h hash.Hash, c *charter.Charter) {
+func (s *Site) feedStated(h *bytes.Buffer, c *charter.Charter) {
 	h.Write(c.Stands[:])
 	for _, t := range s.p.TranslationsOf(c.ID.Value) {
 		fmt.Fprintf(h, "\x00%s\x00%x", t.File.File, t.File.Sum)
@@ -210,7 +226,7 @@ func (s *Site) feedStated(h hash.Hash, c *charter.Charter) {
 }
 
 // feedBeside writes the files of a charter's own beside it.
-func (s *Site) feedBeside(h hash.Hash, c *charter.Charter) {
+func (s *Site) feedBeside(h *bytes.Buffer, c *charter.Charter) {
 	for _, a := range s.p.Approvals(c) {
 		fmt.Fprintf(h, "\x00%+v", a)
 	}
@@ -222,7 +238,9 @@ func (s *Site) feedBeside(h hash.Hash, c *charter.Charter) {
 // text is a digest of all that is written about a charter, and of its past: its
 // file, its translations with what their links mean, and the files beside it.
 func (s *Site) text(c *charter.Charter) []byte {
-	h := sha256.New()
+	h := buffers.Get().(*bytes.Buffer)
+	defer buffers.Put(h)
+	h.Reset()
 	fmt.Fprintf(h, "%s\x00%s\x00%x", c.ID.Value, c.File, c.Sum)
 	for _, t := range s.p.TranslationsOf(c.ID.Value) {
 		fmt.Fprintf(h, "\x00%s\x00%x", t.File.File, t.File.Sum)
@@ -232,7 +250,8 @@ func (s *Site) text(c *charter.Charter) []byte {
 	}
 	s.feedBeside(h, c)
 	s.p.Past().Feed(h, c)
-	return h.Sum(nil)
+	sum := sha256.Sum256(h.Bytes())
+	return sum[:]
 }
 
 // resembling lists the charters that resemble c, as many as its page shows.
