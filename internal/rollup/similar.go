@@ -156,16 +156,16 @@ func (x Resemblance) To(c *charter.Charter, most int) []Likeness {
 		}
 	}
 	t.leaveOut(x.p, c)
-	place := make(map[trait]int, len(mine))
+	clear(t.place)
 	for i, m := range mine {
-		place[m.trait] = i
+		t.place[m.trait] = i
 	}
 	has := make([]bool, len(mine))
-	var found []Likeness
+	found := make([]Likeness, 0, likely)
 	for _, at := range t.first(likely) {
 		clear(has)
-		for _, t := range x.traitsAt(at) {
-			if i, ok := place[t]; ok {
+		for _, other := range x.traitsAt(at) {
+			if i, ok := t.place[other]; ok {
 				has[i] = true
 			}
 		}
@@ -182,9 +182,10 @@ func (x Resemblance) To(c *charter.Charter, most int) []Likeness {
 type tally struct {
 	score []int32 // one more than the sum, zero for nobody met
 	met   []int32
+	place map[trait]int // among those of the charter that is asked about
 }
 
-var tallies = sync.Pool{New: func() any { return new(tally) }}
+var tallies = sync.Pool{New: func() any { return &tally{place: map[trait]int{}} }}
 
 func (t *tally) begin(n int) {
 	if len(t.score) != n {
@@ -206,15 +207,13 @@ func (t *tally) add(at int32, weight int) {
 
 // leaveOut drops a charter and those that it names itself.
 func (t *tally) leaveOut(p *portfolio.Portfolio, c *charter.Charter) {
-	related := map[*charter.Charter]bool{c: true}
+	related := []*charter.Charter{c}
 	for r := portfolio.PartOf; r <= portfolio.ReplacedBy; r++ {
-		for _, x := range p.Related(c.ID.Value, r) {
-			related[x] = true
-		}
+		related = append(related, p.Related(c.ID.Value, r)...)
 	}
 	charters := p.Charters()
 	t.met = slices.DeleteFunc(t.met, func(at int32) bool {
-		out := related[charters[at]]
+		out := slices.Contains(related, charters[at])
 		if out {
 			t.score[at] = 0
 		}
@@ -225,7 +224,7 @@ func (t *tally) leaveOut(p *portfolio.Portfolio, c *charter.Charter) {
 // first lists the n charters with the highest scores, the highest first; of
 // equals the one that comes first.
 func (t *tally) first(n int) []int32 {
-	var best []int32
+	best := make([]int32, 0, n+1)
 	before := func(a, b int32) int { return cmp.Or(int(t.score[b]-t.score[a]), int(a-b)) }
 	for _, at := range t.met {
 		if len(best) == n && before(best[n-1], at) < 0 {
