@@ -223,14 +223,14 @@ func (v *voice) span(c *charter.Charter) (theme.Fragment, string) {
 func (v *voice) todayTag(b *theme.Builder, today calendar.Date, at int) {
 	b.Raw(`<line class="now" x1="`).Percent(at).Raw(`" x2="`).Percent(at).Raw(`" y1="14" y2="46"/>`)
 	tag := v.words.F("span.today", "Day", v.locale.DayMonth(today))
-	b.Raw(`<svg x="`).Percent(at).Raw(`" y="-6" overflow="visible">`)
+	b.Raw(`<svg x="`).Percent(at).Raw(`" y="-6">`)
 	switch {
 	case at < 800:
-		b.Raw(`<rect class="nowtag" x="0" width="92" height="21" rx="2"/><text class="nowtxt" x="46" y="15" text-anchor="middle">`)
+		b.Raw(`<rect class="nowtag" x="0" width="92" height="21" rx="2"/><text class="nowtxt" x="46" y="15">`)
 	case at > 9200:
-		b.Raw(`<rect class="nowtag" x="-92" width="92" height="21" rx="2"/><text class="nowtxt" x="-46" y="15" text-anchor="middle">`)
+		b.Raw(`<rect class="nowtag" x="-92" width="92" height="21" rx="2"/><text class="nowtxt" x="-46" y="15">`)
 	default:
-		b.Raw(`<rect class="nowtag" x="-46" width="92" height="21" rx="2"/><text class="nowtxt" x="0" y="15" text-anchor="middle">`)
+		b.Raw(`<rect class="nowtag" x="-46" width="92" height="21" rx="2"/><text class="nowtxt" x="0" y="15">`)
 	}
 	b.Text(tag).Raw(`</text></svg>`)
 }

@@ -326,14 +326,16 @@ func (v *voice) monthScale(months []calendar.Period) theme.Fragment {
 	var b theme.Builder
 	b.Raw(`<svg class="lane" aria-hidden="true">`)
 	for i, m := range months {
-		at := i * 10_000 / len(months)
 		if i == 0 || m.Number() == 1 {
-			b.Raw(`<text class="yr" y="11" x="`).Percent(at).Raw(`">`).Int(m.Year()).Raw(`</text>`)
+			b.Raw(`<text class="yr" y="11" x="`).Percent(i * 10_000 / len(months)).Raw(`">`).Int(m.Year()).Raw(`</text>`)
 		}
-		name, _, _ := strings.Cut(v.locale.Period(m), "\u00a0")
-		b.Raw(`<text class="minor" y="28" x="`).Percent(at + 5_000/len(months)).Raw(`" text-anchor="middle">`).Text(name).Raw(`</text>`)
 	}
-	return b.Raw(`</svg>`).Fragment()
+	b.Raw(`<g text-anchor="middle">`)
+	for i, m := range months {
+		name, _, _ := strings.Cut(v.locale.Period(m), "\u00a0")
+		b.Raw(`<text class="minor" y="28" x="`).Percent(i*10_000/len(months) + 5_000/len(months)).Raw(`">`).Text(name).Raw(`</text>`)
+	}
+	return b.Raw(`</g></svg>`).Fragment()
 }
 
 // quarterTicks are where quarters begin in a window.
