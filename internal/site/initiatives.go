@@ -68,7 +68,7 @@ func rank(c, main money.Currency) int {
 type filter struct {
 	address string // below initiatives/, without ending
 	group   string // "status", "department", "year"; empty for the whole list
-	value   string // as the browser's filter names it
+	value   string // what its charters have in common, by the word that texts use
 	title   func(v *voice) string
 }
 
