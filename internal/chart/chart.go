@@ -30,19 +30,19 @@ const least = 40
 // Bar draws pieces on a track of full length, with a seam between them.
 func Bar(segments []Segment) theme.Fragment {
 	var b theme.Builder
-	b.Raw(`<svg class="bar" aria-hidden="true"><rect class="bg" width="100%" height="100%"/>`)
+	b.Raw(`<svg class="bar" aria-hidden="true"><rect class="bg"/>`)
 	for _, s := range segments {
 		each(s.Class, func(class string) {
 			b.Raw(`<rect class="`).Text(class).Raw(`" x="`).Percent(s.From).Raw(`" width="`).Percent(max(s.To-s.From, least))
 			if s.Low {
 				b.Raw(`" y="50%" height="50%"/>`)
 			} else {
-				b.Raw(`" height="100%"/>`)
+				b.Raw(`"/>`)
 			}
 		})
 	}
 	for _, s := range segments[:max(len(segments)-1, 0)] {
-		b.Raw(`<line class="seam" x1="`).Percent(s.To).Raw(`" x2="`).Percent(s.To).Raw(`" y1="0" y2="100%"/>`)
+		b.Raw(`<rect class="seam" x="`).Percent(s.To).Raw(`"/>`)
 	}
 	return b.Raw(`</svg>`).Fragment()
 }
@@ -93,12 +93,13 @@ func Pillars(all []Pillar, limit int) theme.Fragment {
 	if limit > 0 {
 		b.Raw(`<line class="limit" x1="0" x2="100%" y1="`).Percent(y(limit)).Raw(`" y2="`).Percent(y(limit)).Raw(`"/>`)
 	}
+	b.Raw(`<g text-anchor="middle">`)
 	for i, p := range all {
 		if p.Text != "" {
-			b.Raw(`<svg x="`).Percent(i*10_000/len(all) + 5_000/len(all)).Raw(`" y="`).Percent(y(p.Height)).Raw(`" overflow="visible"><text class="minor" y="-4" text-anchor="middle">`).Text(p.Text).Raw(`</text></svg>`)
+			b.Raw(`<svg x="`).Percent(i*10_000/len(all) + 5_000/len(all)).Raw(`" y="`).Percent(y(p.Height)).Raw(`"><text class="minor" y="-4">`).Text(p.Text).Raw(`</text></svg>`)
 		}
 	}
-	return b.Raw(`<line class="y" x1="0" x2="100%" y1="100%" y2="100%"/></svg>`).Fragment()
+	return b.Raw(`</g><line class="y" x1="0" x2="100%" y1="100%" y2="100%"/></svg>`).Fragment()
 }
 
 // A Stripe is some time on a lane: held, disputed, or a gap that nobody holds.
@@ -134,7 +135,7 @@ func Lane(ticks []int, stripes []Stripe, marks []Mark, today int) theme.Fragment
 		b.Raw(`<line class="q" y1="0" y2="100%" x1="`).Percent(at).Raw(`" x2="`).Percent(at).Raw(`"/>`)
 	}
 	for _, s := range stripes {
-		b.Raw(`<svg x="`).Percent(s.From).Raw(`" width="`).Percent(max(s.To-s.From, least)).Raw(`" y="50%" height="14" overflow="visible">`)
+		b.Raw(`<svg x="`).Percent(s.From).Raw(`" width="`).Percent(max(s.To-s.From, least)).Raw(`" y="50%" height="14">`)
 		switch {
 		case s.Class == "":
 			b.Raw(`<rect class="gap" y="-5" width="100%" height="10"/>`)
@@ -148,7 +149,7 @@ func Lane(ticks []int, stripes []Stripe, marks []Mark, today int) theme.Fragment
 		b.Raw(`</svg>`)
 	}
 	for _, m := range marks {
-		b.Raw(`<svg y="50%" overflow="visible" x="`).Percent(m.At).Raw(`">`)
+		b.Raw(`<svg y="50%" x="`).Percent(m.At).Raw(`">`)
 		switch m.Shape {
 		case Late:
 			b.Raw(`<path class="ms late" d="M0-7 7 5H-7z"/>`)

@@ -28,6 +28,7 @@ const (
 	leading = 17 // from one line of text to the next
 	between = 12 // from one node to the next
 	inside  = 7  // above and below the text of a node
+	margin  = 10 // before and after it; the style sheet lets the box begin that much before the text
 	deepest = 4  // layer; what comes below stands at its side, one under the other
 	letters = 33 // of a line, which is what a narrow phone has room for beside lines and layers
 )
@@ -66,9 +67,8 @@ func Graph(name string, nodes []Node, edges []Edge) theme.Fragment {
 	}
 	var b theme.Builder
 	b.Raw(`<svg class="graph" role="group" aria-label="`).Text(name).Raw(`" width="100%" height="`).Int(y - between + 1).Raw(`">`)
-	for k, e := range edges {
-		tie(&b, e, boxes[e.From], boxes[e.To], 2+lane*lanes[k])
-	}
+	ties(&b, false, edges, boxes, lanes)
+	ties(&b, true, edges, boxes, lanes)
 	for _, i := range order {
 		node(&b, nodes[i], boxes[i])
 	}
@@ -100,19 +100,31 @@ func lanesOf(edges []Edge) (lanes []int, n int) {
 	return lanes, len(taken)
 }
 
-// tie draws a line from one node to another, with an arrow where it has a
-// direction.
-func tie(b *theme.Builder, e Edge, from, to box, x int) {
-	if e.Loose {
-		b.Raw(`<path class="loose" d="M`)
-	} else {
-		b.Raw(`<path d="M`)
+// ties draws the lines of one kind from node to node as one path, with arrows where
+// they have a direction.
+func ties(b *theme.Builder, loose bool, edges []Edge, boxes []box, lanes []int) {
+	some := false
+	for k, e := range edges {
+		if e.Loose != loose {
+			continue
+		}
+		switch {
+		case some:
+		case loose:
+			b.Raw(`<path class="loose" d="`)
+		default:
+			b.Raw(`<path d="`)
+		}
+		some = true
+		from, to := boxes[e.From], boxes[e.To]
+		b.Raw(`M`).Int(from.x).Raw(` `).Int(from.middle()).Raw(`H`).Int(2 + lane*lanes[k]).Raw(`V`).Int(to.middle()).Raw(`H`).Int(to.x)
+		if !loose {
+			b.Raw(`m-5-4 5 4-5 4`)
+		}
 	}
-	b.Int(from.x).Raw(` `).Int(from.middle()).Raw(`H`).Int(x).Raw(`V`).Int(to.middle()).Raw(`H`).Int(to.x)
-	if !e.Loose {
-		b.Raw(`m-5-4 5 4-5 4`)
+	if some {
+		b.Raw(`"/>`)
 	}
-	b.Raw(`"/>`)
 }
 
 func node(b *theme.Builder, n Node, at box) {
@@ -125,16 +137,16 @@ func node(b *theme.Builder, n Node, at box) {
 		}
 		b.Raw(`">`)
 	}
-	b.Raw(`<svg x="`).Int(at.x).Raw(`" y="`).Int(at.y).Raw(`"><rect width="`).Int(width(at.lines, n.Note)).Raw(`" height="`).Int(at.height).Raw(`" rx="3"/>`)
+	b.Raw(`<svg x="`).Int(at.x + margin).Raw(`" y="`).Int(at.y).Raw(`"><rect width="`).Int(width(at.lines, n.Note)).Raw(`" height="`).Int(at.height).Raw(`"/>`)
 	for k, line := range at.lines {
-		b.Raw(`<text x="10" y="`).Int(inside + 12 + leading*k)
+		b.Raw(`<text y="`).Int(inside + 12 + leading*k)
 		if n.Lang != "" {
 			b.Raw(`" lang="`).Text(n.Lang)
 		}
 		b.Raw(`">`).Text(line).Raw(` </text>`)
 	}
 	if n.Note != "" {
-		b.Raw(`<text class="why" x="10" y="`).Int(inside + 12 + leading*len(at.lines)).Raw(`">`).Text(n.Note).Raw(`</text>`)
+		b.Raw(`<text class="why" y="`).Int(inside + 12 + leading*len(at.lines)).Raw(`">`).Text(n.Note).Raw(`</text>`)
 	}
 	b.Raw(`</svg>`)
 	if n.Href == "" {
@@ -203,5 +215,5 @@ func width(lines []string, note string) int {
 	for _, l := range lines {
 		most = max(most, runes(l)*76/10)
 	}
-	return 20 + most
+	return 2*margin + most
 }

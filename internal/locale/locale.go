@@ -13,6 +13,7 @@ package locale
 
 import (
 	"math/big"
+	"math/bits"
 	"strconv"
 	"strings"
 	"unicode"
@@ -200,12 +201,16 @@ func (l *Locale) Percent(s money.Share) string {
 // PercentExact writes a share as per cent where that takes at most three
 // decimals, and as its fraction where it does not: "37,5 %", "1/3".
 func (l *Locale) PercentExact(s money.Share) string {
-	thousandths := big.NewRat(s.Num(), max(s.Den(), 1))
-	thousandths.Mul(thousandths, big.NewRat(100_000, 1))
-	if !thousandths.IsInt() {
+	high, low := bits.Mul64(uint64(s.Num()), 100_000)
+	thousandths, rest := bits.Div64(high, low, uint64(max(s.Den(), 1)))
+	if rest != 0 {
 		return s.String()
 	}
-	return l.percentage(l.Decimal(trimDecimals(big.NewRat(s.Num()*100, max(s.Den(), 1)).FloatString(3))))
+	text := l.grouped(int64(thousandths / 1000))
+	if part := thousandths % 1000; part != 0 {
+		text += l.decimal + trimDecimals(strconv.FormatUint(1000+part, 10)[1:])
+	}
+	return l.percentage(text)
 }
 
 // PercentWhole writes an exact number, which may be above 1, rounded to whole per

@@ -269,6 +269,7 @@ type Portfolio struct {
 
 	conflicts conflicts
 	overloads *sync.Map // by person: an *overload
+	teams     sync.Map  // by person: what Teams found
 }
 
 // AsOf is the day the portfolio is looked at: "today" wherever it matters.
@@ -321,6 +322,24 @@ func (p *Portfolio) PaidBy(department ID) []*charter.Charter { return p.paidBy[d
 
 // Involving returns the charters that name person in any role, by id.
 func (p *Portfolio) Involving(person ID) []*charter.Charter { return p.involving[person] }
+
+// Teams returns the charters that run or are proposed and have person in their
+// team, by id. What is over asks for nobody's time. Whoever works with somebody
+// asks for it, so that it is looked up once.
+func (p *Portfolio) Teams(person ID) []*charter.Charter {
+	if known, ok := p.teams.Load(person); ok {
+		return known.([]*charter.Charter)
+	}
+	var all []*charter.Charter
+	for _, c := range p.involving[person] {
+		inTeam := func(m charter.Member) bool { return m.Person.Value == person }
+		if (c.Status.Value.Live() || c.Status.Value == charter.Proposed) && slices.ContainsFunc(c.Team, inTeam) {
+			all = append(all, c)
+		}
+	}
+	p.teams.Store(person, all)
+	return all
+}
 
 // Concerning returns the charters with a responsibility for area, by id.
 func (p *Portfolio) Concerning(area ID) []*charter.Charter { return p.concerning[area] }

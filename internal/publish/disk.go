@@ -11,7 +11,7 @@ import (
 type disk interface {
 	Mkdir(dir string) error
 	MkdirAll(dir string) error
-	WriteFile(name string, data []byte) error
+	WriteFile(name string, data []byte) (time int64, err error) // its time tells later whether somebody touched it
 	Create(name string) (io.WriteCloser, error)
 	Link(from, to string) error
 	Symlink(to, name string) error
@@ -47,16 +47,28 @@ func (d osDisk) MkdirAll(dir string) error {
 	return nil
 }
 
-func (d osDisk) WriteFile(name string, data []byte) error {
-	f, err := d.Create(name)
+// WriteFile asks the open file for its time and mode at once, and sets the mode
+// only where the umask took something from it: a site has many files.
+func (osDisk) WriteFile(name string, data []byte) (int64, error) {
+	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o644)
 	if err != nil {
-		return err
+		return 0, err
 	}
-	if _, err := f.Write(data); err != nil {
-		f.Close()
-		return err
+	_, err = f.Write(data)
+	var info os.FileInfo
+	if err == nil {
+		info, err = f.Stat()
 	}
-	return f.Close()
+	if err == nil && info.Mode().Perm() != 0o644 {
+		err = f.Chmod(0o644)
+	}
+	if wrong := f.Close(); err == nil {
+		err = wrong
+	}
+	if err != nil {
+		return 0, err
+	}
+	return info.ModTime().UnixNano(), nil
 }
 
 func (osDisk) Create(name string) (io.WriteCloser, error) {

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"hash"
 	"io"
+	"os"
 	"sync"
 )
 
@@ -39,36 +40,48 @@ func newPaper(d disk, to string) *paper {
 
 func (p *paper) release() { papers.Put(p) }
 
-// Write takes bytes of the file.
+// Write takes bytes of the file. They are handed on in large pieces, since some
+// files are written a few bytes at a time.
 func (p *paper) Write(b []byte) (int, error) {
+	if p.buf.Len()+len(b) > spill {
+		p.put(p.buf.Bytes())
+		p.buf.Reset()
+	}
+	if len(b) > spill {
+		p.put(b)
+	} else {
+		p.buf.Write(b)
+	}
 	if p.err != nil {
 		return 0, p.err
 	}
-	p.sum.Write(b)
 	p.size += int64(len(b))
-	if p.file == nil && p.buf.Len()+len(b) > spill {
-		p.spilled = true
-		if p.file, p.err = p.disk.Create(p.to); p.err == nil {
-			_, p.err = p.file.Write(p.buf.Bytes())
-			p.buf.Reset()
-		}
-	}
-	switch {
-	case p.err != nil:
-		return 0, p.err
-	case p.file != nil:
-		_, p.err = p.file.Write(b)
-	default:
-		p.buf.Write(b)
-	}
-	return len(b), p.err
+	return len(b), nil
 }
 
-func (p *paper) digest() string { return hex.EncodeToString(p.sum.Sum(nil)[:16]) }
+// put brings bytes to the disk.
+func (p *paper) put(b []byte) {
+	if p.file == nil && p.err == nil {
+		p.spilled = true
+		p.file, p.err = p.disk.Create(p.to)
+	}
+	if p.err == nil {
+		p.sum.Write(b)
+		_, p.err = p.file.Write(b)
+	}
+}
+
+func (p *paper) digest() string {
+	if !p.spilled {
+		p.sum.Write(p.buf.Bytes())
+	}
+	return hex.EncodeToString(p.sum.Sum(nil)[:16])
+}
 
 // finish ends the writing; what is large is whole on the disk then.
 func (p *paper) finish() error {
 	if p.file != nil {
+		p.put(p.buf.Bytes())
 		if err := p.file.Close(); p.err == nil {
 			p.err = err
 		}
@@ -77,10 +90,14 @@ func (p *paper) finish() error {
 	return p.err
 }
 
-// save brings what is small to the disk.
-func (p *paper) save() error {
-	if p.spilled {
-		return nil
+// save brings what is small to the disk, and returns the time of the file.
+func (p *paper) save() (int64, error) {
+	if !p.spilled {
+		return p.disk.WriteFile(p.to, p.buf.Bytes())
 	}
-	return p.disk.WriteFile(p.to, p.buf.Bytes())
+	info, err := os.Lstat(p.to)
+	if err != nil {
+		return 0, err
+	}
+	return info.ModTime().UnixNano(), nil
 }

@@ -185,7 +185,7 @@ func begin(ctx context.Context, o Options, d disk) (*Stage, error) {
 	s.dir = beside(out, "staging")
 	err = d.Mkdir(s.dir)
 	if err == nil {
-		err = d.WriteFile(filepath.Join(s.dir, Marker), []byte(`{"tool":"charterhouse","version":1,"staging":true}`))
+		_, err = d.WriteFile(filepath.Join(s.dir, Marker), []byte(`{"tool":"charterhouse","version":1,"staging":true}`))
 	}
 	if err != nil {
 		s.Abort()
@@ -267,14 +267,9 @@ func (s *Stage) WriteFrom(name, inputs string, fill func(io.Writer) error) error
 	f := file{Sum: p.digest(), Size: p.size, From: inputs}
 	kept := s.carry(name, to, p, &f)
 	if !kept {
-		if err := p.save(); err != nil {
+		if f.Time, err = p.save(); err != nil {
 			return fmt.Errorf("page %s: %w", name, err)
 		}
-		info, err := os.Lstat(to)
-		if err != nil {
-			return fmt.Errorf("page %s: %w", name, err)
-		}
-		f.Time = info.ModTime().UnixNano()
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -362,7 +357,7 @@ func (s *Stage) Commit() (Report, error) {
 	m := manifest{Tool: tool, Version: 1, Site: s.o.Site, Inputs: s.o.Inputs, Note: s.o.Note, Files: s.files}
 	data, err := json.Marshal(m)
 	if err == nil {
-		err = s.disk.WriteFile(filepath.Join(s.dir, Marker), data)
+		_, err = s.disk.WriteFile(filepath.Join(s.dir, Marker), data)
 	}
 	if err == nil {
 		err = s.disk.Sync(s.dir)
@@ -448,7 +443,8 @@ func (s *Stage) linkOrCopy(from, to string, d fs.DirEntry) error {
 	if err != nil {
 		return err
 	}
-	return s.disk.WriteFile(to, data)
+	_, err = s.disk.WriteFile(to, data)
+	return err
 }
 
 // replaceByLink puts a link in the place of a large file that is on the disk
@@ -554,7 +550,7 @@ func (s *Stage) copy(from, to string) error {
 		return err
 	}
 	half := filepath.Join(filepath.Dir(to), Marker+".new")
-	err = s.disk.WriteFile(half, data)
+	_, err = s.disk.WriteFile(half, data)
 	if err == nil {
 		err = os.Chtimes(half, info.ModTime(), info.ModTime())
 	}

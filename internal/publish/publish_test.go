@@ -252,10 +252,10 @@ func (d *faulty) MkdirAll(name string) error {
 	return d.osDisk.MkdirAll(name)
 }
 
-func (d *faulty) WriteFile(name string, data []byte) error {
+func (d *faulty) WriteFile(name string, data []byte) (int64, error) {
 	if err := d.step("write", name); err != nil {
-		_ = d.osDisk.WriteFile(name, data[:len(data)/2]) // a short write leaves half a page
-		return err
+		_, _ = d.osDisk.WriteFile(name, data[:len(data)/2]) // a short write leaves half a page
+		return 0, err
 	}
 	return d.osDisk.WriteFile(name, data)
 }

@@ -432,7 +432,7 @@ var cutOff = regexp.MustCompile(`^[0-9a-f]{12}(\.tmp|\.json\.new)?$`)
 
 // put writes a small file beside its place and renames it there.
 func (v *Versions) put(name string, data []byte) error {
-	if err := v.disk.WriteFile(name+".new", data); err != nil {
+	if _, err := v.disk.WriteFile(name+".new", data); err != nil {
 		return err
 	}
 	return v.disk.Rename(name+".new", name)
@@ -493,12 +493,12 @@ func (w *writer) write(name string) error {
 	if err != nil {
 		return err
 	}
-	if err := w.v.disk.WriteFile(to, data); err != nil {
+	if _, err := w.v.disk.WriteFile(to, data); err != nil {
 		return err
 	}
 	for _, p := range wire.Packings {
 		if packed := p.Pack(name, data); packed != nil {
-			if err := w.v.disk.WriteFile(to+p.Ending, packed); err != nil {
+			if _, err := w.v.disk.WriteFile(to+p.Ending, packed); err != nil {
 				return err
 			}
 			w.packed(name+p.Ending, int64(len(packed)))
@@ -620,7 +620,10 @@ func (v *Versions) linkOrCopy(from, to string) bool {
 		return true // it was linked by a run that was cut off
 	}
 	data, err := os.ReadFile(from)
-	return err == nil && v.disk.WriteFile(to, data) == nil
+	if err == nil {
+		_, err = v.disk.WriteFile(to, data)
+	}
+	return err == nil
 }
 
 // aim makes a link beside the one that readers follow, and renames it over that

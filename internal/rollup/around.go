@@ -40,8 +40,8 @@ func Neighbours(p *portfolio.Portfolio, c *charter.Charter) []Neighbour {
 	}
 	related := len(all)
 	for _, person := range teamOf(c) {
-		for _, x := range p.Involving(person) {
-			if x != c && (x.Status.Value.Live() || x.Status.Value == charter.Proposed) && inTeam(x, person) {
+		for _, x := range p.Teams(person) {
+			if x != c {
 				n := entry(x)
 				n.People = append(n.People, person)
 			}
@@ -62,8 +62,4 @@ func teamOf(c *charter.Charter) []portfolio.ID {
 		}
 	}
 	return all
-}
-
-func inTeam(c *charter.Charter, person portfolio.ID) bool {
-	return slices.ContainsFunc(c.Team, func(m charter.Member) bool { return m.Person.Value == person })
 }

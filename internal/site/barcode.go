@@ -25,18 +25,20 @@ func barCode(text, label string) theme.Fragment {
 	}
 	wide := code.Bounds().Dx()
 	var b theme.Builder
-	b.Raw(`<svg class="barcode" role="img" aria-label="`).Text(label).Raw(`" width="`).Int(wide + 2*quiet).Raw(`" height="`).Int(bars).Raw(`" viewBox="0 0 `).Int(wide + 2*quiet).Raw(` `).Int(bars).Raw(`" shape-rendering="crispEdges"><rect width="`).Int(wide + 2*quiet).Raw(`" height="`).Int(bars).Raw(`" fill="#fff"/>`)
+	b.Raw(`<svg class="barcode" role="img" aria-label="`).Text(label).Raw(`" width="`).Int(wide + 2*quiet).Raw(`" height="`).Int(bars).Raw(`" viewBox="0 0 `).Int(wide + 2*quiet).Raw(` `).Int(bars).Raw(`" shape-rendering="crispEdges"><rect width="`).Int(wide + 2*quiet).Raw(`" height="`).Int(bars).Raw(`" fill="#fff"/><path d="M`).Int(quiet).Raw(` 0`)
 	for x := 0; x < wide; {
-		n := 0
-		for x+n < wide && dark(code.At(x+n, 0)) {
+		n := 1
+		for x+n < wide && dark(code.At(x+n, 0)) == dark(code.At(x, 0)) {
 			n++
 		}
-		if n > 0 {
-			b.Raw(`<rect x="`).Int(x + quiet).Raw(`" width="`).Int(n).Raw(`" height="`).Int(bars).Raw(`"/>`)
+		if dark(code.At(x, 0)) {
+			b.Raw(`v`).Int(bars).Raw(`h`).Int(n).Raw(`V0`)
+		} else {
+			b.Raw(`h`).Int(n)
 		}
-		x += max(n, 1)
+		x += n
 	}
-	return b.Raw(`</svg>`).Fragment()
+	return b.Raw(`"/></svg>`).Fragment()
 }
 
 func dark(c color.Color) bool {

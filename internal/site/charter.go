@@ -408,7 +408,7 @@ func pips(valid, all int) theme.Fragment {
 	b.Raw(`<span class="pips" aria-hidden="true">`)
 	for i := range all {
 		if i < valid {
-			b.Raw(`<i class="on"></i>`)
+			b.Raw(`<b></b>`)
 		} else {
 			b.Raw(`<i></i>`)
 		}

@@ -139,18 +139,18 @@ func (v *voice) shareBar(parties []charter.Party) theme.Fragment {
 	for _, p := range parties {
 		total = total.Plus(p.Amount)
 	}
-	sum := int64(0)
-	var seams []int
-	for _, p := range parties {
+	sum, seams := int64(0), theme.Builder{}
+	for i, p := range parties {
 		x := place(sum, total.Minor)
 		sum += p.Amount.Minor
-		b.Raw(`<rect class="`).Text(v.deptClass(p.Department.Value)).Raw(`" x="`).Percent(x).Raw(`" width="`).Percent(place(sum, total.Minor) - x).Raw(`" height="100%"/>`)
-		seams = append(seams, place(sum, total.Minor))
+		b.Raw(`<rect class="`).Text(v.deptClass(p.Department.Value))
+		if i > 0 { // the first lies below all others, as long as the bar
+			b.Raw(`" x="`).Percent(x).Raw(`" width="`).Percent(place(sum, total.Minor) - x)
+			seams.Raw(`<rect class="seam" x="`).Percent(x).Raw(`"/>`)
+		}
+		b.Raw(`"/>`)
 	}
-	for _, x := range seams[:max(len(seams)-1, 0)] {
-		b.Raw(`<line class="seam" x1="`).Percent(x).Raw(`" x2="`).Percent(x).Raw(`" y1="0" y2="100%"/>`)
-	}
-	return b.Raw(`</svg>`).Fragment()
+	return b.Add(seams.Fragment()).Raw(`</svg>`).Fragment()
 }
 
 // place is part of whole in hundredths of a per cent, for positions on screen.
@@ -223,14 +223,14 @@ func (v *voice) span(c *charter.Charter) (theme.Fragment, string) {
 func (v *voice) todayTag(b *theme.Builder, today calendar.Date, at int) {
 	b.Raw(`<line class="now" x1="`).Percent(at).Raw(`" x2="`).Percent(at).Raw(`" y1="14" y2="46"/>`)
 	tag := v.words.F("span.today", "Day", v.locale.DayMonth(today))
-	b.Raw(`<svg x="`).Percent(at).Raw(`" y="-6" overflow="visible">`)
+	b.Raw(`<svg x="`).Percent(at).Raw(`" y="-6">`)
 	switch {
 	case at < 800:
-		b.Raw(`<rect class="nowtag" x="0" width="92" height="21" rx="2"/><text class="nowtxt" x="46" y="15" text-anchor="middle">`)
+		b.Raw(`<rect class="nowtag" x="0" width="92" height="21" rx="2"/><text class="nowtxt" x="46" y="15">`)
 	case at > 9200:
-		b.Raw(`<rect class="nowtag" x="-92" width="92" height="21" rx="2"/><text class="nowtxt" x="-46" y="15" text-anchor="middle">`)
+		b.Raw(`<rect class="nowtag" x="-92" width="92" height="21" rx="2"/><text class="nowtxt" x="-46" y="15">`)
 	default:
-		b.Raw(`<rect class="nowtag" x="-46" width="92" height="21" rx="2"/><text class="nowtxt" x="0" y="15" text-anchor="middle">`)
+		b.Raw(`<rect class="nowtag" x="-46" width="92" height="21" rx="2"/><text class="nowtxt" x="0" y="15">`)
 	}
 	b.Text(tag).Raw(`</text></svg>`)
 }
@@ -462,7 +462,7 @@ func (v *voice) milestones(c *charter.Charter, t *portfolio.Translation) []miles
 // milestoneState is a milestone's state as glyph and word, and what to add.
 func (v *voice) milestoneState(s rollup.Step) (state theme.Fragment, note string) {
 	label := s.State()
-	state = v.once("milestone", memoKey{id: ID(label)}, func() any {
+	state = v.once(partMilestone, ID(label), func() any {
 		return struct{ Key, Word string }{string(label), v.words.T(string(label))}
 	})
 	switch {
@@ -702,7 +702,7 @@ func (v *voice) facts(c *charter.Charter) theme.Fragment {
 }
 
 func (v *voice) objectiveLink(o *portfolio.Objective) theme.Fragment {
-	return v.once("objective", memoKey{id: o.ID}, func() any {
+	return v.once(partObjective, o.ID, func() any {
 		return mark{Href: v.href("goals.html#objective-" + string(o.ID)), Text: o.Text.In(v.lang)}
 	})
 }

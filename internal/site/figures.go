@@ -128,14 +128,14 @@ func (v *voice) fairnessFigure(t rollup.Table) []figureView {
 		}
 	}
 	var head theme.Builder
-	head.Raw(`<th scope="col" role="columnheader">`).Text(v.words.T("column.department")).Raw(`</th>`)
+	head.Raw(`<th role="columnheader">`).Text(v.words.T("column.department")).Raw(`</th>`)
 	for _, m := range all {
-		head.Raw(`<th scope="col" role="columnheader">`).Text(m.label).Raw(`</th>`)
+		head.Raw(`<th role="columnheader">`).Text(m.label).Raw(`</th>`)
 	}
 	f.Head = head.Fragment()
 	for _, id := range v.inOrder(have) {
 		var w theme.Builder
-		w.Raw(`<tr role="row"><th scope="row" role="rowheader">`).Add(v.dept(id)).Raw(`</th>`)
+		w.Raw(`<tr role="row"><th role="rowheader">`).Add(v.dept(id)).Raw(`</th>`)
 		for _, m := range all {
 			w.Raw(`<td role="cell" data-l="`).Text(m.label).Raw(`">`)
 			r, ok := m.rows[string(id)]
@@ -172,12 +172,12 @@ func scaled(part, whole *big.Rat) int {
 
 // laneHead is the head of a figure over time.
 func (v *voice) laneHead(first string, scale theme.Fragment, last string) theme.Fragment {
-	return new(theme.Builder).Raw(`<th scope="col" role="columnheader" class="c-name">`).Text(first).Raw(`</th><td role="cell" class="lane">`).Add(scale).Raw(`</td><th scope="col" role="columnheader" class="c-end n">`).Text(last).Raw(`</th>`).Fragment()
+	return new(theme.Builder).Raw(`<th role="columnheader" class="c-name">`).Text(first).Raw(`</th><td role="cell" class="lane">`).Add(scale).Raw(`</td><th role="columnheader" class="c-end n">`).Text(last).Raw(`</th>`).Fragment()
 }
 
 // laneRow is a row of a figure over time; said is what the lane shows, in words.
 func laneRow(name, lane theme.Fragment, said string, last theme.Fragment) theme.Fragment {
-	return new(theme.Builder).Raw(`<tr role="row"><th scope="row" role="rowheader">`).Add(name).Raw(`</th><td role="cell" class="lane">`).Add(lane).Raw(`<span class="vh">`).Text(said).Raw(`</span></td><td role="cell" class="n">`).Add(last).Raw(`</td></tr>`).Fragment()
+	return new(theme.Builder).Raw(`<tr role="row"><th role="rowheader">`).Add(name).Raw(`</th><td role="cell" class="lane">`).Add(lane).Raw(`<span class="vh">`).Text(said).Raw(`</span></td><td role="cell" class="n">`).Add(last).Raw(`</td></tr>`).Fragment()
 }
 
 // spanned is the window of the periods that a table has columns for.
@@ -326,14 +326,16 @@ func (v *voice) monthScale(months []calendar.Period) theme.Fragment {
 	var b theme.Builder
 	b.Raw(`<svg class="lane" aria-hidden="true">`)
 	for i, m := range months {
-		at := i * 10_000 / len(months)
 		if i == 0 || m.Number() == 1 {
-			b.Raw(`<text class="yr" y="11" x="`).Percent(at).Raw(`">`).Int(m.Year()).Raw(`</text>`)
+			b.Raw(`<text class="yr" y="11" x="`).Percent(i * 10_000 / len(months)).Raw(`">`).Int(m.Year()).Raw(`</text>`)
 		}
-		name, _, _ := strings.Cut(v.locale.Period(m), "\u00a0")
-		b.Raw(`<text class="minor" y="28" x="`).Percent(at + 5_000/len(months)).Raw(`" text-anchor="middle">`).Text(name).Raw(`</text>`)
 	}
-	return b.Raw(`</svg>`).Fragment()
+	b.Raw(`<g text-anchor="middle">`)
+	for i, m := range months {
+		name, _, _ := strings.Cut(v.locale.Period(m), "\u00a0")
+		b.Raw(`<text class="minor" y="28" x="`).Percent(i*10_000/len(months) + 5_000/len(months)).Raw(`">`).Text(name).Raw(`</text>`)
+	}
+	return b.Raw(`</g></svg>`).Fragment()
 }
 
 // quarterTicks are where quarters begin in a window.
@@ -456,7 +458,7 @@ func (v *voice) commitmentsFigure(t rollup.Table) []figureView {
 	for _, b := range t.Blocks {
 		f := figureView{ID: "f-" + strings.ToLower(string(b.Currency)), Title: v.words.F("figure.commitments", "Currency", string(b.Currency)), Note: v.words.T("figure.commitments.note"), Class: "plain"}
 		var head theme.Builder
-		f.Head = head.Raw(`<th scope="col" role="columnheader">`).Text(v.words.T("column.department")).Raw(`</th><th scope="col" role="columnheader" class="barcol3">`).Text(v.words.T("column.bar")).Raw(`</th><th scope="col" role="columnheader" class="n">`).Text(v.words.T("column.total")).Raw(`</th>`).Fragment()
+		f.Head = head.Raw(`<th role="columnheader">`).Text(v.words.T("column.department")).Raw(`</th><th role="columnheader" class="barcol3">`).Text(v.words.T("column.bar")).Raw(`</th><th role="columnheader" class="n">`).Text(v.words.T("column.total")).Raw(`</th>`).Fragment()
 		most := money.Money{}
 		for _, r := range b.Rows {
 			if m := r.Cells[last].Money; m.Cmp(most) > 0 {
@@ -477,7 +479,7 @@ func (v *voice) commitmentsFigure(t rollup.Table) []figureView {
 				}
 			}
 			var w theme.Builder
-			w.Raw(`<tr role="row"><th scope="row" role="rowheader">`).Add(v.headOf(r)).Raw(`</th><td role="cell">`).Add(chart.Bar(segments)).Raw(`</td><td role="cell" class="n"><a href="`).Text(v.href(addendAddress(t.Name, b.Currency, r.Key))).Raw(`#c-total">`).Text(v.locale.Short(r.Cells[last].Money)).Raw(`</a></td></tr>`)
+			w.Raw(`<tr role="row"><th role="rowheader">`).Add(v.headOf(r)).Raw(`</th><td role="cell">`).Add(chart.Bar(segments)).Raw(`</td><td role="cell" class="n"><a href="`).Text(v.href(addendAddress(t.Name, b.Currency, r.Key))).Raw(`#c-total">`).Text(v.locale.Short(r.Cells[last].Money)).Raw(`</a></td></tr>`)
 			f.Rows = append(f.Rows, w.Fragment())
 		}
 		if len(f.Rows) > 0 {

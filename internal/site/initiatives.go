@@ -68,7 +68,7 @@ func rank(c, main money.Currency) int {
 type filter struct {
 	address string // below initiatives/, without ending
 	group   string // "status", "department", "year"; empty for the whole list
-	value   string // as the browser's filter names it
+	value   string // what its charters have in common, by the word that texts use
 	title   func(v *voice) string
 }
 
@@ -280,13 +280,13 @@ func (v *voice) filterGroups(current filter, shown []*charter.Charter) []filterG
 			groups[f.group] = g
 			order = append(order, f.group)
 		}
-		g.Options = append(g.Options, filterOption{f.value, v.filterName(f), v.href(listAddress(f.address, 0)), f.address == current.address})
+		g.Options = append(g.Options, filterOption{sought(f.group, f.value), v.filterName(f), v.href(listAddress(f.address, 0)), f.address == current.address})
 	}
 	owners := slices.DeleteFunc(ownersOf(shown), func(id ID) bool { return v.site.p.Person(id) == nil })
 	if locale.SortBy(v.locale, owners, v.personName); len(owners) > 0 && !v.site.p.Anonymous() { // what somebody owns stands on that person's page
 		g := &filterGroup{Name: "owner", Label: v.words.T("filter.owner"), Any: v.words.T("filter.owner.any")}
 		for _, x := range owners {
-			g.Options = append(g.Options, filterOption{string(x), v.personName(x), v.href("people/" + string(x) + ".html#owner"), false})
+			g.Options = append(g.Options, filterOption{sought("owner", string(x)), v.personName(x), v.href("people/" + string(x) + ".html#owner"), false})
 		}
 		groups["owner"] = g
 		order = append(order, "owner")
@@ -317,7 +317,7 @@ func (s *Site) filterList() []filter {
 
 // initiative is a charter's row, which is the same on every list.
 func (v *voice) initiative(c *charter.Charter) theme.Fragment {
-	return v.once("initiative", memoKey{id: c.ID.Value}, func() any { return v.initiativeData(c) })
+	return v.once(partInitiative, c.ID.Value, func() any { return v.initiativeData(c) })
 }
 
 // An initiativeRow is what parts/initiative.html is given.
@@ -331,24 +331,19 @@ type initiativeRow struct {
 	Sort     string
 	Start    theme.Fragment
 	End      theme.Fragment
-	EndSort  string
 	Pips     theme.Fragment
 	Signed   string
 	Status   theme.Fragment
 	Order    int
-	Agreed   string // the state of all signatures
 	Again    string // that they are to be given again
 	Note     string
-	State    string // what the browser's filter looks at
-	Payers   string
-	Years    string
-	Owners   string
+	Find     string // what the browser's filter looks at
 	NoBudget string
 }
 
 func (v *voice) initiativeData(c *charter.Charter) initiativeRow {
 	p := v.site.p
-	d := initiativeRow{ID: c.ID.Value, Charter: v.charter(c), Status: v.status(c.Status.Value), State: c.Status.Value.String(), Order: int(c.Status.Value), Agreed: p.Agreement(c).String()}
+	d := initiativeRow{ID: c.ID.Value, Charter: v.charter(c), Status: v.status(c.Status.Value), Order: int(c.Status.Value), Find: v.site.marks(c)}
 	if len(c.Lead) > 0 {
 		d.Lead = v.person(c.Lead[0].Value)
 	}
@@ -358,17 +353,17 @@ func (v *voice) initiativeData(c *charter.Charter) initiativeRow {
 		for _, party := range v.bySize(b.Parties) {
 			codes.Raw(`<span>`).Add(v.deptCode(party.Department.Value)).Raw(` `).Text(v.locale.Percent(party.Share)).Raw(`</span>`)
 		}
-		d.Codes, d.Amount, d.Sort = codes.Fragment(), v.money(b.Total.Value), b.Total.Value.Text()
+		d.Codes, d.Amount, d.Sort = codes.Fragment(), v.money(b.Total.Value), strings.TrimSuffix(b.Total.Value.Text(), ".00")
 	} else {
 		d.NoBudget, _, _ = v.noBudget(c)
 		d.Sort = "0"
 	}
-	d.Start, d.End, d.EndSort = v.date(c.Timeframe.Start.Value), v.date(c.Timeframe.End.Value), c.Timeframe.End.Value.String()
+	d.Start, d.End = v.date(c.Timeframe.Start.Value), v.date(c.Timeframe.End.Value)
 	if all := p.Signatures(c); len(all) > 0 {
 		d.Pips, d.Signed = v.signedOf(all)
 	}
-	if c.Status.Value.Bound() && p.Agreement(c) == portfolio.ResignNeeded {
-		d.Again = v.words.T("agreement." + d.Agreed)
+	if agreed := p.Agreement(c); c.Status.Value.Bound() && agreed == portfolio.ResignNeeded {
+		d.Again = v.words.T("agreement." + agreed.String())
 	}
 	for i := range c.Milestones {
 		if _, late := p.Overdue(c, &c.Milestones[i]); late {
@@ -376,23 +371,26 @@ func (v *voice) initiativeData(c *charter.Charter) initiativeRow {
 			break
 		}
 	}
-	d.Payers, d.Years, d.Owners = words(c)
 	return d
 }
 
-// words are what the browser's filter looks for in a row.
-func words(c *charter.Charter) (payers, years, owners string) {
-	var p, y, o []string
+// sought is a choice of the browser's filter: what is chosen, after the letter of
+// its kind. Status and state of the signatures share one.
+func sought(group, value string) string { return group[:1] + "-" + value }
+
+// marks are the words that the browser's filter looks for in a row.
+func (s *Site) marks(c *charter.Charter) string {
+	all := []string{sought("status", c.Status.Value.String()), sought("signed", s.p.Agreement(c).String())}
 	for _, party := range c.Budget.Parties {
-		p = append(p, string(party.Department.Value))
+		all = append(all, sought("department", string(party.Department.Value)))
 	}
 	for year := range yearsOf(c) {
-		y = append(y, strconv.Itoa(year))
+		all = append(all, sought("year", strconv.Itoa(year)))
 	}
 	for _, owner := range c.Owners {
-		o = append(o, string(owner.Person.Value))
+		all = append(all, sought("owner", string(owner.Person.Value)))
 	}
-	return strings.Join(p, " "), strings.Join(y, " "), strings.Join(o, " ")
+	return strings.Join(all, " ")
 }
 
 // listSums adds up the budgets of a list, one sum a currency.

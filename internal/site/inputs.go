@@ -1,11 +1,10 @@
 package site
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
-	"hash"
-	"io"
 	"slices"
 	"strconv"
 	"strings"
@@ -34,7 +33,8 @@ import (
 
 // A ground is what is known for the inputs of all pages.
 type ground struct {
-	texts     map[*charter.Charter][32]byte
+	texts     map[*charter.Charter][]byte
+	people    sync.Map // ID -> digest of the charters that involve them
 	conflicts map[*charter.Charter][]*charter.Charter
 	stated    [32]byte // of what all charters state, and of what was found
 }
@@ -46,21 +46,24 @@ func (s *Site) Inputs(address string) string {
 	if s.options.Ground == "" {
 		return ""
 	}
-	h := sha256.New()
-	fmt.Fprintf(h, "%s\x00%s\x00", s.options.Ground, address)
+	h := buffers.Get().(*bytes.Buffer)
+	defer buffers.Put(h)
+	h.Reset()
+	feedNames(h, []string{s.options.Ground, address})
 	if !s.feed(h, address) {
 		return ""
 	}
-	return hex.EncodeToString(h.Sum(nil)[:16])
+	sum := sha256.Sum256(h.Bytes())
+	return hex.EncodeToString(sum[:16])
 }
 
 // feed writes to h what the page at an address is made from, and reports whether
 // that is known.
-func (s *Site) feed(h hash.Hash, address string) bool {
+func (s *Site) feed(h *bytes.Buffer, address string) bool {
 	if number, ok := strings.CutPrefix(address, "search/x-"); ok {
 		i, err := strconv.Atoi(strings.TrimSuffix(number, ".js"))
 		if err == nil {
-			s.search.FeedTexts(h, i, func(c *charter.Charter) [32]byte { return s.ground().texts[c] })
+			s.search.FeedTexts(h, i, func(c *charter.Charter) [32]byte { return [32]byte(s.ground().texts[c]) })
 		}
 		return err == nil
 	}
@@ -88,9 +91,7 @@ func (s *Site) feed(h hash.Hash, address string) bool {
 		if !isPage || x == nil || id == "index" {
 			break
 		}
-		for _, c := range s.p.Involving(x.ID) {
-			s.feedText(h, c)
-		}
+		s.feedPerson(h, x.ID)
 		s.feedLinks(h, portfolio.Target{Kind: portfolio.ToPerson, ID: x.ID})
 		return true
 	case "departments":
@@ -103,36 +104,38 @@ func (s *Site) feed(h hash.Hash, address string) bool {
 }
 
 // feedCharter writes what the page of a charter is made from.
-func (s *Site) feedCharter(h hash.Hash, c *charter.Charter) bool {
+func (s *Site) feedCharter(h *bytes.Buffer, c *charter.Charter) bool {
 	if !s.alone(c) {
 		return false
 	}
 	p, id := s.p, c.ID.Value
 	s.feedText(h, c)
 	for _, r := range p.Links(c) {
-		fmt.Fprintf(h, "%d %s %s %d\x00", r.Target.Kind, r.Target.ID, r.Target.Anchor, r.Problem)
+		h.WriteByte(byte(r.Target.Kind))
+		feedNames(h, []ID{r.Target.ID, ID(r.Target.Anchor)})
+		h.WriteByte(byte(r.Problem))
 		if r.Target.Kind == portfolio.ToCharter {
 			s.feedText(h, p.Charter(r.Target.ID))
 		}
 	}
 	s.feedLinks(h, portfolio.Target{Kind: portfolio.ToCharter, ID: id})
 	for r := portfolio.PartOf; r <= portfolio.Related; r++ {
-		fmt.Fprintf(h, "%d\x00", r)
+		h.WriteByte(byte(r))
 		for _, x := range p.Related(id, r) {
 			s.feedText(h, x)
 		}
 	}
 	for _, m := range c.Team {
-		h.Write([]byte{0})
-		for _, x := range p.Involving(m.Person.Value) {
-			s.feedText(h, x)
-		}
+		s.feedPerson(h, m.Person.Value)
 	}
 	for _, x := range s.ground().conflicts[c] {
 		s.feedText(h, x)
 	}
 	for _, l := range s.resembling(c) {
-		fmt.Fprintf(h, "%q %q %q %q\x00", l.Areas, l.People, l.Objectives, l.Words)
+		feedNames(h, l.Areas)
+		feedNames(h, l.People)
+		feedNames(h, l.Objectives)
+		feedNames(h, l.Words)
 		s.feedText(h, l.Charter)
 	}
 	return true
@@ -148,16 +151,39 @@ func (s *Site) alone(c *charter.Charter) bool {
 }
 
 // feedText writes the digest of all that is written about a charter.
-func (s *Site) feedText(h hash.Hash, c *charter.Charter) {
-	sum := s.ground().texts[c]
-	h.Write(sum[:])
+func (s *Site) feedText(h *bytes.Buffer, c *charter.Charter) {
+	h.Write(s.ground().texts[c])
+}
+
+// feedNames writes names so that no other list of names reads the same.
+func feedNames[T ~string](h *bytes.Buffer, names []T) {
+	for _, n := range names {
+		h.WriteString(string(n))
+		h.WriteByte(0)
+	}
+	h.WriteByte(1)
+}
+
+// feedPerson writes a digest of all that is written about the charters that involve
+// somebody, which the pages of many charters ask for.
+func (s *Site) feedPerson(h *bytes.Buffer, id ID) {
+	g := s.ground()
+	sum, known := g.people.Load(id)
+	if !known {
+		own := sha256.New()
+		for _, c := range s.p.Involving(id) {
+			own.Write(g.texts[c])
+		}
+		sum, _ = g.people.LoadOrStore(id, own.Sum(nil))
+	}
+	h.Write(sum.([]byte))
 }
 
 // feedLinks writes where prose names a target.
-func (s *Site) feedLinks(h hash.Hash, t portfolio.Target) {
+func (s *Site) feedLinks(h *bytes.Buffer, t portfolio.Target) {
 	for _, b := range s.p.LinkedBy(t) {
 		s.feedText(h, b.From)
-		_, _ = io.WriteString(h, b.Sentence)
+		h.WriteString(b.Sentence)
 	}
 	h.Write([]byte{0})
 }
@@ -165,18 +191,18 @@ func (s *Site) feedLinks(h hash.Hash, t portfolio.Target) {
 // ground works out what the inputs of all pages need, once a site.
 func (s *Site) ground() *ground {
 	return remember(s, "ground", func() *ground {
-		g := &ground{texts: map[*charter.Charter][32]byte{}, conflicts: map[*charter.Charter][]*charter.Charter{}}
+		g := &ground{texts: map[*charter.Charter][]byte{}, conflicts: map[*charter.Charter][]*charter.Charter{}}
 		for _, c := range s.p.Charters() {
 			g.texts[c] = s.text(c)
 		}
-		h := sha256.New()
+		h := new(bytes.Buffer)
 		for _, c := range s.p.Charters() {
 			s.feedStated(h, c)
 		}
 		for _, d := range s.found {
 			fmt.Fprintf(h, "%d %s %s %q %q\x00", d.Severity, d.Code, d.Pos, d.Message, d.Hint)
 		}
-		g.stated = [32]byte(h.Sum(nil))
+		g.stated = sha256.Sum256(h.Bytes())
 		for _, x := range s.p.Conflicts() {
 			g.conflicts[x.One.Charter] = append(g.conflicts[x.One.Charter], x.Other.Charter)
 			g.conflicts[x.Other.Charter] = append(g.conflicts[x.Other.Charter], x.One.Charter)
@@ -187,7 +213,7 @@ func (s *Site) ground() *ground {
 
 // feedStated writes what a charter states, with its translations, the files beside
 // it and what it promised.
-func (s *Site) feedStated(h hash.Hash, c *charter.Charter) {
+func (s *Site) feedStated(h *bytes.Buffer, c *charter.Charter) {
 	h.Write(c.Stands[:])
 	for _, t := range s.p.TranslationsOf(c.ID.Value) {
 		fmt.Fprintf(h, "\x00%s\x00%x", t.File.File, t.File.Sum)
@@ -200,7 +226,7 @@ func (s *Site) feedStated(h hash.Hash, c *charter.Charter) {
 }
 
 // feedBeside writes the files of a charter's own beside it.
-func (s *Site) feedBeside(h hash.Hash, c *charter.Charter) {
+func (s *Site) feedBeside(h *bytes.Buffer, c *charter.Charter) {
 	for _, a := range s.p.Approvals(c) {
 		fmt.Fprintf(h, "\x00%+v", a)
 	}
@@ -211,8 +237,10 @@ func (s *Site) feedBeside(h hash.Hash, c *charter.Charter) {
 
 // text is a digest of all that is written about a charter, and of its past: its
 // file, its translations with what their links mean, and the files beside it.
-func (s *Site) text(c *charter.Charter) [32]byte {
-	h := sha256.New()
+func (s *Site) text(c *charter.Charter) []byte {
+	h := buffers.Get().(*bytes.Buffer)
+	defer buffers.Put(h)
+	h.Reset()
 	fmt.Fprintf(h, "%s\x00%s\x00%x", c.ID.Value, c.File, c.Sum)
 	for _, t := range s.p.TranslationsOf(c.ID.Value) {
 		fmt.Fprintf(h, "\x00%s\x00%x", t.File.File, t.File.Sum)
@@ -222,7 +250,8 @@ func (s *Site) text(c *charter.Charter) [32]byte {
 	}
 	s.feedBeside(h, c)
 	s.p.Past().Feed(h, c)
-	return [32]byte(h.Sum(nil))
+	sum := sha256.Sum256(h.Bytes())
+	return sum[:]
 }
 
 // resembling lists the charters that resemble c, as many as its page shows.

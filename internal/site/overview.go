@@ -209,8 +209,8 @@ func (v *voice) evenness() []evenRow {
 		var b theme.Builder
 		b.Raw(`<svg class="bar" role="img" aria-label="`).Text(v.deptName(one)).Raw(" ").Text(v.locale.Percent(wholePercent(x.Of(x.Plus(y))))).Raw(", ").
 			Text(v.deptName(other)).Raw(" ").Text(v.locale.Percent(wholePercent(y.Of(x.Plus(y))))).Raw(`">`)
-		b.Raw(`<rect class="`).Text(v.deptClass(one)).Raw(`" width="`).Percent(at).Raw(`" height="100%"/><rect class="`).Text(v.deptClass(other)).Raw(`" x="`).Percent(at).Raw(`" width="`).Percent(10_000 - at).Raw(`" height="100%"/>`)
-		b.Raw(`<line class="seam" x1="`).Percent(at).Raw(`" x2="`).Percent(at).Raw(`" y1="0" y2="100%"/><line class="mid" x1="50%" x2="50%" y1="-3" y2="13"/></svg>`)
+		b.Raw(`<rect class="`).Text(v.deptClass(one)).Raw(`"/><rect class="`).Text(v.deptClass(other)).Raw(`" x="`).Percent(at).Raw(`" width="`).Percent(10_000 - at).Raw(`"/>`)
+		b.Raw(`<rect class="seam" x="`).Percent(at).Raw(`"/><line class="mid" x1="50%" x2="50%" y1="-3" y2="13"/></svg>`)
 		rows = append(rows, evenRow{v.deptMark(one), v.deptMark(other), v.locale.Short(x), v.locale.Short(y), b.Fragment()})
 	}
 	return rows

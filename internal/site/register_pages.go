@@ -478,7 +478,7 @@ func loadBar(s portfolio.Stretch) theme.Fragment {
 		a := x.Member.Allocation.Value
 		hundredths += a.Num() * 5_000 / a.Den()
 	}
-	b.Raw(`<svg class="bar" aria-hidden="true"><rect class="bg" width="100%" height="100%"/><rect class="inkfill" width="`).Percent(int(min(hundredths, 10_000))).Raw(`" height="100%"/><line class="mid" x1="50%" x2="50%" y1="-3" y2="13"/></svg>`)
+	b.Raw(`<svg class="bar" aria-hidden="true"><rect class="bg"/><rect class="inkfill" width="`).Percent(int(min(hundredths, 10_000))).Raw(`"/><line class="mid" x1="50%" x2="50%" y1="-3" y2="13"/></svg>`)
 	return b.Fragment()
 }
 

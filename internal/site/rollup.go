@@ -802,7 +802,7 @@ func (v *voice) inOrder(have map[ID]bool) []ID {
 
 // deptBoth is a mark that shows the name, or the code on a narrow screen.
 func (v *voice) deptBoth(id ID) theme.Fragment {
-	return v.once("dept-both", memoKey{id: id}, func() any { return v.deptData(id) })
+	return v.once(partDeptBoth, id, func() any { return v.deptData(id) })
 }
 
 // ledger is the return ledger, gathered once a site.

@@ -169,12 +169,12 @@ func (v *voice) scale(w calendar.Window) theme.Fragment {
 	}
 	today := v.site.p.AsOf()
 	at := placeOf(today, w)
-	b.Raw(`<svg x="`).Percent(at).Raw(`" overflow="visible">`)
+	b.Raw(`<svg x="`).Percent(at).Raw(`">`)
 	text := v.locale.DayMonth(today)
 	if at > 9300 {
-		b.Raw(`<rect class="nowtag" x="-64" y="-21" width="64" height="19" rx="2"/><text class="nowtxt" x="-32" y="-7" text-anchor="middle">`)
+		b.Raw(`<rect class="nowtag" x="-64" y="-21" width="64" height="19" rx="2"/><text class="nowtxt" x="-32" y="-7">`)
 	} else {
-		b.Raw(`<rect class="nowtag" x="-32" y="-21" width="64" height="19" rx="2"/><text class="nowtxt" x="0" y="-7" text-anchor="middle">`)
+		b.Raw(`<rect class="nowtag" x="-32" y="-21" width="64" height="19" rx="2"/><text class="nowtxt" x="0" y="-7">`)
 	}
 	return b.Text(text).Raw(`</text></svg></svg>`).Fragment()
 }
@@ -200,7 +200,7 @@ func (v *voice) lane(c *charter.Charter, w calendar.Window) theme.Fragment {
 			continue
 		}
 		_, late := v.site.p.Overdue(c, m)
-		b.Raw(`<svg y="50%" overflow="visible" x="`).Percent(placeOf(m.Due.Value, w)).Raw(`">`)
+		b.Raw(`<svg y="50%" x="`).Percent(placeOf(m.Due.Value, w)).Raw(`">`)
 		switch {
 		case m.Done.Written():
 			b.Raw(`<path class="ms done" d="M0-6 6 0 0 6-6 0z"/>`)
@@ -221,7 +221,7 @@ func (v *voice) lane(c *charter.Charter, w calendar.Window) theme.Fragment {
 func (v *voice) stripe(b *theme.Builder, c *charter.Charter, w calendar.Window) {
 	x, _ := c.Timeframe.Window()
 	from, to := placeOf(x.Start, w), placeOf(x.End, w)
-	b.Raw(`<svg x="`).Percent(from).Raw(`" width="`).Percent(max(to-from, 30)).Raw(`" y="50%" height="14" overflow="visible"><svg y="-7" height="14" width="100%">`)
+	b.Raw(`<svg x="`).Percent(from).Raw(`" width="`).Percent(max(to-from, 30)).Raw(`" y="50%" height="14"><svg y="-7" height="14" width="100%">`)
 	if !c.Budget.Sound {
 		b.Raw(`<rect class="bg" width="100%" height="100%"/>`)
 	}

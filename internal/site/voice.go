@@ -26,7 +26,8 @@ type voice struct {
 	locale *locale.Locale
 
 	mu   sync.RWMutex
-	memo map[memoKey]theme.Fragment
+	memo [parts]map[ID]theme.Fragment
+	days map[calendar.Date]theme.Fragment
 }
 
 type voiceKey struct {
@@ -34,11 +35,26 @@ type voiceKey struct {
 	depth      int
 }
 
-type memoKey struct {
-	part string
-	id   ID
-	date calendar.Date
-}
+// A part is a small template whose renderings are remembered, each in a table of
+// its own: a page asks for some hundred, so that finding one must be quick.
+type part int
+
+const (
+	partDept part = iota
+	partDeptMark
+	partDeptCode
+	partDeptBoth
+	partPerson
+	partArea
+	partCharter
+	partObjective
+	partStatus
+	partMilestone
+	partInitiative
+	parts // how many there are
+)
+
+var partNames = [parts]string{"dept", "dept-mark", "dept-code", "dept-both", "person", "area", "charter-link", "objective", "status", "milestone", "initiative"}
 
 // voice returns the voice of pages at depth in tree that speak lang. base is
 // spoken where the theme has no words for lang.
@@ -50,7 +66,10 @@ func (s *Site) voice(tree, base, lang string, depth int) *voice {
 	if v, ok := s.voices.Load(key); ok {
 		return v.(*voice)
 	}
-	v := &voice{site: s, tree: tree, lang: lang, depth: depth, words: s.theme.Words(lang), locale: s.theme.Words(lang).Locale(), memo: map[memoKey]theme.Fragment{}}
+	v := &voice{site: s, tree: tree, lang: lang, depth: depth, words: s.theme.Words(lang), locale: s.theme.Words(lang).Locale(), days: map[calendar.Date]theme.Fragment{}}
+	for p := range v.memo {
+		v.memo[p] = map[ID]theme.Fragment{}
+	}
 	for range depth {
 		v.home += "../"
 	}
@@ -100,10 +119,13 @@ func addressOf(t portfolio.Target) (address string, ok bool) {
 
 // once renders a small part and remembers it. A part that fails shows as
 // nothing; the theme is run over a sample when it is loaded, so it was told.
-func (v *voice) once(part string, key memoKey, data func() any) theme.Fragment {
-	key.part = part
+func (v *voice) once(p part, id ID, data func() any) theme.Fragment {
+	return recall(v, v.memo[p], id, partNames[p], data)
+}
+
+func recall[K comparable](v *voice, memo map[K]theme.Fragment, key K, part string, data func() any) theme.Fragment {
 	v.mu.RLock()
-	f, ok := v.memo[key]
+	f, ok := memo[key]
 	v.mu.RUnlock()
 	if ok {
 		return f
@@ -113,7 +135,7 @@ func (v *voice) once(part string, key memoKey, data func() any) theme.Fragment {
 		return ""
 	}
 	v.mu.Lock()
-	v.memo[key] = f
+	memo[key] = f
 	v.mu.Unlock()
 	return f
 }
@@ -126,17 +148,17 @@ type mark struct {
 
 // dept is a department's mark with a link to its page.
 func (v *voice) dept(id ID) theme.Fragment {
-	return v.once("dept", memoKey{id: id}, func() any { return v.deptData(id) })
+	return v.once(partDept, id, func() any { return v.deptData(id) })
 }
 
 // deptMark is a department's mark without a link.
 func (v *voice) deptMark(id ID) theme.Fragment {
-	return v.once("dept-mark", memoKey{id: id}, func() any { return v.deptData(id) })
+	return v.once(partDeptMark, id, func() any { return v.deptData(id) })
 }
 
 // deptCode is a department's mark with its short form, for heads of columns.
 func (v *voice) deptCode(id ID) theme.Fragment {
-	return v.once("dept-code", memoKey{id: id}, func() any { return v.deptData(id) })
+	return v.once(partDeptCode, id, func() any { return v.deptData(id) })
 }
 
 func (v *voice) deptData(id ID) mark {
@@ -173,7 +195,7 @@ func (v *voice) deptClass(id ID) string {
 
 // person is a person's name with a link to the page.
 func (v *voice) person(id ID) theme.Fragment {
-	return v.once("person", memoKey{id: id}, func() any {
+	return v.once(partPerson, id, func() any {
 		x := v.site.p.Person(id)
 		if x == nil {
 			return mark{Text: string(id)}
@@ -195,7 +217,7 @@ func (v *voice) personName(id ID) string {
 
 // area is an area's name with a link to its page.
 func (v *voice) area(id ID) theme.Fragment {
-	return v.once("area", memoKey{id: id}, func() any {
+	return v.once(partArea, id, func() any {
 		a := v.site.p.Area(id)
 		if a == nil {
 			return mark{Text: string(id)}
@@ -207,7 +229,7 @@ func (v *voice) area(id ID) theme.Fragment {
 // charter is a charter's title with a link to its page, marked with its
 // language where that is another than the page's.
 func (v *voice) charter(c *charter.Charter) theme.Fragment {
-	return v.once("charter-link", memoKey{id: c.ID.Value}, func() any { return v.charterData(c) })
+	return v.once(partCharter, c.ID.Value, func() any { return v.charterData(c) })
 }
 
 func (v *voice) charterData(c *charter.Charter) mark {
@@ -242,7 +264,7 @@ func (v *voice) date(d calendar.Date) theme.Fragment {
 	if d.IsZero() {
 		return ""
 	}
-	return v.once("date", memoKey{date: d}, func() any { return mark{Href: d.String(), Text: v.locale.Date(d)} })
+	return recall(v, v.days, d, "date", func() any { return mark{Href: d.String(), Text: v.locale.Date(d)} })
 }
 
 // money writes an amount with its currency.
@@ -250,7 +272,7 @@ func (v *voice) money(m money.Money) string { return v.locale.Money(m) }
 
 // status is a charter's status as glyph and word.
 func (v *voice) status(s charter.Status) theme.Fragment {
-	return v.once("status", memoKey{id: ID(s.String())}, func() any {
+	return v.once(partStatus, ID(s.String()), func() any {
 		return struct{ Key, Word string }{s.String(), v.words.T("status." + s.String())}
 	})
 }

@@ -39,7 +39,7 @@ func (l *loader) assets() ([]Asset, map[string]string) {
 			data = slices.Concat(l.tokens(), data)
 		}
 		if path.Ext(name) == ".css" {
-			data = addresses(data, hashed)
+			data = bare(addresses(data, hashed))
 		}
 		a := Asset{Name: name, Address: address(name, data), Data: data}
 		hashed[name] = a.Address
@@ -83,6 +83,40 @@ func addresses(sheet []byte, hashed map[string]string) []byte {
 		sheet = bytes.ReplaceAll(sheet, []byte(`url("`+name+`")`), []byte(`url("`+path.Base(at)+`")`))
 	}
 	return sheet
+}
+
+// bare is a style sheet without its comments and the indentation of its lines,
+// which are for whoever reads the theme: nothing is painted before the sheet is
+// there, on however slow a line.
+func bare(sheet []byte) []byte {
+	out := make([]byte, 0, len(sheet))
+	quote := byte(0)
+	for i := 0; i < len(sheet); i++ {
+		c := sheet[i]
+		switch {
+		case quote != 0:
+			if c == '\\' && i+1 < len(sheet) {
+				out = append(out, c)
+				i++
+				c = sheet[i]
+			} else if c == quote {
+				quote = 0
+			}
+		case c == '"' || c == '\'':
+			quote = c
+		case bytes.HasPrefix(sheet[i:], []byte("/*")):
+			end := bytes.Index(sheet[i+2:], []byte("*/"))
+			if end < 0 {
+				return out
+			}
+			i += end + 3
+			continue
+		case (c == ' ' || c == '\t' || c == '\n') && (len(out) == 0 || out[len(out)-1] == '\n'):
+			continue
+		}
+		out = append(out, c)
+	}
+	return out
 }
 
 // address flattens the name, since an asset needs no folder of its own.

@@ -264,3 +264,12 @@ func TestMould(t *testing.T) {
 		t.Error(b.String())
 	}
 }
+
+// A style sheet reaches browsers without comments and indentation, and else as it was written.
+func TestBareSheets(t *testing.T) {
+	sheet := "/* a */\n@layer x {\n  .a::before { content: \"/* \\\" */\"; }\n\n\t.b { --i: url('data:a /* b'); /* c\n d */ color: red; }\n}\n/* no end"
+	want := "@layer x {\n.a::before { content: \"/* \\\" */\"; }\n.b { --i: url('data:a /* b');  color: red; }\n}\n"
+	if got := string(bare([]byte(sheet))); got != want {
+		t.Errorf("%q, not %q", got, want)
+	}
+}

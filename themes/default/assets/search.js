@@ -4,7 +4,7 @@
 (() => {
   "use strict";
   const box = document.getElementById("finder"), page = document.querySelector("[data-find-form]");
-  const root = box.dataset.root, home = box.dataset.home, lang = document.documentElement.lang;
+  const { root, home } = (box.dataset.root === undefined ? document.querySelector("[data-find]") : box).dataset, lang = document.documentElement.lang;
   const input = box.querySelector("input"), list = document.getElementById("finds"), live = document.querySelector("[data-live]");
 
   /* ---- the index */
