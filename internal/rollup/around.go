@@ -65,5 +65,10 @@ func teamOf(c *charter.Charter) []portfolio.ID {
 }
 
 func inTeam(c *charter.Charter, person portfolio.ID) bool {
-	return slices.ContainsFunc(c.Team, func(m charter.Member) bool { return m.Person.Value == person })
+	for i := range c.Team { // a member is large, and there are many to look at
+		if c.Team[i].Person.Value == person {
+			return true
+		}
+	}
+	return false
 }

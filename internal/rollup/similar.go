@@ -381,14 +381,14 @@ func traitsIn(c *charter.Charter, seen map[trait]bool) []trait {
 			all = append(all, t)
 		}
 	}
-	for _, r := range c.Responsibilities {
-		add('a', string(r.Area.Value))
+	for i := range c.Responsibilities {
+		add('a', string(c.Responsibilities[i].Area.Value))
 	}
 	for _, id := range c.Lead {
 		add('p', string(id.Value))
 	}
-	for _, m := range c.Team {
-		add('p', string(m.Person.Value))
+	for i := range c.Team {
+		add('p', string(c.Team[i].Person.Value))
 	}
 	for _, id := range c.Links.ContributesTo {
 		add('o', string(id.Value))
