@@ -116,33 +116,33 @@ func (t pivot) fairWork(p *portfolio.Portfolio) Block {
 		have[portfolio.ID(row)] = true
 	}
 	areas := t.areas()
-	held := 0
+	n := 0
 	for id := range have {
-		held += len(areas[id])
+		n += len(areas[id])
 	}
-	var lent, owned parts
+	var times, owned parts
 	for _, id := range departmentsOf(p, have) {
-		lent = append(lent, t[place{"", string(id), lentDays}]...)
+		times = append(times, t[place{"", string(id), lentDays}]...)
 	}
-	days := lent.ratio()
+	whole := times.ratio()
 	for _, id := range departmentsOf(p, have) {
 		time, mine := t[place{"", string(id), lentDays}].ratio(), t.all(areas[id])
 		row := Row{Key: string(id), Head: department(id), Cells: []Cell{t.counted("", string(id), inRow), {}, {}, time, {}, {}, {}}}
 		if time.Kind == Ratio {
-			row.Cells[4] = partOf(time.Ratio, days.Ratio)
+			row.Cells[4] = partOf(time.Ratio, whole.Ratio)
 		}
-		if n := len(areas[id]); n > 0 {
-			row.Cells[5], row.Cells[6] = Cell{Kind: Count, N: n, Addends: mine.addends()}, partOf(big.NewRat(int64(n), 1), big.NewRat(int64(held), 1))
+		if of := len(areas[id]); of > 0 {
+			row.Cells[5], row.Cells[6] = Cell{Kind: Count, N: of, Addends: mine.addends()}, partOf(big.NewRat(int64(of), 1), big.NewRat(int64(n), 1))
 		}
 		owned = append(owned, mine...)
 		b.Rows = append(b.Rows, row)
 	}
 	b.Total = Row{Key: "total", Head: Cell{Kind: Words, Label: "column.all"}, Cells: []Cell{t.counted("", "", inBlock), {}, {}, {}, {}, {}, {}}}
-	if days.Kind == Ratio {
-		b.Total.Cells[3], b.Total.Cells[4] = days, share(money.Whole)
+	if whole.Kind == Ratio {
+		b.Total.Cells[3], b.Total.Cells[4] = whole, share(money.Whole)
 	}
-	if held > 0 {
-		b.Total.Cells[5], b.Total.Cells[6] = Cell{Kind: Count, N: held, Addends: owned.addends()}, share(money.Whole)
+	if n > 0 {
+		b.Total.Cells[5], b.Total.Cells[6] = Cell{Kind: Count, N: n, Addends: owned.addends()}, share(money.Whole)
 	}
 	return b
 }
