@@ -36,8 +36,7 @@ func Calendar(w io.Writer, s Speech, name string, events []*Event) error {
 		out.flush(enough)
 	}
 	out.line("END:VCALENDAR")
-	out.flush(0)
-	return out.err
+	return out.sink.end()
 }
 
 func (c *calendarWriter) event(s Speech, e *Event) {
@@ -97,24 +96,11 @@ func (s Speech) person(id ID) string {
 // the two libraries at hand one does not fold lines, and the other ends them as
 // this system does and leaves out the stamp.
 type calendarWriter struct {
-	w     io.Writer
-	err   error
-	buf   []byte
+	sink
 	start int // of the line, in buf
 }
 
 var calendarWriters = sync.Pool{New: func() any { return new(calendarWriter) }}
-
-// flush writes what was gathered, if that is enough.
-func (c *calendarWriter) flush(enough int) {
-	if len(c.buf) < enough {
-		return
-	}
-	if c.err == nil {
-		_, c.err = c.w.Write(c.buf)
-	}
-	c.buf, c.start = c.buf[:0], 0
-}
 
 // line writes a property, whose value an author may have typed.
 func (c *calendarWriter) line(name string, value ...string) {
@@ -123,20 +109,21 @@ func (c *calendarWriter) line(name string, value ...string) {
 }
 
 func (c *calendarWriter) begin(name string, value ...string) {
-	c.buf = append(c.buf, name...)
+	c.start = len(c.buf)
+	c.raw(name)
 	c.texts(value...)
 }
 
 // day writes a property that is a day without its dashes.
 func (c *calendarWriter) day(name string, d calendar.Date, time string) {
 	var room [10]byte
-	c.buf = append(c.buf, name...)
+	c.begin(name)
 	for _, b := range d.Append(room[:0]) {
 		if b != '-' {
 			c.buf = append(c.buf, b)
 		}
 	}
-	c.buf = append(c.buf, time...)
+	c.raw(time)
 	c.end()
 }
 
@@ -198,6 +185,5 @@ func (c *calendarWriter) end() {
 		c.buf = slices.Insert(c.buf, n, '\r', '\n', ' ')
 		c.start = n + len("\r\n")
 	}
-	c.buf = append(c.buf, "\r\n"...)
-	c.start = len(c.buf)
+	c.raw("\r\n")
 }

@@ -12,9 +12,7 @@ import (
 // A leaf is a sheet of a workbook while it is written, row by row. It prints across
 // A4 pages that are as wide as it is.
 type leaf struct {
-	w       io.Writer
-	buf     []byte
-	err     error
+	sink
 	columns []string // their letters
 	n       int      // the row
 }
@@ -28,7 +26,7 @@ type leafHead struct {
 }
 
 func newLeaf(w io.Writer, h leafHead) *leaf {
-	l := &leaf{w: w, buf: make([]byte, 0, 2*enough)}
+	l := &leaf{sink: sink{w: w, buf: make([]byte, 0, 2*enough)}}
 	for i := range h.widths {
 		l.columns = append(l.columns, letters(i))
 	}
@@ -61,25 +59,7 @@ func (l *leaf) end(filter string) error {
 		l.raw(`<autoFilter ref="`, filter, `"/>`)
 	}
 	l.raw(`<pageSetup paperSize="9" orientation="landscape" fitToWidth="1" fitToHeight="0"/></worksheet>`)
-	l.flush(0)
-	return l.err
-}
-
-func (l *leaf) raw(parts ...string) {
-	for _, s := range parts {
-		l.buf = append(l.buf, s...)
-	}
-}
-
-// flush writes what was gathered, if that is enough.
-func (l *leaf) flush(enough int) {
-	if len(l.buf) < enough {
-		return
-	}
-	if l.err == nil {
-		_, l.err = l.w.Write(l.buf)
-	}
-	l.buf = l.buf[:0]
+	return l.sink.end()
 }
 
 // row begins the next row.

@@ -14,18 +14,13 @@ import (
 // straight from the model, as encoding/json would write a [Row]: a large portfolio
 // has a million addends, which would each be made to be thrown away.
 type pieces struct {
-	w     io.Writer
-	buf   []byte
-	json  *json.Encoder // into buf
-	err   error
-	begun bool // so that a file does not begin with an empty line
+	sink
+	json  *json.Encoder // into the sink
+	begun bool          // so that a file does not begin with an empty line
 }
 
-// enough is how much is gathered before it is written.
-const enough = 1 << 15
-
 func newPieces(w io.Writer) *pieces {
-	p := &pieces{w: w, buf: make([]byte, 0, 2*enough)}
+	p := &pieces{sink: sink{w: w, buf: make([]byte, 0, 2*enough)}}
 	p.json = json.NewEncoder(p)
 	return p
 }
@@ -34,28 +29,6 @@ func newPieces(w io.Writer) *pieces {
 func (p *pieces) Write(b []byte) (int, error) {
 	p.buf = append(p.buf, b...)
 	return len(b), nil
-}
-
-// flush writes what was gathered, if that is enough.
-func (p *pieces) flush(enough int) {
-	if len(p.buf) < enough {
-		return
-	}
-	if p.err == nil {
-		_, p.err = p.w.Write(p.buf)
-	}
-	p.buf = p.buf[:0]
-}
-
-func (p *pieces) end() error {
-	p.flush(1)
-	return p.err
-}
-
-func (p *pieces) raw(parts ...string) {
-	for _, s := range parts {
-		p.buf = append(p.buf, s...)
-	}
 }
 
 func (p *pieces) value(v any) {
