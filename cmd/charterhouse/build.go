@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"os/signal"
 	"path/filepath"
@@ -27,6 +28,7 @@ import (
 	"charterhouse/internal/portfolio"
 	"charterhouse/internal/publish"
 	"charterhouse/internal/site"
+	"charterhouse/internal/source"
 	"charterhouse/internal/theme"
 )
 
@@ -108,6 +110,9 @@ func (b *builder) build(ctx context.Context, w workplace) error {
 		return err
 	}
 	defer d.Close()
+	if !b.history && b.profile == "" { // else there are more portfolios than one
+		defer b.ration(d.Tree())()
+	}
 	var past *desk.Archive
 	if b.history {
 		if past, err = w.archive(); err != nil {
@@ -151,6 +156,24 @@ func (b *builder) build(ctx context.Context, w workplace) error {
 		so.Quarters = func() ([]portfolio.Quarter, error) { return past.Quarters(r.Portfolio.Config(), w.asOf) }
 	}
 	return b.publish(ctx, w, r, o, site.New(r.Portfolio, r.Found, r.Theme, so))
+}
+
+// ration makes the program look for memory that can go before it takes more than
+// pages of these texts need: charters hold three to four times their texts, and
+// pages under way the rest. It returns what ends it. Whoever sets GOMEMLIMIT knows
+// better.
+func (b *builder) ration(t *source.Tree) (end func()) {
+	most := int64(272 << 20)
+	for _, e := range t.Entries() {
+		if e.Kind != source.Asset {
+			most += e.Size * 9 / 2
+		}
+	}
+	before := debug.SetMemoryLimit(-1)
+	if before == math.MaxInt64 {
+		debug.SetMemoryLimit(most)
+	}
+	return func() { debug.SetMemoryLimit(before) }
 }
 
 // A note is kept with the site, so that an unchanged build says the same.
