@@ -167,7 +167,7 @@ func (b *builder) build(ctx context.Context, w workplace) error {
 // pages under way the rest. It returns what ends it. Whoever sets GOMEMLIMIT knows
 // better.
 func (b *builder) ration(t *source.Tree) (end func()) {
-	most := int64(208 << 20)
+	most := int64(272 << 20)
 	for _, e := range t.Entries() {
 		if e.Kind != source.Asset {
 			most += e.Size * 9 / 2
