@@ -32,7 +32,7 @@ func Bar(segments []Segment) theme.Fragment {
 	var b theme.Builder
 	b.Raw(`<svg class="bar" aria-hidden="true"><rect class="bg"/>`)
 	for _, s := range segments {
-		each(s.Class, func(class string) {
+		Each(s.Class, func(class string) {
 			b.Raw(`<rect class="`).Text(class).Raw(`" x="`).Percent(s.From).Raw(`" width="`).Percent(max(s.To-s.From, least))
 			if s.Low {
 				b.Raw(`" y="50%" height="50%"/>`)
@@ -47,10 +47,10 @@ func Bar(segments []Segment) theme.Fragment {
 	return b.Raw(`</svg>`).Fragment()
 }
 
-// each draws what has a colour; from the ninth department on, when colours
-// repeat, once more with a hatch over it. The page holds the pattern, in
+// Each draws what has a colour; from the ninth department on, when colours
+// repeat, once more with a hatch over it. Every page holds the pattern, in
 // parts/hatch.
-func each(class string, draw func(class string)) {
+func Each(class string, draw func(class string)) {
 	draw(class)
 	if strings.HasSuffix(class, " striped") {
 		draw("plan")
@@ -77,7 +77,7 @@ func Pillars(all []Pillar, limit int) theme.Fragment {
 		width := 10_000 / len(all)
 		x := i*width + width/10
 		bar := func(class string, from, to int) {
-			each(class, func(class string) {
+			Each(class, func(class string) {
 				b.Raw(`<rect class="`).Text(class).Raw(`" x="`).Percent(x).Raw(`" width="`).Percent(width - width/5).Raw(`" y="`).Percent(y(to)).Raw(`" height="`).Percent(max(y(from)-y(to), 0)).Raw(`"/>`)
 			})
 		}
@@ -140,11 +140,11 @@ func Lane(ticks []int, stripes []Stripe, marks []Mark, today int) theme.Fragment
 		case s.Class == "":
 			b.Raw(`<rect class="gap" y="-5" width="100%" height="10"/>`)
 		case s.Thin:
-			each(s.Class, func(class string) { b.Raw(`<rect class="`).Text(class).Raw(`" y="-1" width="100%" height="3"/>`) })
+			Each(s.Class, func(class string) { b.Raw(`<rect class="`).Text(class).Raw(`" y="-1" width="100%" height="3"/>`) })
 		case s.Disputed:
 			b.Raw(`<rect class="clash" y="-9" width="100%" height="18"/><path class="ms late" d="M0-7 7 5H-7z"/>`)
 		default:
-			each(s.Class, func(class string) { b.Raw(`<rect class="`).Text(class).Raw(`" y="-5" width="100%" height="10"/>`) })
+			Each(s.Class, func(class string) { b.Raw(`<rect class="`).Text(class).Raw(`" y="-5" width="100%" height="10"/>`) })
 		}
 		b.Raw(`</svg>`)
 	}

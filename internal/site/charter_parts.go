@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"charterhouse/internal/calendar"
+	"charterhouse/internal/chart"
 	"charterhouse/internal/charter"
 	"charterhouse/internal/money"
 	"charterhouse/internal/portfolio"
@@ -143,12 +144,16 @@ func (v *voice) shareBar(parties []charter.Party) theme.Fragment {
 	for i, p := range parties {
 		x := place(sum, total.Minor)
 		sum += p.Amount.Minor
-		b.Raw(`<rect class="`).Text(v.deptClass(p.Department.Value))
-		if i > 0 { // the first lies below all others, as long as the bar
-			b.Raw(`" x="`).Percent(x).Raw(`" width="`).Percent(place(sum, total.Minor) - x)
+		chart.Each(v.deptClass(p.Department.Value), func(class string) {
+			b.Raw(`<rect class="`).Text(class)
+			if i > 0 { // the first lies below all others, as long as the bar
+				b.Raw(`" x="`).Percent(x).Raw(`" width="`).Percent(place(sum, total.Minor) - x)
+			}
+			b.Raw(`"/>`)
+		})
+		if i > 0 {
 			seams.Raw(`<rect class="seam" x="`).Percent(x).Raw(`"/>`)
 		}
-		b.Raw(`"/>`)
 	}
 	return b.Add(seams.Fragment()).Raw(`</svg>`).Fragment()
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strconv"
 
+	"charterhouse/internal/chart"
 	"charterhouse/internal/charter"
 	"charterhouse/internal/diag"
 	"charterhouse/internal/money"
@@ -209,7 +210,10 @@ func (v *voice) evenness() []evenRow {
 		var b theme.Builder
 		b.Raw(`<svg class="bar" role="img" aria-label="`).Text(v.deptName(one)).Raw(" ").Text(v.locale.Percent(wholePercent(x.Of(x.Plus(y))))).Raw(", ").
 			Text(v.deptName(other)).Raw(" ").Text(v.locale.Percent(wholePercent(y.Of(x.Plus(y))))).Raw(`">`)
-		b.Raw(`<rect class="`).Text(v.deptClass(one)).Raw(`"/><rect class="`).Text(v.deptClass(other)).Raw(`" x="`).Percent(at).Raw(`" width="`).Percent(10_000 - at).Raw(`"/>`)
+		chart.Each(v.deptClass(one), func(class string) { b.Raw(`<rect class="`).Text(class).Raw(`"/>`) })
+		chart.Each(v.deptClass(other), func(class string) {
+			b.Raw(`<rect class="`).Text(class).Raw(`" x="`).Percent(at).Raw(`" width="`).Percent(10_000 - at).Raw(`"/>`)
+		})
 		b.Raw(`<rect class="seam" x="`).Percent(at).Raw(`"/><line class="mid" x1="50%" x2="50%" y1="-3" y2="13"/></svg>`)
 		rows = append(rows, evenRow{v.deptMark(one), v.deptMark(other), v.locale.Short(x), v.locale.Short(y), b.Fragment()})
 	}

@@ -122,6 +122,18 @@ func TestFilters(t *testing.T) {
 	}
 }
 
+// From the ninth department on colours repeat, and a part of a bar has a hatch over
+// it, whose pattern its page holds once.
+func TestRepeatedColoursAreHatched(t *testing.T) {
+	s := sample(t)
+	for _, address := range []string{"initiatives/index.html", "charters/elektroniske-hyldeetiketter.html", "rollup/fairness.html", "timeline.html"} {
+		page := render(t, s, address)
+		if !strings.Contains(page, `class="plan"`) || strings.Count(page, `id="hatch"`) != 1 {
+			t.Errorf("%s: the hatch is not drawn, or its pattern stands %d times", address, strings.Count(page, `id="hatch"`))
+		}
+	}
+}
+
 func TestNoSuchAddress(t *testing.T) {
 	s := sample(t)
 	for _, a := range []string{"nowhere.html", "../index.html", "", "da/", "charters/../index.html"} {
