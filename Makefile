@@ -38,13 +38,13 @@ site: ## the sample portfolio of content/ as a site: public/index.html
 # The browser, the preview and the watcher go one after the other: on two cores they disturb each other.
 ALONE := internal/browser$$|internal/preview$$|internal/watch$$|internal/publish$$
 
-test: browser office neovim servers race ## vet and all tests: in a browser, a spreadsheet, an editor and web servers, too
+test: browser office neovim servers ## vet and all tests: in a browser, a spreadsheet, an editor and web servers, too
 	go vet ./...
 	go test -p 2 -count=1 -timeout 15m $$(go list ./... | grep -vE '$(ALONE)')
 	go test -p 1 -count=1 -timeout 15m $$(go list ./... | grep -E '$(ALONE)')
 
 # The race detector needs cgo and a C compiler, which building and testing Charterhouse otherwise does not.
-race:
+race: ## the race detector, where several goroutines share something
 	@if [ "$$(go env CGO_ENABLED)" = 1 ] && command -v "$$(go env CC)" >/dev/null; then \
 		set -e; echo go test -race $(CONCURRENT); go test -race -timeout 15m $(CONCURRENT); \
 		echo "and the rules, where they are asked side by side"; go test -race -timeout 15m -run Fault ./internal/check; \
