@@ -14,6 +14,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 )
 
@@ -99,9 +100,15 @@ func personName(k int) string {
 	return firsts[k%len(firsts)].name + " " + middle(k).name + ". " + lasts[k/len(firsts)%len(lasts)].name
 }
 
+// middle tells apart who has both names in common: by one letter, and by two where
+// there are more people than letters do for.
 func middle(k int) word {
-	c := string(rune('A' + k/len(firsts)/len(lasts)%26))
-	return word{fmt.Sprintf("%c", 'a'+k/len(firsts)/len(lasts)%26), c}
+	i := k / len(firsts) / len(lasts)
+	initial := string(rune('a' + i%26))
+	if i >= 26 {
+		initial = string(rune('a'+i/26-1)) + initial
+	}
+	return word{initial, strings.ToUpper(initial)}
 }
 
 func day(year, month, plus int) time.Time {

@@ -142,3 +142,15 @@ func TestNothingFound(t *testing.T) {
 		}
 	}
 }
+
+// People are told apart in the largest portfolio that is measured.
+func TestPeopleAreDistinct(t *testing.T) {
+	seen := map[string]bool{}
+	for k := range 100_000 / 4 {
+		id := personID(k)
+		if seen[id] {
+			t.Fatalf("person %d is another %s", k, id)
+		}
+		seen[id] = true
+	}
+}
