@@ -124,7 +124,7 @@ func headOf(table string) string {
 func (v *voice) figureCell(t rollup.Table, b rollup.Block, r rollup.Row, i int, decimals bool) theme.Fragment {
 	c := r.Cells[i]
 	text := v.cellText(c, decimals)
-	if c.Addends.Len() == 0 || !slices.Contains(opened, t.Name) {
+	if !c.Addends.Any() || !slices.Contains(opened, t.Name) {
 		return text
 	}
 	var w theme.Builder

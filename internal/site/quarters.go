@@ -473,7 +473,7 @@ func (t then) moneyRow(head theme.Fragment, r rollup.Row, href string, decimals 
 	w.Raw(`<tr><th scope="row">`).Add(head).Raw(`</th>`)
 	for _, c := range r.Cells {
 		w.Raw(`<td class="n" data-v="`).Text(sortValue(c)).Raw(`">`)
-		if text := t.cellText(c, decimals); c.Addends.Len() > 0 && href != "" {
+		if text := t.cellText(c, decimals); c.Addends.Any() && href != "" {
 			w.Raw(`<a href="`).Text(href).Raw(`">`).Add(text).Raw(`</a>`)
 		} else {
 			w.Add(text)
