@@ -8,32 +8,53 @@ import (
 	"time"
 )
 
-// A mark is what tells one state of a file from another without reading it. Of
-// a folder only its identity and its rights count.
+// A mark is what tells one state of a file from another without reading it.
 type mark struct {
-	mode  fs.FileMode
-	size  int64
-	time  int64 // of the last change, in ns; 0 when it may still change unseen
-	inode uint64
+	mode    fs.FileMode
+	size    int64 // of a folder: 0
+	inode   uint64
+	changed int64 // when anything about it changed, in ns; 0 when more may change unseen
+	around  int64 // of a folder: when the list of the folder around it changed, as above
 }
 
 // tick is how far apart two changes must be for every system to give them
 // different times.
 const tick = 10 * time.Millisecond
 
+// settled is a time in ns, or 0 if it is so close to a moment that another change
+// could have the same.
+func settled(ns int64, moment time.Time) int64 {
+	// A time of the future is a clock that is wrong, and no reason to look again.
+	if t := time.Unix(0, ns); t.Before(moment.Add(-tick)) || t.After(time.Now()) {
+		return ns
+	}
+	return 0
+}
+
 // markOf makes the mark of a file that was looked at after some moment.
 func markOf(info fs.FileInfo, after time.Time) mark {
-	m := mark{mode: info.Mode(), inode: inode(info)}
-	if info.IsDir() {
-		return m
-	}
-	m.size = info.Size()
-	changed := info.ModTime()
-	// A time of the future is a clock that is wrong, and no reason to look again.
-	if changed.Before(after.Add(-tick)) || changed.After(time.Now()) {
-		m.time = changed.UnixNano()
+	m := mark{mode: info.Mode()}
+	m.inode, m.changed = stat(info)
+	m.changed = settled(m.changed, after)
+	if !info.IsDir() {
+		m.size = info.Size()
 	}
 	return m
+}
+
+// same reports whether a file is as it was, and a folder the one it was.
+func (m mark) same(was mark) bool {
+	if m.mode.IsDir() {
+		was.changed, was.around = m.changed, m.around
+	}
+	return m == was
+}
+
+// stirred reports whether a folder may have been moved away and back: that
+// changes it, and the list of the folder around it. Who read a file below it in
+// between found none.
+func (m mark) stirred(was mark) bool {
+	return m.mode.IsDir() && (m.changed != was.changed || m.changed == 0) && (m.around != was.around || m.around == 0)
 }
 
 // marks is what there is, by path.
@@ -42,18 +63,25 @@ type marks map[string]mark
 // scan enters what is there below a root, and the root itself. A root may be a
 // symbolic link, as to everybody who reads it; what is below may not.
 func (m marks) scan(root string, ignore func(string) bool) {
-	info, err := os.Stat(root)
-	if err != nil || !info.IsDir() {
+	now := time.Now()
+	around, err := os.Stat(root + string(filepath.Separator) + "..")
+	if err != nil {
 		return
 	}
-	m[root] = markOf(info, time.Now())
-	m.folder(root, ignore, 0)
+	if info, err := os.Stat(root); err == nil && info.IsDir() {
+		m.folder(root, info, around, now, ignore, 0)
+	}
 }
 
 // deepest keeps a look from following folders that are mounted in themselves.
 const deepest = 64
 
-func (m marks) folder(dir string, ignore func(string) bool, depth int) {
+// folder enters a folder and what is below it. The folder around it was looked at
+// after a moment, and itself later.
+func (m marks) folder(dir string, info, around fs.FileInfo, moment time.Time, ignore func(string) bool, depth int) {
+	mark := markOf(info, moment)
+	mark.around = settled(around.ModTime().UnixNano(), moment)
+	m[dir] = mark
 	list, err := os.ReadDir(dir)
 	if err != nil || depth > deepest {
 		return // as if empty; who reads the files says why
@@ -63,14 +91,15 @@ func (m marks) folder(dir string, ignore func(string) bool, depth int) {
 			continue
 		}
 		now := time.Now()
-		info, err := e.Info()
+		inside, err := e.Info()
 		if err != nil {
 			continue // gone since
 		}
 		name := filepath.Join(dir, e.Name())
-		m[name] = markOf(info, now)
-		if info.IsDir() {
-			m.folder(name, ignore, depth+1)
+		if inside.IsDir() {
+			m.folder(name, inside, info, moment, ignore, depth+1)
+		} else {
+			m[name] = markOf(inside, now)
 		}
 	}
 }
@@ -114,7 +143,8 @@ func locked(root string) (mark, bool) {
 	for {
 		info, err := os.Lstat(filepath.Join(dir, ".git", "index.lock"))
 		if err == nil {
-			return mark{time: info.ModTime().UnixNano(), inode: inode(info)}, true
+			inode, _ := stat(info)
+			return mark{changed: info.ModTime().UnixNano(), inode: inode}, true
 		}
 		up := filepath.Dir(dir)
 		if up == dir {

@@ -37,9 +37,8 @@ type round struct {
 	clock       *time.Timer     // when all files are to be looked at
 	stale       mark            // a lock of git that was waited for in vain
 
-	news  Hint // what this look finds
-	told  Hint // what nobody took yet
-	again Hint // what was told once since the last look at all files
+	news Hint // what this look finds
+	told Hint // what nobody took yet
 }
 
 func begin(w *Watcher, roots []string) *round {
@@ -149,7 +148,6 @@ func (r *round) remove(root string) {
 			delete(r.seen, name)
 		}
 	}
-	r.again.Paths = slices.DeleteFunc(r.again.Paths, func(name string) bool { return !r.content(name) })
 	r.rewatch(false)
 }
 
@@ -252,11 +250,8 @@ func (r *round) ripen() {
 	if r.whole {
 		r.settle()
 		r.clock.Reset(r.interval())
-		r.told.add(r.again)
-		r.again = Hint{}
 	}
 	r.told.add(r.news)
-	r.again.add(r.news)
 	r.whole, r.lost, r.first = false, false, time.Time{}
 }
 
@@ -315,17 +310,45 @@ func (r *round) scan() marks {
 func (r *round) compare() (folders bool) {
 	before := r.seen
 	r.seen = r.scan()
+	stirred := map[string]bool{}
 	for name, now := range r.seen {
-		if was, known := before[name]; !known || was != now {
+		was, known := before[name]
+		switch {
+		case !known || !now.same(was):
 			folders = r.differs(name, was.mode, now.mode) || folders
+		case now.stirred(was):
+			stirred[name] = true
 		}
 	}
+	r.below(stirred)
 	for name, was := range before {
 		if _, there := r.seen[name]; !there {
 			folders = r.differs(name, was.mode, 0) || folders
 		}
 	}
 	return folders
+}
+
+// below tells of all that is below some folders; of a root, that anything may have
+// changed, since who found it gone may have given up more than its files.
+func (r *round) below(folders map[string]bool) {
+	if len(folders) == 0 {
+		return
+	}
+	for _, root := range r.roots {
+		r.news.All = r.news.All || folders[root]
+	}
+	for name, m := range r.seen {
+		if m.mode.IsDir() {
+			continue
+		}
+		for up := name; r.content(up) && !slices.Contains(r.roots, up); {
+			if up = filepath.Dir(up); folders[up] {
+				r.news.Paths = append(r.news.Paths, name)
+				break
+			}
+		}
+	}
 }
 
 // differs tells of one path that is not as it was, and reports whether it is or

@@ -4,16 +4,15 @@
 // system forgets events when many come at once, does not tell of what happened
 // in a new folder before it was asked to, and on network drives says nothing at
 // all. So the watcher asks the system for events where it can, and every now and
-// then looks at all files itself and compares their size, time and inode with
+// then looks at all files itself and compares their size, times and inode with
 // what it knew. That look heals what events missed; where there are no events it
 // is all there is, and the same code.
 //
 // What the watcher knows of a file is what it last hinted at, so a change that
-// comes after a hint is a change again, whoever tells of it. What was hinted at
-// once is hinted at once more with the next look at all files: who read it may
-// have met a folder that was moved away and back, or a drive that was gone for a
-// moment, which leaves no trace. Hints that nobody took are merged, and none is lost; a thousand changes at once are one hint,
-// and while git holds its lock there is none.
+// comes after a hint is a change again, whoever tells of it. A folder that was
+// moved away and back is a change of all that is in it: who read a file in between
+// found none. Hints that nobody took are merged, and none is lost; a thousand
+// changes at once are one hint, and while git holds its lock there is none.
 //
 // Symbolic links below the roots are not followed, and what editors leave beside
 // a file while they save it wakes nobody.
