@@ -11,6 +11,7 @@ import (
 // or without signs between thousands, with or without decimals. Smaller ones than
 // five digits are years, days and pieces as a rule.
 func figuresOf(c *charter.Charter) (all secrets) {
+	all.figures = true
 	seen := map[money.Money]bool{}
 	take := func(amounts ...money.Money) {
 		for _, m := range amounts {

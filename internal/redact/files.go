@@ -362,15 +362,32 @@ func (s *sheet) plain(n *facts.Node) any {
 }
 
 // fromOmitted reports whether an address leads into the folder of a charter that
-// is left out, or of which only an outline stays.
+// is left out, or of which only an outline stays, or that nobody can read.
 func (m *maker) fromOmitted(file string) bool {
-	parts := strings.Split(file, "/")
-	return len(parts) > 2 && parts[0] == "charters" && m.leftOut(ID(parts[1]))
+	c, known := m.homeOf(file)
+	return !known || c != nil && m.fates[c.ID.Value] != kept
 }
 
-func (m *maker) leftOut(id ID) bool {
-	c := m.p.Find(id)
-	return c != nil && m.fates[c.ID.Value] != kept
+// homeOf is the charter in whose folder a file lies, which need not be called as
+// the charter is; nil for a folder that is no charter's. known is false where
+// there is one that cannot be read.
+func (m *maker) homeOf(file string) (c *charter.Charter, known bool) {
+	parts := strings.Split(file, "/")
+	if len(parts) < 3 || parts[0] != "charters" {
+		return nil, true
+	}
+	dir := "charters/" + parts[1]
+	for _, name := range []string{dir + "/index.md", dir + ".md"} {
+		c := m.p.File(name)
+		if _, _, there := m.tree.ReadPath(name); c == nil && !there {
+			continue
+		}
+		if c != nil && c.Translation != nil {
+			c = m.p.Find(c.TranslationOf.Value)
+		}
+		return c, c != nil
+	}
+	return m.p.Find(ID(parts[1])), true
 }
 
 func unescaped(text string) string {

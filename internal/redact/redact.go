@@ -15,12 +15,15 @@
 package redact
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"path"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"charterhouse/internal/charter"
 	"charterhouse/internal/facts"
@@ -259,7 +262,16 @@ func (m *maker) attachments() map[string]bool {
 		return all
 	}
 	for _, name := range m.p.Assets() {
-		if figures, led := m.linked[name]; led && !m.secret.holds(name) && m.legible(name, append(figures, &m.secret)) {
+		secret, led := m.linked[name]
+		if !led {
+			continue
+		}
+		secret = append(slices.Clone(secret), &m.secret)
+		if c, _ := m.homeOf(name); c != nil && m.profile.Withholds("budget") { // whoever leads to it
+			figures := figuresOf(c)
+			secret = append(secret, &figures)
+		}
+		if m.legible(name, secret) {
 			all[name] = true
 		}
 	}
@@ -272,16 +284,29 @@ var pictures = []string{".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif"}
 // letters are files that are text.
 var letters = []string{".svg", ".csv", ".txt", ".json", ".md", ".tsv", ".xml", ".html"}
 
-// legible reports whether a file is known to say nothing secret.
+// tag is the markup of a drawing or a page, which may part the words of a name.
+var tag = regexp.MustCompile(`<[^>]*>`)
+
+// legible reports whether a file is known to say nothing secret, its name included.
+// A text in another encoding than UTF-8, as spreadsheets write, cannot be looked into.
 func (m *maker) legible(name string, secret []*secrets) bool {
 	secret = slices.DeleteFunc(secret, func(s *secrets) bool { return len(s.by) == 0 })
 	if len(secret) == 0 {
 		return true
+	}
+	said := func(text string) bool {
+		return slices.ContainsFunc(secret, func(s *secrets) bool { return s.holds(text) })
 	}
 	ending := strings.ToLower(path.Ext(name))
 	if !slices.Contains(pictures, ending) && !slices.Contains(letters, ending) {
 		return false
 	}
 	data, _, ok := m.tree.ReadPath(name)
-	return ok && !slices.ContainsFunc(secret, func(s *secrets) bool { return s.holds(string(data)) })
+	if !ok || said(name) || said(string(data)) {
+		return false
+	}
+	if slices.Contains(pictures, ending) {
+		return true
+	}
+	return utf8.Valid(data) && bytes.IndexByte(data, 0) < 0 && !said(tag.ReplaceAllString(string(data), " "))
 }

@@ -15,7 +15,8 @@ import (
 // secrets finds names and ids in prose: as sequences of words, so that case,
 // line breaks, emphasis, entities and the hyphens of an id do not hide one.
 type secrets struct {
-	by map[string][]secret // by first word; the longest first
+	by      map[string][]secret // by first word; the longest first
+	figures bool                // a letter ends a number: EUR480000, 480.000kr
 }
 
 // A secret is a sequence of words.
@@ -29,7 +30,7 @@ type secret struct {
 
 // add enters a name, title, id or address. key says what it is of.
 func (s *secrets) add(text, key string) {
-	found := wordsOf(text)
+	found := wordsOf(text, s.figures)
 	if len(found) == 0 {
 		return
 	}
@@ -51,7 +52,7 @@ func (s *secrets) replace(text string, say func(key string, begins bool) string)
 	if len(s.by) == 0 || text == "" {
 		return text, false
 	}
-	words := wordsOf(text)
+	words := wordsOf(text, s.figures)
 	var b strings.Builder
 	done := 0
 	for i := 0; i < len(words); i++ {
@@ -82,9 +83,14 @@ func (s *secrets) holds(text string) bool {
 	return found
 }
 
-// farthest is how many bytes may part the words of a name: markup, a line break
-// with the mark of a quotation.
+// farthest is how many bytes may part the words of a name, blanks aside: markup, a
+// line break with the mark of a quotation.
 const farthest = 16
+
+// apart reports whether two words are too far from each other to be of one name.
+func apart(text string, a, b word) bool {
+	return b.start-a.end > farthest && len(strings.Join(strings.Fields(text[a.end:b.start]), "")) > farthest
+}
 
 // at returns the secret that begins with the first word, how many words it has,
 // and the ending that a language hangs on to it.
@@ -104,7 +110,7 @@ func (x *secret) stands(text string, words []word) (ending string, ok bool) {
 		return "", false
 	}
 	for i, w := range x.words {
-		if i > 0 && words[i].start-words[i-1].end > farthest {
+		if i > 0 && apart(text, words[i-1], words[i]) {
 			return "", false
 		}
 		if words[i].text == w {
@@ -150,11 +156,12 @@ type word struct {
 }
 
 // wordsOf cuts a text into words, reading entities and percent signs as what
-// they stand for and overlooking what nobody sees.
-func wordsOf(text string) []word {
+// they stand for and overlooking what nobody sees. With figures, digits are words
+// of their own.
+func wordsOf(text string, figures bool) []word {
 	var all []word
 	var b strings.Builder
-	start, end := -1, 0
+	start, end, digit := -1, 0, false
 	done := func() {
 		if start >= 0 {
 			w := b.String()
@@ -170,9 +177,13 @@ func wordsOf(text string) []word {
 		r, size := glyph(text[i:])
 		switch {
 		case unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r) && start >= 0:
+			if figures && start >= 0 && unicode.IsDigit(r) != digit {
+				done()
+			}
 			if start < 0 {
 				start = i
 			}
+			digit = unicode.IsDigit(r)
 			b.WriteRune(r)
 			end = i + size
 		case r == '\u00ad' || r == '\u200b' || r == '\u200c' || r == '\u200d' || r == '\u2060' || r == '\ufeff':

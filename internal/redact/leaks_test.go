@@ -1,0 +1,95 @@
+package redact_test
+
+import (
+	"strings"
+	"testing"
+
+	"charterhouse/internal/portfolio"
+	"charterhouse/internal/redact"
+	"charterhouse/internal/source"
+)
+
+// house is a folder of two charters, one of them restricted and in a folder that is
+// not called as it is.
+func house() folder {
+	return folder{
+		"charterhouse.yaml":          []byte("title: House\nlanguages: [en]\ndepartments: [marketing, it]\n"),
+		"registers/departments.yml":  []byte("- {id: marketing, name: Marketing, chief: lena-brandt}\n- {id: it, name: IT, chief: samir-haddad}\n"),
+		"registers/people.yml":       []byte("- {id: lena-brandt, name: Lena Brandt, department: marketing}\n- {id: samir-haddad, name: Samir Haddad, department: it}\n- {id: aase-moe, name: Åse Møe, department: it}\n- {id: jens-holt, name: Jens Holt, department: it}\n"),
+		"charters/loud/index.md":     []byte(loud),
+		"charters/other.md":          []byte("---\nschema: charter/1\ntitle: Other\nsummary: It is.\nstatus: proposed\ncreated: 2026-01-05\n---\n\nSee [the costs](loud/costs.csv) and [it](loud/open.csv).\n"),
+		"charters/vault/index.md":    []byte(vault),
+		"charters/loud/open.csv":     []byte("a;1\n"),
+		"charters/loud/costs.csv":    []byte("a;1234567EUR\n"),
+		"charters/loud/c1234567.csv": []byte("a;1\n"),
+		"charters/loud/drawn.svg":    []byte(`<svg xmlns="http://www.w3.org/2000/svg"><text><tspan x="0" dy="1.2em">Lena</tspan><tspan x="0" dy="1.2em">Brandt</tspan></text></svg>`),
+		"charters/loud/danish.csv":   []byte("navn\n\xc5se M\xf8e\n"),
+		"charters/loud/excel.txt":    []byte("L\x00e\x00n\x00a\x00 \x00B\x00r\x00a\x00n\x00d\x00t\x00"),
+		"charters/vault/plan.svg":    []byte(`<svg xmlns="http://www.w3.org/2000/svg"><text>Plan</text></svg>`),
+	}
+}
+
+const loud = `---
+schema: charter/1
+title: Loud
+summary: It costs EUR1234567.
+status: proposed
+created: 2026-01-05
+owners: {marketing: lena-brandt, it: samir-haddad}
+budget: {currency: EUR, total: 1234567, shares: {marketing: 50%, it: rest}}
+---
+
+1.234.567kr., 1234567EUR, DKK1,234,567. Lena                                Brandt said so.
+
+See [a](open.csv), [b](c1234567.csv), [c](drawn.svg), [d](danish.csv), [e](excel.txt), [f](../vault/plan.svg).
+`
+
+const vault = `---
+schema: charter/1
+id: p-17
+title: Big hidden takeover
+summary: Nobody shall know.
+confidential: restricted
+status: agreed
+created: 2026-01-05
+timeframe: {start: 2026-02-01, end: 2027-03-01}
+owners: {marketing: aase-moe, it: samir-haddad}
+lead: jens-holt
+budget: {currency: EUR, total: 7654321, shares: {marketing: 50%, it: rest}}
+approvals: [{department: it, person: jens-holt, date: 2026-01-10, terms: jt1-0123456789abcdef, note: Hush}]
+---
+
+Prose.
+`
+
+// told is all texts and names of a folder.
+func told(t *testing.T, tree *source.Tree) string {
+	var b strings.Builder
+	for _, e := range tree.Entries() {
+		text, _, ok := tree.Read(e)
+		if !ok {
+			t.Fatalf("%s cannot be read", e.Path)
+		}
+		b.WriteString(e.Path + "\n" + string(text) + "\n")
+	}
+	return b.String()
+}
+
+// What is hidden is hidden however it is spelt and wherever it lies: an amount with
+// its currency attached, a name in two pieces of a drawing or in the encoding of a
+// spreadsheet, an amount in the name of a file or in a file that another charter leads
+// to, a file of a restricted charter in a folder of another name.
+func TestHiddenHoweverSpelt(t *testing.T) {
+	f := house()
+	p, tree := f.load(t)
+	less, _ := redact.Folder(p, tree, &portfolio.Profile{ID: "x", Roles: true, Withhold: []string{"budget"}}, say)
+	said := told(t, less)
+	for _, secret := range []string{"1234567", "1.234.567", "1,234,567", "Brandt", "\xc5se", "B\x00r\x00a", "plan.svg", "Plan"} {
+		if strings.Contains(said, secret) {
+			t.Errorf("%q is told:\n%s", secret, said)
+		}
+	}
+	if !strings.Contains(said, "charters/loud/open.csv") {
+		t.Error("a file that tells nothing is gone, too")
+	}
+}
