@@ -103,7 +103,11 @@ func sealed(s Speech, c *charter.Charter) (last calendar.Date, who []string) {
 		if day := x.Approval.Date.Value; day.After(last) {
 			last = day
 		}
-		who = append(who, s.person(x.Approval.Person.Value)+" ("+s.name(portfolio.Target{Kind: portfolio.ToDepartment, ID: x.Department})+")")
+		name := s.name(portfolio.Target{Kind: portfolio.ToDepartment, ID: x.Department})
+		if by := x.Approval.Person.Value; by != "" { // who signed need not be told
+			name = s.person(by) + " (" + name + ")"
+		}
+		who = append(who, name)
 	}
 	return last, who
 }

@@ -204,6 +204,13 @@ func (p *Portfolio) Withheld(c *charter.Charter, key string) bool {
 // Anonymous reports whether people appear as what they do.
 func (p *Portfolio) Anonymous() bool { return p.veil != nil && p.veil.Profile.Roles }
 
+// Unnamed reports whether nobody is named for c: only an outline of it is left, and
+// people do not appear as what they do. Whose name the register holds is no answer to
+// who signed.
+func (p *Portfolio) Unnamed(c *charter.Charter) bool {
+	return p.veil != nil && p.veil.Outlines[c.ID.Value] && !p.veil.Profile.Roles
+}
+
 // CalledIn says what a person is called in a language: by name, or by what the
 // person does where the portfolio is without names.
 func (p *Portfolio) CalledIn(x *Person, lang string) string {

@@ -76,8 +76,12 @@ func (p *Portfolio) Worth(c *charter.Charter, s Signature) (SignatureState, *cha
 }
 
 // Signer returns who is to sign for the department of s now: the owner that the
-// charter names, if entitled today, else the chief of today, else the owner.
+// charter names, if entitled today, else the chief of today, else the owner; nobody
+// where no name may stand.
 func (p *Portfolio) Signer(c *charter.Charter, s Signature) ID {
+	if p.Unnamed(c) {
+		return ""
+	}
 	var owner ID
 	for _, o := range c.Owners {
 		if o.Department.Value == s.Department {

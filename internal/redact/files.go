@@ -29,7 +29,7 @@ func (m *maker) charter(file string, text []byte) {
 	s.lang = m.p.Lang(says)
 	switch m.fates[c.ID.Value] {
 	case outlined:
-		root, body = outline(root), nil
+		root, body = m.outline(root), nil
 	case kept:
 	default:
 		return
@@ -89,14 +89,18 @@ func (m *maker) record(o *object, c, says *charter.Charter) {
 	}
 }
 
-// outline keeps of a restricted charter what tells that it is there.
-func outline(root *facts.Node) *facts.Node {
+// outline keeps of a restricted charter what tells that it is there. Who is in it
+// stays only as what the people do.
+func (m *maker) outline(root *facts.Node) *facts.Node {
 	o := &facts.Node{Kind: facts.Map, Mark: root.Mark}
 	for _, f := range root.Fields {
 		switch f.Key {
 		case "schema", "type", "title", "short_title", "lang", "translation_of", "kind", "status", "confidential", "created", "timeframe", "owners", "approvals", "aliases":
 			o.Fields = append(o.Fields, f)
 		}
+	}
+	if !m.profile.Roles {
+		return without(o, "approvals[].note", "approvals[].person", "owners")
 	}
 	return without(o, "approvals[].note", "owners.*.role")
 }
@@ -201,6 +205,9 @@ func (m *maker) approvals(file string, text []byte) {
 	hidden := []string{"terms"}
 	if m.fates[c.ID.Value] == outlined {
 		hidden = append(hidden, "note")
+		if !m.profile.Roles {
+			hidden = append(hidden, "person")
+		}
 	}
 	to := path.Join(path.Dir(file), string(m.charterID(c.ID.Value))+path.Ext(file))
 	if root.Kind == facts.Map {

@@ -93,3 +93,37 @@ func TestHiddenHoweverSpelt(t *testing.T) {
 		t.Error("a file that tells nothing is gone, too")
 	}
 }
+
+// Of a restricted charter in outline nobody is named, neither in it nor as who signed
+// or must sign: the register's chief need not be who did.
+func TestOutlineNamesNobody(t *testing.T) {
+	f := house()
+	f["approvals/marketing/p-17.yml"] = []byte("- {department: marketing, person: aase-moe, date: 2026-01-11, terms: jt1-0123456789abcdef}\n")
+	for _, roles := range []bool{false, true} {
+		p, tree := f.load(t)
+		less, veil := redact.Folder(p, tree, &portfolio.Profile{ID: "x", Restricted: portfolio.Outlined, Roles: roles}, say)
+		l := portfolio.Loader{Speech: speech, Veil: veil}
+		shown := l.Load(less, today).Portfolio
+		for _, e := range less.Entries() {
+			text, _, _ := less.Read(e)
+			for _, name := range []string{"lena-brandt", "aase-moe", "samir-haddad", "jens-holt", "Hush"} {
+				if (strings.Contains(e.Path, "vault") || strings.Contains(e.Path, "p-17")) && strings.Contains(string(text), name) {
+					t.Errorf("roles %v: %s names %s: %s", roles, e.Path, name, text)
+				}
+			}
+		}
+		c := shown.Charter("p-17")
+		signed := shown.Signatures(c)
+		if len(signed) != 2 {
+			t.Fatalf("the outline has %d departments to sign, not 2", len(signed))
+		}
+		for _, s := range signed {
+			if s.Approval == nil || s.Approval.Date.Value.IsZero() {
+				t.Errorf("roles %v: that %s signed is lost", roles, s.Department)
+			}
+			if who := shown.Signer(c, s); !roles && who != "" {
+				t.Errorf("%s is named as who must sign", who)
+			}
+		}
+	}
+}

@@ -375,13 +375,16 @@ func (d *charterPage) since(v *voice, c *charter.Charter, s portfolio.Signature)
 }
 
 // signer is who signed, or who must: the owner named in the charter, else the
-// chief of the day.
+// chief of the day. It is nobody where that may not be told.
 func (v *voice) signer(c *charter.Charter, s portfolio.Signature) portfolio.Tenure {
 	day := v.site.p.AsOf()
 	var who ID
-	if s.Approval != nil {
+	switch {
+	case v.site.p.Unnamed(c), s.Approval != nil && s.Approval.Person.Value == "": // a chief need not be who signed
+		return portfolio.Tenure{}
+	case s.Approval != nil:
 		who, day = s.Approval.Person.Value, s.Approval.Date.Value
-	} else {
+	default:
 		for _, o := range c.Owners {
 			if o.Department.Value == s.Department {
 				who = o.Person.Value
