@@ -60,8 +60,11 @@ func (s *Sides) For(before, after *View, profile string) (was, is *View, err err
 	}
 	var all [2]*View
 	for i, v := range [2]*View{before, after} {
-		other := [2]*View{after, before}[i]
-		tree, veil := redact.Folder(v.Portfolio, v.Tree, f, say, &portfolio.Then{Portfolio: other.Portfolio, Tree: other.Tree})
+		also := []*portfolio.Then{{Portfolio: after.Portfolio, Tree: after.Tree}}
+		if v == after {
+			also = append([]*portfolio.Then{{Portfolio: before.Portfolio, Tree: before.Tree}}, also...)
+		}
+		tree, veil := redact.Folder(v.Portfolio, v.Tree, f, say, also...)
 		l := portfolio.Loader{Speech: s.loader.Speech, Veil: veil}
 		all[i] = &View{Loaded: l.Load(tree, v.Portfolio.AsOf()).Bare(), Tree: tree}
 	}

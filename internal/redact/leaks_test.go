@@ -1,9 +1,12 @@
 package redact_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
+	"charterhouse/internal/change"
+	"charterhouse/internal/charter"
 	"charterhouse/internal/portfolio"
 	"charterhouse/internal/redact"
 	"charterhouse/internal/source"
@@ -125,5 +128,42 @@ func TestOutlineNamesNobody(t *testing.T) {
 				t.Errorf("%s is named as who must sign", who)
 			}
 		}
+	}
+}
+
+// What stands for a secret stays the same when others come and go and lists are in
+// another order, so that no comparison tells of a change that there was not, and no
+// address leads to another charter.
+func TestStandInsStay(t *testing.T) {
+	const team = `- {person: jens-holt, home: it, role: Engineer, allocation: 50%, from: 2026-02-01, until: 2027-03-01}
+  - {person: aase-moe, home: it, role: Designer, allocation: 100%, from: 2026-02-01, until: 2027-03-01}`
+	lines := strings.SplitAfter(team+"\n", "\n")
+	write := func(title, team string) []byte {
+		return []byte("---\nschema: charter/1\ntitle: " + title + "\nsummary: It is.\nstatus: proposed\ncreated: 2026-01-05\nteam:\n  " + team + "\n---\n\nProse.\n")
+	}
+	before, after := house(), house()
+	before["charters/b-after-p-17.md"] = write("Bravo", team)
+	after["charters/b-after-p-17.md"] = write("Bravo", strings.TrimSpace(lines[1])+"\n  "+strings.TrimSpace(lines[0]))
+	after["charters/a-after-p-17.md"] = write("Alpha", team)
+	profile := &portfolio.Profile{ID: "x", Roles: true}
+	was, then := before.load(t)
+	is, now := after.load(t)
+	present := &portfolio.Then{Portfolio: is, Tree: now}
+	of := func(p *portfolio.Portfolio, tree *source.Tree, also ...*portfolio.Then) change.Side {
+		less, veil := redact.Folder(p, tree, profile, say, also...)
+		l := portfolio.Loader{Speech: speech, Veil: veil}
+		return change.Side{Portfolio: l.Load(less, today).Portfolio, Tree: less}
+	}
+	alone, at, past := of(was, then), of(is, now), of(was, then, present)
+	bravo := func(s change.Side) portfolio.ID {
+		all := s.Portfolio.Charters()
+		i := slices.IndexFunc(all, func(c *charter.Charter) bool { return c.Title.Value == "Bravo" })
+		return all[i].ID.Value
+	}
+	if bravo(alone) != bravo(at) || bravo(past) != bravo(at) {
+		t.Errorf("the charter is called %s, %s, and %s", bravo(alone), bravo(past), bravo(at))
+	}
+	if d := change.Portfolios(past, at); len(d.Charters) != 1 {
+		t.Errorf("%d charters are said to differ, and one is new: %+v", len(d.Charters), d.Charters)
 	}
 }

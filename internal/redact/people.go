@@ -33,25 +33,19 @@ func (m *maker) standIn(c *charter.Charter, who ID) ID {
 		who = now
 	}
 	if dept, deputy, ok := m.chief(who); ok && (c == nil || m.acts(c, who)) {
-		return m.enter("", who, &person{id: ID("chief-" + digits("chief", string(dept), strconv.FormatBool(deputy), m.ordinal("", who))), home: dept, role: m.office(dept, deputy)})
+		return m.enter("", who, &person{home: dept, role: m.office(dept, deputy)}, "chief")
 	}
 	if c == nil {
-		return m.enter("", who, &person{id: ID("person-" + digits("person", m.ordinal("", who))), role: m.each("redact.person")})
+		return m.enter("", who, &person{role: m.each("redact.person")}, "person")
 	}
 	role, home := m.role(c, who)
-	at := c.ID.Value
-	return m.enter(at, who, &person{id: ID("person-" + digits(string(m.charterID(at)), m.ordinal(at, who))), home: home, role: role})
+	return m.enter(c.ID.Value, who, &person{home: home, role: role}, "person")
 }
 
-// ordinal is the number of a person among those of a charter.
-func (m *maker) ordinal(at, who ID) string {
-	if s := m.stands[at]; s != nil {
-		return strconv.Itoa(len(s.order))
-	}
-	return "0"
-}
-
-func (m *maker) enter(at, who ID, x *person) ID {
+// enter notes who stands in. Its id is made of what the person does and not of
+// where the person is named: else another order of a list would seem to be a change
+// in what each of them does.
+func (m *maker) enter(at, who ID, x *person, kind string) ID {
 	s := m.stands[at]
 	if s == nil {
 		s = &stand{ins: map[ID]ID{}}
@@ -60,6 +54,13 @@ func (m *maker) enter(at, who ID, x *person) ID {
 	if id, ok := s.ins[who]; ok {
 		return id
 	}
+	does, alike := x.role.In(m.p.Config().Languages[0]), 0
+	for _, other := range s.order {
+		if other.home == x.home && other.role.In(m.p.Config().Languages[0]) == does {
+			alike++
+		}
+	}
+	x.id = ID(kind + "-" + digits(kind, string(m.charterID(at)), string(x.home), does, strconv.Itoa(alike)))
 	s.ins[who] = x.id
 	s.order = append(s.order, x)
 	m.veil.Roles[x.id] = x.role

@@ -40,7 +40,8 @@ type Speaker func(lang, key string, pairs ...any) string
 // Folder returns what an audience may read of a folder, and what that is
 // without. p is the whole portfolio that was read from tree. What is secret at
 // another time, such as today where the folder is one of the past, is secret in
-// this one.
+// this one; the last of these times says what charters are called whose own id
+// tells something.
 func Folder(p *portfolio.Portfolio, tree *source.Tree, profile *portfolio.Profile, say Speaker, also ...*portfolio.Then) (*source.Tree, *portfolio.Veil) {
 	m := &maker{p: p, tree: tree, times: append([]*portfolio.Then{{Portfolio: p, Tree: tree}}, also...), profile: profile, say: say, texts: map[string][]byte{}, linked: map[string][]*secrets{}, fates: map[ID]fate{}, paths: map[step]where{},
 		stands: map[ID]*stand{}, renamed: map[ID]ID{}, moved: map[string]string{}}
@@ -180,7 +181,7 @@ func (m *maker) rename() {
 			continue
 		}
 		if id := c.ID.Value; m.secret.holds(string(id)) {
-			m.renamed[id] = "charter-" + ID(digits("charter", strconv.Itoa(len(m.renamed))))
+			m.renamed[id] = m.called(c)
 			m.fates[m.renamed[id]] = m.fates[id]
 		}
 	}
@@ -188,6 +189,22 @@ func (m *maker) rename() {
 		m.veil.Judged[to] = m.veil.Judged[from]
 		if m.veil.Outlines[from] {
 			m.veil.Outlines[to] = true
+		}
+	}
+}
+
+// called is another id for a charter, made of what everybody may read of it. So an
+// address stays when other charters come and go, and two that were compared are the
+// same one; the last of the times says what it is called.
+func (m *maker) called(c *charter.Charter) ID {
+	if now := m.times[len(m.times)-1].Portfolio.Find(c.ID.Value); now != nil {
+		c = now
+	}
+	title, _ := m.secret.replace(c.Title.Value, func(string, bool) string { return "" })
+	for n := 0; ; n++ {
+		id := "charter-" + ID(digits("charter", c.Created.Value.String(), title, strconv.Itoa(n)))
+		if m.fates[id] == unknown {
+			return id
 		}
 	}
 }
