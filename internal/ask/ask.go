@@ -51,7 +51,8 @@ type order struct {
 
 // Bind holds a question against the fields there are. It returns nil where the
 // question cannot be asked; what is wrong with its text was found when it was
-// read and is not found again.
+// read and is not found again. So it is where it asks for what is withheld from
+// the audience of p.
 func Bind(p *portfolio.Portfolio, q *query.Question) (*Bound, diag.List) {
 	if !q.Sound {
 		return nil, nil
@@ -61,16 +62,21 @@ func Bind(p *portfolio.Portfolio, q *query.Question) (*Bound, diag.List) {
 	if q.Kind == query.Sum {
 		x.measure = b.measure(q.Measure)
 	}
-	for _, t := range q.Show {
-		x.show = append(x.show, b.ref(t))
+	hidden := b.hidden
+	for _, t := range q.Show { // the answer holds without a column that is withheld
+		b.hidden = false
+		if shown := b.ref(t); !b.hidden {
+			x.show = append(x.show, shown)
+		}
 	}
+	b.hidden = hidden
 	if q.By.Name != "" {
 		x.by = b.group(q.By, q.Kind == query.Sum)
 	}
 	for _, o := range q.Sort {
 		x.sort = append(x.sort, order{b.single(o.Term), o.Descending})
 	}
-	if len(b.found) > 0 {
+	if len(b.found) > 0 || b.hidden {
 		return nil, b.found
 	}
 	return x, nil

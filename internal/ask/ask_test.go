@@ -362,3 +362,37 @@ func figure(a ask.Answer, c money.Currency) money.Money {
 	}
 	return money.Money{Currency: c}
 }
+
+// An audience is given no false answer: what is asked of a field that is withheld has
+// none, rather than that there is nothing. A column that is withheld is left out.
+func TestWithheld(t *testing.T) {
+	tree, err := source.FromFS(small, source.DefaultLimits())
+	if err != nil {
+		t.Fatal(err)
+	}
+	day, _ := calendar.ParseDate("2026-11-16")
+	veil := &portfolio.Veil{Profile: &portfolio.Profile{Withhold: []string{"budget", "x.gone", "risks"}}}
+	p := (&portfolio.Loader{Speech: func(string) *locale.Set { return theme.Speech(nil) }, Veil: veil}).Load(tree, day).Portfolio
+	for text, answered := range map[string]bool{
+		"sum: amount(it)":                                         false,
+		"count: charters\nwhere: x.gone = zz":                     false,
+		"list: charters\nwhere: status = active and risks = 0":    false,
+		"list: charters\nwhere: status = active or total > 5 DKK": false,
+		"list: charters\nsort: total":                             false,
+		"count: charters\nby: currency":                           false,
+		"count: charters\nby: lead":                               true,
+		"list: charters\nshow: end, amount(it), x.gone, status":   true,
+	} {
+		q, found := query.Parse("f.md", text, []query.Place{{Line: 1, Col: 1}, {Line: 2, Col: 1}})
+		if len(found) > 0 {
+			t.Fatalf("%s\n%v", text, found)
+		}
+		x, found := ask.Bind(p, q)
+		if (x != nil) != answered || len(found) > 0 {
+			t.Errorf("%q: answered %v, not %v: %v", text, x != nil, answered, found)
+		}
+		if x != nil && strings.Contains(text, "show") && len(x.Answer("en").Heads) != 2 {
+			t.Errorf("%q has %d columns, not 2", text, len(x.Answer("en").Heads))
+		}
+	}
+}

@@ -1,6 +1,7 @@
 package ask
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"math/big"
@@ -66,6 +67,8 @@ type binder struct {
 	file  string
 	found diag.List
 	named []Mention
+
+	hidden bool // it asks for what is withheld
 }
 
 func (b *binder) report(s query.Span, code diag.Code, message, hint string) {
@@ -112,7 +115,13 @@ func (b *binder) find(name string) *field {
 // ref finds the field that a term names (Q002), and what it is narrowed to.
 func (b *binder) ref(t query.Term) *ref {
 	r := &ref{term: t}
-	if r.field = b.find(t.Name); r.field == nil {
+	r.field = b.find(t.Name)
+	if b.withheld(t.Name, r.field) {
+		b.hidden = true
+		r.field = cmp.Or(r.field, fields[0])
+		return r
+	}
+	if r.field == nil {
 		b.unknown(t)
 		r.field = fields[0]
 		return r
@@ -241,7 +250,7 @@ func (b *binder) condition(c *query.Condition) *test {
 	}
 	before := len(b.found)
 	t.left = b.ref(c.Left)
-	if len(b.found) > before {
+	if len(b.found) > before || b.hidden {
 		return t
 	}
 	b.fits(t, c)

@@ -2,6 +2,7 @@ package ask
 
 import (
 	"math/big"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -221,6 +222,29 @@ var fields = []*field{
 	{name: "depends_on", kind: aCharter, values: named(func(c *charter.Charter) []charter.At[ID] { return c.Links.DependsOn })},
 	{name: "replaces", kind: aCharter, values: named(func(c *charter.Charter) []charter.At[ID] { return c.Links.Replaces })},
 	{name: "related", kind: aCharter, values: named(func(c *charter.Charter) []charter.At[ID] { return c.Links.Related })},
+}
+
+// tells are the keys of charters that a field tells of, where profiles may withhold
+// one. An own field tells of itself.
+var tells = map[string]string{"summary": "summary", "tag": "tags", "start": "timeframe.start", "end": "timeframe.end", "year": "timeframe.end", "kickoff": "kickoff.date", "closed": "closure.date",
+	"owner": "owners.person", "lead": "lead", "steering": "steering", "member": "team.person", "person": "owners.person lead steering team.person", "lends": "team.home",
+	"total": "budget", "currency": "budget", "contingency": "budget.contingency", "share": "budget", "amount": "budget", "proposed": "budget", "spent": "budget.spent",
+	"area": "responsibilities.area", "accountable": "responsibilities.accountable", "responsible": "responsibilities.responsible", "consulted": "responsibilities.consulted", "informed": "responsibilities.informed",
+	"goals": "goals", "objective": "links.contributes_to", "milestone": "milestones.due", "overdue": "milestones.due", "risks": "risks", "signed": "approvals", "agreement": "approvals",
+	"rag": "updates.rag", "updated": "updates.date", "part_of": "links.part_of", "depends_on": "links.depends_on", "replaces": "links.replaces", "related": "links.related"}
+
+// withheld reports whether a name is that of a field that tells of what an audience
+// may not read. None of its values is there then, which is not to say that charters
+// have none; an own field is not even known.
+func (b *binder) withheld(name string, f *field) bool {
+	veil := b.p.Veil()
+	if veil == nil {
+		return false
+	}
+	if f != nil {
+		name = tells[f.name]
+	}
+	return slices.ContainsFunc(strings.Fields(name), veil.Profile.Withholds)
 }
 
 // synonyms are other names of fields that people rightly expect.

@@ -356,8 +356,14 @@ func (v *voice) answers(b *theme.Builder, doc *markdown.Document, asked []*query
 				return false
 			}
 			a, ok := v.site.answer(asked[i], v.lang)
-			if !ok {
+			switch {
+			case !ok && v.site.p.Veil() == nil:
 				return false
+			case !ok && doc.Queries[i].Inline:
+				buf.WriteString(string(theme.Escape(v.words.T("withheld"))))
+				return true
+			case !ok:
+				return v.part(buf, "answer", answerView{Notes: []string{v.words.T("withheld.question")}})
 			}
 			id := prefix + strconv.Itoa(i+1)
 			d := v.answer(a, id)

@@ -62,6 +62,8 @@ func newQuestionPage(v *voice, q *portfolio.Question) questionPage {
 	if a, ok := v.site.answer(q.Query, v.lang); ok {
 		view := v.answer(a, "q-answer")
 		d.Answer, d.CSV = &view, v.href(questionFile(q))
+	} else if v.site.p.Veil() != nil { // nothing is wrong with it
+		d.Answer = &answerView{Notes: []string{v.words.T("withheld.question")}}
 	}
 	lang := cmpOr(q.Lang, v.site.p.Config().Languages[0])
 	if lang != v.lang {
