@@ -222,7 +222,7 @@ func TestAudienceIsToldNoFalseReason(t *testing.T) {
 		}
 	}
 	edit("charters/customer-insight-360/index.md", "allocation: 60%", "allocation: 50%")
-	edit("charterhouse.yaml", "title: ", "severity: {A004: warning}\nprofiles: {public: {names: roles}}\ntitle: ")
+	edit("charterhouse.yaml", "title: ", "severity: {A004: warning}\nprofiles: {public: {names: roles}, bare: {withhold: [budget, milestones, responsibilities, approvals, team]}}\ntitle: ")
 	page := func(profile, name string) string {
 		out := filepath.Join(dir, "site"+profile)
 		var said bytes.Buffer
@@ -244,5 +244,18 @@ func TestAudienceIsToldNoFalseReason(t *testing.T) {
 	}
 	if strings.Contains(page("public", "da/charters/customer-insight-360.html"), unrecorded) {
 		t.Error("an audience is told that nobody recorded what was translated")
+	}
+	none := []string{"No department has yet agreed", "No two departments pay together", "none, as it should be", "signatures missing", "Nobody is lent out", "No charter fits", "cannot be answered"}
+	page("bare", "index.html")
+	for _, name := range []string{"index.html", "board-pack.html", "returns.html", "questions/what-it-pays.html"} {
+		text, err := os.ReadFile(filepath.Join(dir, "sitebare", filepath.FromSlash(name)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, lie := range none {
+			if strings.Contains(string(text), lie) {
+				t.Errorf("%s tells an audience that there is none of what it is not told: %q", name, lie)
+			}
+		}
 	}
 }

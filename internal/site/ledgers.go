@@ -142,6 +142,8 @@ type returnsPage struct {
 	Open   []returnLine
 	Done   []returnLine
 	Empty  bool
+
+	Nothing string // why it is empty, where an audience is not told
 }
 
 // A returnLine is one person's way back.
@@ -211,6 +213,9 @@ func newReturnsPage(v *voice) returnsPage {
 		d.Months = append(d.Months, frameLink{Href: "#back-" + m.String(), Text: v.words.F("returns.month", "Month", v.locale.Month(m.Start()), "N", back[m])})
 	}
 	d.Empty = len(d.Open)+len(d.Done) == 0
+	if d.Nothing = v.unsaid("team.return"); d.Nothing != "" {
+		d.Lede = ""
+	}
 	d.Open, d.Done = d.Open[:min(len(d.Open), 2000)], d.Done[:min(len(d.Done), listed)]
 	return d
 }

@@ -18,7 +18,7 @@ func addOverview(_ *Site, pages pages) {
 		return content{Title: v.words.T("overview.title"), Template: "overview", Data: newOverviewPage(v)}, nil
 	}}
 	pages["attention.html"] = page{make: func(v *voice) (content, error) {
-		d := attentionPage{Home: v.home, Groups: v.attention(0), Findings: v.findings()}
+		d := attentionPage{Home: v.home, Groups: v.attention(0), Findings: v.findings(), Nothing: v.unsaid(heeded...)}
 		for _, g := range d.Groups {
 			d.Count += g.Count
 		}
@@ -36,12 +36,15 @@ type overviewPage struct {
 	Lede        theme.Fragment
 	Figures     []figure
 	Matrix      []matrixView
+	NoPairs     string // why there is none, where an audience is not told
 	Even        []evenRow
 	Attention   []attentionGroup
+	Nothing     string // is told, where that is not all
 	Items       string
 	Chart       *gantt
 	Departments *tablePage
 	Returns     []returnLine
+	NoReturns   string // as NoPairs
 	Empty       bool
 }
 
@@ -57,8 +60,9 @@ func newOverviewPage(v *voice) overviewPage {
 	d.Figures = v.figures()
 	d.Matrix = v.matrices()
 	d.Matrix = d.Matrix[:min(len(d.Matrix), 1)]
+	d.NoPairs = v.unsaid("budget")
 	d.Even = v.evenness()
-	d.Attention = v.attention(3)
+	d.Attention, d.Nothing = v.attention(3), v.unsaid(heeded...)
 	items := 0
 	for _, g := range d.Attention {
 		items += g.Count
@@ -71,6 +75,7 @@ func newOverviewPage(v *voice) overviewPage {
 	t := v.site.table("by-department")
 	d.Departments = &tablePage{Blocks: v.blocks(t), Empty: len(t.Blocks) == 0}
 	d.Departments.Blocks = d.Departments.Blocks[:min(len(d.Departments.Blocks), 1)]
+	d.NoReturns = v.unsaid("team.return")
 	for _, l := range v.ledger() {
 		if l.State != portfolio.Returned && len(d.Returns) < 5 {
 			d.Returns = append(d.Returns, v.returnLine(l))
@@ -82,6 +87,9 @@ func newOverviewPage(v *voice) overviewPage {
 // say is the opening sentence and the one below it.
 func (v *voice) say() (say, lede theme.Fragment) {
 	t := v.site.table("by-department")
+	if unsaid := v.unsaid("budget"); len(t.Blocks) == 0 && unsaid != "" {
+		return theme.Escape(unsaid), ""
+	}
 	if len(t.Blocks) == 0 {
 		return v.words.HTML("say.nothing"), ""
 	}
@@ -151,8 +159,15 @@ func (v *voice) figures() []figure {
 	}
 	all = append(all, figure{v.words.T("figure.running"), v.listHref("status-active", count[charter.Active]), strconv.Itoa(count[charter.Active]), "",
 		v.words.F("figure.running.of", "Proposed", count[charter.Proposed], "Completed", count[charter.Completed])})
-	all = append(all, figure{v.words.T("figure.signed"), v.attentionHref("signatures", bound-signed), strconv.Itoa(signed), v.words.F("figure.of", "All", bound), v.words.N("figure.signed.missing", missing)})
-	all = append(all, figure{v.words.T("figure.overdue"), v.attentionHref("overdue", late), strconv.Itoa(late), "", v.whenSome(late, "figure.overdue.worst", worst)})
+	if v.unsaid("approvals") == "" {
+		all = append(all, figure{v.words.T("figure.signed"), v.attentionHref("signatures", bound-signed), strconv.Itoa(signed), v.words.F("figure.of", "All", bound), v.words.N("figure.signed.missing", missing)})
+	}
+	if v.unsaid("milestones.due") == "" {
+		all = append(all, figure{v.words.T("figure.overdue"), v.attentionHref("overdue", late), strconv.Itoa(late), "", v.whenSome(late, "figure.overdue.worst", worst)})
+	}
+	if v.unsaid("responsibilities.area", "responsibilities.accountable") != "" {
+		return all
+	}
 	in := map[*charter.Charter]bool{}
 	for _, x := range p.Conflicts() {
 		in[x.One.Charter], in[x.Other.Charter] = true, true
@@ -237,10 +252,14 @@ type attentionItem struct {
 type attentionPage struct {
 	Home     string
 	Lede     string
+	Nothing  string
 	Count    int
 	Groups   []attentionGroup
 	Findings []findingRow
 }
+
+// heeded are the keys of charters that make something need somebody.
+var heeded = []string{"responsibilities.accountable", "milestones.due", "team.return", "team.allocation", "approvals", "timeframe.end"}
 
 // attention lists what needs somebody, gravest first; most is how many items of
 // each to show, 0 for all.

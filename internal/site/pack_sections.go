@@ -157,7 +157,7 @@ func (k *packer) pairs() {
 		k.figures(t, b)
 	}
 	if len(t.Blocks) == 0 {
-		k.say(v.words.T("empty.pairs"))
+		k.say(cmpOr(v.unsaid("budget"), v.words.T("empty.pairs")))
 	}
 }
 
@@ -178,7 +178,7 @@ func (k *packer) attention() {
 		k.table(block, columns, rows, nil)
 	}
 	if len(groups) == 0 {
-		k.say(v.words.T("empty.attention.why"))
+		k.say(cmpOr(v.unsaid(heeded...), v.words.T("empty.attention.why")))
 	}
 }
 
@@ -257,7 +257,7 @@ func (k *packer) milestones() {
 	k.long(packBlock{Caption: v.words.T("attention.overdue"), Class: "steps"}, columns, late)
 	k.long(packBlock{Caption: v.words.T("pack.milestones.ahead"), Class: "steps"}, columns, ahead)
 	if len(late)+len(ahead) == 0 {
-		k.say(v.words.T("pack.milestones.none"))
+		k.say(cmpOr(v.unsaid("milestones.due"), v.words.T("pack.milestones.none")))
 	}
 }
 
@@ -308,7 +308,7 @@ func (k *packer) returns() {
 	}
 	k.long(packBlock{Caption: v.words.T("returns.open"), Class: "back"}, columns, rows)
 	if len(rows) == 0 {
-		k.say(v.words.T("returns.none"))
+		k.say(cmpOr(v.unsaid("team.return"), v.words.T("returns.none")))
 	}
 }
 
@@ -352,7 +352,7 @@ func (k *packer) signers() {
 	}
 	k.long(packBlock{Caption: v.words.T("attention.signatures"), Class: "sign"}, columns, rows)
 	if len(all) == 0 {
-		k.say(v.words.T("pack.sign.none"))
+		k.say(cmpOr(v.unsaid("approvals"), v.words.T("pack.sign.none")))
 	}
 }
 

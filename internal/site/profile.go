@@ -1,6 +1,7 @@
 package site
 
 import (
+	"slices"
 	"strings"
 
 	"charterhouse/internal/charter"
@@ -81,6 +82,25 @@ func (v *voice) missing(c *charter.Charter) theme.Fragment {
 		return theme.Escape(v.words.F("withheld.here", "What", v.locale.List(v.keys(veil.Profile.Withhold))))
 	}
 	return ""
+}
+
+// unsaid says in the place of "there is none" that an audience is not told of it,
+// where one of these keys of charters is withheld; else it is empty.
+func (v *voice) unsaid(keys ...string) string {
+	veil := v.site.p.Veil()
+	if veil == nil {
+		return ""
+	}
+	var withheld []string
+	for _, w := range veil.Profile.Withhold {
+		if slices.ContainsFunc(keys, (&portfolio.Profile{Withhold: []string{w}}).Withholds) {
+			withheld = append(withheld, w)
+		}
+	}
+	if len(withheld) == 0 {
+		return ""
+	}
+	return v.words.F("withheld.here", "What", v.locale.List(v.keys(withheld)))
 }
 
 // noBudget says why a charter shows no budget: in one word and at length.
