@@ -95,7 +95,7 @@ func (m *maker) outline(root *facts.Node) *facts.Node {
 	o := &facts.Node{Kind: facts.Map, Mark: root.Mark}
 	for _, f := range root.Fields {
 		switch f.Key {
-		case "schema", "type", "title", "short_title", "lang", "translation_of", "kind", "status", "confidential", "created", "timeframe", "owners", "approvals", "aliases":
+		case "schema", "type", "title", "short_title", "lang", "translation_of", "kind", "status", "confidential", "created", "timeframe", "owners", "approvals":
 			o.Fields = append(o.Fields, f)
 		}
 	}

@@ -101,6 +101,8 @@ func TestHiddenHoweverSpelt(t *testing.T) {
 // or must sign: the register's chief need not be who did.
 func TestOutlineNamesNobody(t *testing.T) {
 	f := house()
+	f["charters/vault/index.md"] = []byte(strings.Replace(vault, "lead:", "aliases: [acme-bid]\nlead:", 1))
+	f["charters/loud/index.md"] = []byte(loud + "\nAfter [[acme-bid]].\n")
 	f["approvals/marketing/p-17.yml"] = []byte("- {department: marketing, person: aase-moe, date: 2026-01-11, terms: jt1-0123456789abcdef}\n")
 	for _, roles := range []bool{false, true} {
 		p, tree := f.load(t)
@@ -114,6 +116,9 @@ func TestOutlineNamesNobody(t *testing.T) {
 					t.Errorf("roles %v: %s names %s: %s", roles, e.Path, name, text)
 				}
 			}
+		}
+		if said := told(t, less); strings.Contains(said, "acme") || !strings.Contains(said, "[[p-17]]") {
+			t.Errorf("a former id is told, or the link to it is lost: %s", said)
 		}
 		c := shown.Charter("p-17")
 		signed := shown.Signatures(c)
@@ -165,5 +170,19 @@ func TestStandInsStay(t *testing.T) {
 	}
 	if d := change.Portfolios(past, at); len(d.Charters) != 1 {
 		t.Errorf("%d charters are said to differ, and one is new: %+v", len(d.Charters), d.Charters)
+	}
+}
+
+// What is secret today was always, also where it had another id and nobody wrote down
+// which: by its title.
+func TestSecretUnderAnotherID(t *testing.T) {
+	before, after := house(), house()
+	delete(before, "charters/vault/index.md")
+	before["charters/takeover.md"] = []byte(strings.NewReplacer("id: p-17\n", "", "confidential: restricted\n", "").Replace(vault))
+	was, then := before.load(t)
+	is, now := after.load(t)
+	less, _ := redact.Folder(was, then, &portfolio.Profile{ID: "x"}, say, &portfolio.Then{Portfolio: is, Tree: now})
+	if said := told(t, less); strings.Contains(said, "takeover") || strings.Contains(said, "7654321") {
+		t.Errorf("it is told:\n%s", said)
 	}
 }

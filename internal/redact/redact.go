@@ -90,7 +90,7 @@ type maker struct {
 
 // decide says what becomes of each charter.
 func (m *maker) decide() {
-	named := map[ID]bool{}
+	named, titled := map[ID]bool{}, map[string]bool{}
 	for _, then := range m.times {
 		for _, c := range then.Portfolio.Charters() {
 			if restricted(then.Tree, c) {
@@ -98,12 +98,15 @@ func (m *maker) decide() {
 				for _, a := range c.Aliases {
 					named[a.Value] = true
 				}
+				if m.p.Find(c.ID.Value) == nil { // here it may have had another id that nobody wrote down
+					titled[c.Title.Value] = true
+				}
 			}
 		}
 	}
 	for _, c := range m.p.Charters() {
 		f := kept
-		if named[c.ID.Value] || slices.ContainsFunc(c.Aliases, func(a charter.At[ID]) bool { return named[a.Value] }) {
+		if named[c.ID.Value] || titled[c.Title.Value] || slices.ContainsFunc(c.Aliases, func(a charter.At[ID]) bool { return named[a.Value] }) {
 			f = map[portfolio.Restriction]fate{portfolio.Omitted: omitted, portfolio.Outlined: outlined, portfolio.Shown: kept}[m.profile.Restricted]
 		}
 		m.fates[c.ID.Value] = f
@@ -223,7 +226,7 @@ func (m *maker) charterID(id ID) ID {
 		return ""
 	case m.renamed[c.ID.Value] != "":
 		return m.renamed[c.ID.Value]
-	case m.secret.holds(string(id)):
+	case m.secret.holds(string(id)), m.fates[c.ID.Value] == outlined: // not a former id
 		return c.ID.Value
 	}
 	return id
