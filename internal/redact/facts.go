@@ -242,8 +242,15 @@ func nonEmpty(text string) any {
 	return text
 }
 
-// id is another id for one that tells something; the same for the same.
+// id is another id for one that tells something; the same for the same. What the
+// registers hold is called the same in every file, else nothing would lead to it.
 func (s *sheet) id(text string) string {
+	if kind, id, ok := strings.Cut(text, ":"); ok { // objective:growth
+		return kind + ":" + s.id(id)
+	}
+	if to := s.m.inRegister(text); to != "" {
+		return to
+	}
 	if s.ids == nil {
 		s.ids = map[string]string{}
 	}
@@ -308,6 +315,8 @@ func (s *sheet) wiki(link string) string {
 			return m[3]
 		}
 		return s.m.spoken(s.charter, ID(id), s.lang)
+	case kind != "charter" && s.m.secret.holds(id) && s.m.inRegister(id) != "":
+		return strings.Replace(link, id, s.m.inRegister(id), 1)
 	case kind != "charter":
 		return link
 	}

@@ -209,7 +209,11 @@ func (m *maker) approvals(file string, text []byte) {
 			hidden = append(hidden, "person")
 		}
 	}
-	to := path.Join(path.Dir(file), string(m.charterID(c.ID.Value))+path.Ext(file))
+	dir, dept := path.Split(path.Dir(file))
+	if now := m.inRegister(dept); now != "" {
+		dept = now
+	}
+	to := path.Join(dir, dept, string(m.charterID(c.ID.Value))+path.Ext(file))
 	if root.Kind == facts.Map {
 		m.texts[to] = spelt(s.group("", without(root, hidden...)))
 		return
@@ -363,6 +367,9 @@ func (s *sheet) plain(n *facts.Node) any {
 		}
 		return all
 	case facts.Scalar:
+		if to := s.m.inRegister(n.Text); to != "" {
+			return to
+		}
 		return leaf(s.prose(n.Text), n.Plain)
 	}
 	return nil

@@ -186,3 +186,48 @@ func TestSecretUnderAnotherID(t *testing.T) {
 		t.Errorf("it is told:\n%s", said)
 	}
 }
+
+// A restricted charter that is called as an area and a department are takes neither
+// out of the site of others: both are there under another id, the same in each file.
+func TestRecordsCalledAsASecret(t *testing.T) {
+	f := house()
+	f["charters/vault/index.md"] = []byte(strings.NewReplacer("Big hidden takeover", "Web shop", "p-17", "it").Replace(vault))
+	f["registers/areas.yml"] = []byte("- {id: web-shop, name: Web shop}\n- {id: checkout, name: Checkout, parent: web-shop}\n")
+	f["registers/objectives.yml"] = []byte("- {id: web-shop-first, text: Sell, owner: it}\n")
+	f["approvals/it/loud.yml"] = []byte("- {department: it, person: samir-haddad, date: 2026-01-10, terms: jt1-0123456789abcdef}\n")
+	f["charters/loud/index.md"] = []byte(strings.Replace(loud, "budget:", "links: {contributes_to: [objective:web-shop-first]}\nresponsibilities: [{area: web-shop, accountable: it, consulted: [marketing]}]\nbudget:", 1) + "\nOf [[area:web-shop]] and [[dept:it|us]].\n")
+	p, tree := f.load(t)
+	less, veil := redact.Folder(p, tree, &portfolio.Profile{ID: "x"}, say)
+	l := portfolio.Loader{Speech: speech, Veil: veil}
+	loaded := l.Load(less, today)
+	shown := loaded.Portfolio
+	c := shown.Charter("loud")
+	if said := told(t, less); strings.Contains(said, "web-shop") || strings.Contains(said, "Web shop") {
+		t.Errorf("it is told:\n%s", said)
+	}
+	if r := c.Responsibilities; len(r) != 1 || shown.Area(r[0].Area.Value) == nil || len(r[0].Accountable) != 1 || shown.Department(r[0].Accountable[0].Value) == nil {
+		t.Errorf("nobody answers for the area any more: %+v", r)
+	}
+	if o := c.Links.ContributesTo; len(o) != 1 || shown.Objective(o[0].Value) == nil {
+		t.Errorf("the objective is lost: %+v", o)
+	}
+	for _, party := range c.Budget.Parties {
+		if shown.Department(party.Department.Value) == nil {
+			t.Errorf("%s pays, and no register has it", party.Department.Value)
+		}
+	}
+	signed := 0
+	for _, s := range shown.Signatures(c) {
+		if s.Approval != nil {
+			signed++
+		}
+	}
+	if signed != 1 {
+		t.Errorf("%d have signed, not 1", signed)
+	}
+	for _, f := range loaded.Found {
+		if strings.HasPrefix(string(f.Code), "L001") || f.Pos.File == "charterhouse.yaml" {
+			t.Errorf("%s: %s", f.Pos, f.Message)
+		}
+	}
+}

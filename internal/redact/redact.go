@@ -81,6 +81,7 @@ type maker struct {
 	fates   map[ID]fate
 	secret  secrets
 	renamed map[ID]ID             // charters whose own id tells something
+	records map[string]string     // what registers hold whose id does
 	moved   map[string]string     // files whose path does
 	stands  map[ID]*stand         // who stands for people, by charter; "" for everywhere
 	texts   map[string][]byte     // what the folder will hold
@@ -209,6 +210,33 @@ func (m *maker) called(c *charter.Charter) ID {
 		if m.fates[id] == unknown {
 			return id
 		}
+	}
+}
+
+// inRegister is another id for a department, an area or an objective whose own
+// tells something; empty for any other.
+func (m *maker) inRegister(id string) string {
+	if m.records == nil {
+		m.records = map[string]string{}
+		for _, then := range append([]*portfolio.Then{m.times[len(m.times)-1]}, m.times...) {
+			reg := then.Portfolio.Registers()
+			for _, d := range reg.Departments {
+				m.enterRecord(d.ID)
+			}
+			for _, a := range reg.Areas {
+				m.enterRecord(a.ID)
+			}
+			for _, o := range reg.Objectives {
+				m.enterRecord(o.ID)
+			}
+		}
+	}
+	return m.records[id]
+}
+
+func (m *maker) enterRecord(id ID) {
+	if m.records[string(id)] == "" && m.secret.holds(string(id)) {
+		m.records[string(id)] = "r" + digits("register", strconv.Itoa(len(m.records)))
 	}
 }
 
