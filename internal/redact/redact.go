@@ -157,6 +157,9 @@ func (m *maker) learnPeople(p *portfolio.Portfolio) {
 		for _, said := range append([]string{x.Name, string(x.ID), x.Email, x.Handle}, x.Aliases...) {
 			m.secret.add(said, key)
 		}
+		if !strings.Contains(string(x.ID), "-") { // initials are written large
+			m.secret.add(strings.ToUpper(string(x.ID)), key)
+		}
 	}
 }
 
