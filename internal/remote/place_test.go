@@ -441,6 +441,21 @@ func TestAnotherRegion(t *testing.T) {
 	}
 }
 
+// A clock that is wrong, or keys that have expired, are no lack of rights.
+func TestRefusedForTheMoment(t *testing.T) {
+	s := newS3(t)
+	for code, want := range map[string]string{"RequestTimeTooSkewed": "set the clock", "ExpiredToken": "the keys have expired"} {
+		s.door.reset(func(_ int, w http.ResponseWriter, r *http.Request) bool {
+			w.WriteHeader(http.StatusForbidden)
+			_, _ = io.WriteString(w, "<Error><Code>"+code+"</Code></Error>")
+			return true
+		})
+		if _, err := s.place(t, "x").Publish(context.Background(), made(t, "one", 1), Options{}); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v", code, err)
+		}
+	}
+}
+
 // Neither answers nor errors hold the secret, whatever goes wrong.
 func TestSecretStaysSecret(t *testing.T) {
 	s := newS3(t)

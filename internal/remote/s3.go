@@ -128,17 +128,14 @@ func (s *s3Store) list(ctx context.Context) (map[string]object, error) {
 	return all, ctx.Err()
 }
 
-// get hands out what is stored packed as it was before.
+// get hands out what is stored packed as it was before. It asks for the object at
+// once: to a question about it a store answers no reason why it refuses.
 func (s *s3Store) get(ctx context.Context, name string, limit int64) ([]byte, string, error) {
-	o, err := s.client.GetObject(ctx, s.bucket, s.prefix+name, minio.GetObjectOptions{})
+	o, info, _, err := minio.Core{Client: s.client}.GetObject(ctx, s.bucket, s.prefix+name, minio.GetObjectOptions{})
 	if err != nil {
 		return nil, "", s.told(err)
 	}
 	defer o.Close()
-	info, err := o.Stat()
-	if err != nil {
-		return nil, "", s.told(err)
-	}
 	data, err := io.ReadAll(io.LimitReader(o, limit+1))
 	if err != nil {
 		return nil, "", s.told(err)
@@ -146,7 +143,7 @@ func (s *s3Store) get(ctx context.Context, name string, limit int64) ([]byte, st
 	if int64(len(data)) > limit {
 		return nil, "", fmt.Errorf("%s is larger than it can be", name)
 	}
-	if int64(len(data)) != info.Size {
+	if info.Size >= 0 && int64(len(data)) != info.Size {
 		return nil, "", temporary{io.ErrUnexpectedEOF}
 	}
 	if info.Metadata.Get("Content-Encoding") == wire.Gzip.Name {
@@ -247,6 +244,12 @@ func (s *s3Store) told(err error) error {
 		}
 		return errAbsent
 	case http.StatusForbidden, http.StatusUnauthorized:
+		switch answer.Code {
+		case minio.RequestTimeTooSkewed:
+			return errors.New("this machine's clock is too far from the store's, which takes nothing that was signed at another time; set the clock, and publish again")
+		case "ExpiredToken", "ExpiredTokenException":
+			return errors.New("the keys have expired; sign in anew, and publish again")
+		}
 		return fmt.Errorf("the store refuses these keys (%s); they need to list, read, write and delete below %s/%s", answer.Code, s.bucket, s.prefix)
 	case http.StatusMovedPermanently, http.StatusTemporaryRedirect, http.StatusBadRequest:
 		if s.region != "" && (code == "" || code == "AuthorizationHeaderMalformed" || code == "PermanentRedirect" || code == "TemporaryRedirect") {
