@@ -51,7 +51,7 @@ func advice(err error) (lines []string) {
 	case errors.Is(err, syscall.EIO):
 		add("The disk below %s could not do it. Look into the system's log before you trust it again.", where)
 	}
-	if building && !errors.Is(err, publish.ErrMixed) {
+	if building && !errors.Is(err, publish.ErrMixed) && !errors.Is(err, publish.ErrLeft) {
 		add("The site was not built; the last one stays as it was.")
 	}
 	return lines

@@ -271,3 +271,77 @@ func TestFileByFileFails(t *testing.T) {
 		t.Error("something was removed before the new site was there")
 	}
 }
+
+// named is a site with a page that no other generation has.
+func named(generation string) map[string]string {
+	return map[string]string{"assets/style." + generation + ".css": generation, "same.html": "never changes", "charters/" + generation + ".html": generation, "index.html": generation}
+}
+
+func buildNamed(out, generation string, d disk) error {
+	s, err := begin(context.Background(), options(out, generation), d)
+	if err != nil {
+		return err
+	}
+	defer s.Abort()
+	if err := write(s, named(generation)); err != nil {
+		return err
+	}
+	_, err = s.Commit()
+	return err
+}
+
+// Without an exchange of folders, whatever step a build was cut off at: what it had
+// put there is known as ours, so that no page stays that no site has.
+func TestFileByFileCutOff(t *testing.T) {
+	for at := 1; ; at++ {
+		out := filepath.Join(t.TempDir(), "public")
+		if err := buildNamed(out, "one", quick{}); err != nil {
+			t.Fatal(err)
+		}
+		d := &faulty{at: at, fault: syscall.EIO, exchange: true}
+		_ = buildNamed(out, "two", d)
+		if d.calls < at {
+			break
+		}
+		if err := buildNamed(out, "three", &faulty{exchange: true}); err != nil || !maps.Equal(read(t, out), named("three")) {
+			t.Fatalf("cut off at %q, the next build does not heal: %v", d.order[at-1], err)
+		}
+		for _, page := range []string{"one", "two"} {
+			if _, err := os.Stat(filepath.Join(out, "charters", page+".html")); err == nil {
+				t.Errorf("cut off at %q, the page of %s stays for ever", d.order[at-1], page)
+			}
+		}
+	}
+}
+
+// A page that could not be removed is told of, since whoever took it away relies on
+// that; the next build tries again.
+func TestLeftPageIsTold(t *testing.T) {
+	out := filepath.Join(t.TempDir(), "public")
+	if err := buildNamed(out, "one", quick{}); err != nil {
+		t.Fatal(err)
+	}
+	err := buildNamed(out, "two", &held{faulty{exchange: true}})
+	if err == nil || errors.Is(err, ErrMixed) || !strings.Contains(err.Error(), "charters/one.html") {
+		t.Errorf("told as: %v", err)
+	}
+	if !maps.Equal(read(t, out), named("two")) {
+		t.Error("the new site is not there")
+	}
+	if err := buildNamed(out, "three", &faulty{exchange: true}); err != nil {
+		t.Error(err)
+	}
+	if _, err := os.Stat(filepath.Join(out, "charters", "one.html")); err == nil {
+		t.Error("the next build does not try again")
+	}
+}
+
+// A held disk does not let go of a page that somebody has open.
+type held struct{ faulty }
+
+func (d *held) RemoveAll(name string) error {
+	if strings.HasSuffix(filepath.ToSlash(name), "/public/charters/one.html") {
+		return &fs.PathError{Op: "remove", Path: name, Err: syscall.EBUSY}
+	}
+	return d.faulty.RemoveAll(name)
+}

@@ -29,6 +29,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -473,10 +474,11 @@ func (s *Stage) swap() (whole bool, err error) {
 		_ = s.discard(s.dir) // the last site; if this fails, the next build clears it
 		return true, nil
 	case inseparable(err):
-		if err := s.replace(); err != nil {
-			return false, fmt.Errorf("%w; %w", err, ErrMixed)
+		err := s.replace()
+		if err != nil && !errors.Is(err, ErrLeft) {
+			err = fmt.Errorf("%w; %w", err, ErrMixed)
 		}
-		return false, nil
+		return false, err
 	}
 	return false, err
 }
@@ -493,10 +495,25 @@ func inseparable(err error) bool {
 	return false
 }
 
+// ErrLeft is in the error of a failure after which the new site is there, beside
+// files of the last one that could not be removed.
+var ErrLeft = errors.New("the new site is there, but not all of the last one could be removed; build again, so that nobody finds it")
+
 // replace is the way without an exchange: files one by one, assets first, then
-// pages, the index and the marker, and only then what the last site had and
-// this one does not.
+// pages and the index, and only then what the last site had and this one does not.
+// Until the end the marker names the files of both, so that wherever this ends the
+// next build knows all as ours.
 func (s *Stage) replace() error {
+	both := manifest{Tool: tool, Version: 1, Site: s.o.Site, Note: s.o.Note, Files: maps.Clone(s.files)}
+	for name, f := range s.last.Files {
+		if _, have := s.files[name]; !have && CheckName(name) == nil {
+			f.Old = true
+			both.Files[name] = f
+		}
+	}
+	if err := s.mark(both); err != nil {
+		return err
+	}
 	names := make([]string, 0, len(s.files))
 	for name := range s.files {
 		names = append(names, name)
@@ -516,16 +533,41 @@ func (s *Stage) replace() error {
 			return err
 		}
 	}
-	if err := s.copy(filepath.Join(s.dir, Marker), filepath.Join(s.o.Out, Marker)); err != nil { // the stage keeps its own to the end
+	both.Inputs = s.o.Inputs
+	var left error
+	for _, name := range slices.Sorted(maps.Keys(both.Files)) {
+		if _, have := s.files[name]; have {
+			continue
+		}
+		if err := s.disk.RemoveAll(filepath.Join(s.o.Out, filepath.FromSlash(name))); err != nil {
+			left = fmt.Errorf("%w: %w", ErrLeft, err)
+			continue
+		}
+		delete(both.Files, name)
+	}
+	if err := s.mark(both); left == nil {
+		left = err
+	}
+	if left == nil {
+		_ = s.discard(s.dir)
+	}
+	return left
+}
+
+// mark writes the marker of the output folder.
+func (s *Stage) mark(m manifest) error {
+	data, err := json.Marshal(m)
+	if err != nil {
 		return err
 	}
-	for name := range s.last.Files {
-		if _, have := s.files[name]; !have && CheckName(name) == nil {
-			_ = s.disk.RemoveAll(filepath.Join(s.o.Out, filepath.FromSlash(name)))
-		}
+	half := filepath.Join(s.o.Out, Marker+".new")
+	if _, err = s.disk.WriteFile(half, data); err == nil {
+		err = s.disk.Rename(half, filepath.Join(s.o.Out, Marker))
 	}
-	_ = s.discard(s.dir)
-	return nil
+	if err != nil {
+		_ = s.disk.RemoveAll(half)
+	}
+	return err
 }
 
 // move puts a staged file into its place. Into a mounted folder no file can be
