@@ -168,13 +168,16 @@ func TestAudiences(t *testing.T) {
 	}
 	commit := []string{"-c", "user.name=" + author, "-c", "user.email=x@example.org", "commit", "-q", "-a", "-m", message}
 	secret := filepath.Join(dir, plant("content/charters/@T1@-@T2@/index.md", rng, plants))
+	gone := filepath.Join(dir, "content", "charters", "once.md")
 	edit := func(old, now string) {
-		text, err := os.ReadFile(secret)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(secret, bytes.Replace(text, []byte(old), []byte(now), 1), 0o644); err != nil {
-			t.Fatal(err)
+		for _, name := range []string{secret, gone} {
+			text, err := os.ReadFile(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := os.WriteFile(name, bytes.Replace(text, []byte(old), []byte(now), 1), 0o644); err != nil {
+				t.Fatal(err)
+			}
 		}
 	}
 	edit("restricted", "internal") // that it is secret was not known from the first
@@ -183,6 +186,10 @@ func TestAudiences(t *testing.T) {
 	git("2026-05-20", commit...)
 	edit("internal", "restricted")
 	git("2026-08-20", commit...)
+	if err := os.Remove(gone); err != nil { // and then it came to nothing
+		t.Fatal(err)
+	}
+	git("2026-10-20", commit...)
 	for _, profile := range []string{"", "public", "names", "figures"} {
 		out := filepath.Join(t.TempDir(), "site")
 		var said bytes.Buffer

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 
@@ -72,9 +73,10 @@ func (s *Sides) For(before, after *View, profile string) (was, is *View, err err
 }
 
 // Earlier are quarters of the past as the audience of a profile may have them:
-// what is secret today was always.
+// what is secret today was always, and so was what was secret when it was last there.
 func (v *View) Earlier(quarters []portfolio.Quarter, profile string) []portfolio.Quarter {
 	f := v.Portfolio.Config().Profile(profile)
+	gone := sync.OnceValues(func() ([]*portfolio.Then, error) { return v.gone(quarters) })
 	all := make([]portfolio.Quarter, len(quarters))
 	var one sync.Mutex // the speech of a view is for one at a time
 	for i, q := range quarters {
@@ -84,13 +86,43 @@ func (v *View) Earlier(quarters []portfolio.Quarter, profile string) []portfolio
 			if err != nil {
 				return nil, err
 			}
+			also, err := gone()
+			if err != nil {
+				return nil, err
+			}
 			one.Lock()
 			defer one.Unlock()
-			_, then = v.redacted(f, then, &portfolio.Then{Portfolio: v.Portfolio, Tree: v.Tree})
+			_, then = v.redacted(f, then, append(slices.Clip(also), &portfolio.Then{Portfolio: v.Portfolio, Tree: v.Tree})...)
 			return then, nil
 		})
 	}
 	return all
+}
+
+// gone are the charters that were restricted when they were last there, with the
+// quarter that tells so, since today's texts do not.
+func (v *View) gone(quarters []portfolio.Quarter) ([]*portfolio.Then, error) {
+	var all []*portfolio.Then
+	known := map[portfolio.ID]bool{}
+	for _, q := range slices.Backward(quarters) {
+		then, err := q.Read()
+		if err != nil {
+			return nil, err
+		}
+		only := map[portfolio.ID]bool{}
+		for _, c := range then.Portfolio.Charters() {
+			if id := c.ID.Value; !known[id] {
+				known[id] = true
+				if v.Portfolio.Find(id) == nil && redact.Restricted(then.Tree, c) {
+					only[id] = true
+				}
+			}
+		}
+		if len(only) > 0 {
+			all = append(all, &portfolio.Then{Portfolio: then.Portfolio, Tree: then.Tree, Only: only})
+		}
+	}
+	return all, nil
 }
 
 // say words a message of the theme, in the site's first language where it has

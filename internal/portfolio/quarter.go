@@ -24,6 +24,8 @@ type Then struct {
 	Portfolio *Portfolio
 	Tree      *source.Tree
 	Absent    bool
+
+	Only map[ID]bool // the charters that it is asked about; nil for all
 }
 
 // Whole reports whether the quarter has ended.

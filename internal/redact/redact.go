@@ -94,7 +94,7 @@ func (m *maker) decide() {
 	named, titled := map[ID]bool{}, map[string]bool{}
 	for _, then := range m.times {
 		for _, c := range then.Portfolio.Charters() {
-			if restricted(then.Tree, c) {
+			if asked(then, c) && Restricted(then.Tree, c) {
 				named[c.ID.Value] = true
 				for _, a := range c.Aliases {
 					named[a.Value] = true
@@ -122,9 +122,14 @@ func (m *maker) decide() {
 	}
 }
 
-// restricted is true, too, of a charter that says something about who may read it
-// that nobody understands.
-func restricted(tree *source.Tree, c *charter.Charter) bool {
+// asked reports whether a time is asked about a charter.
+func asked(then *portfolio.Then, c *charter.Charter) bool {
+	return then.Only == nil || then.Only[c.ID.Value]
+}
+
+// Restricted reports whether a charter is restricted. It is true, too, of one that
+// says something about who may read it that nobody understands.
+func Restricted(tree *source.Tree, c *charter.Charter) bool {
 	if !c.Keys.Of("confidential").Written() || c.Restricted.Value {
 		return c.Restricted.Value
 	}
@@ -165,7 +170,7 @@ func (m *maker) learnPeople(p *portfolio.Portfolio) {
 
 func (m *maker) learnCharters(then *portfolio.Then) {
 	for _, c := range then.Portfolio.Charters() {
-		if m.fates[c.ID.Value] != omitted && !restricted(then.Tree, c) {
+		if !asked(then, c) || m.fates[c.ID.Value] != omitted && !Restricted(then.Tree, c) {
 			continue
 		}
 		said := []string{string(c.ID.Value), c.Title.Value, c.ShortTitle.Value}
