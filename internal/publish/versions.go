@@ -58,6 +58,7 @@ type release struct {
 	Version int              `json:"version"`
 	Site    string           `json:"site"`
 	At      time.Time        `json:"at"`
+	Turn    int              `json:"turn"` // counts what was published here: clocks are set back
 	Files   map[string]Piece `json:"files"`
 	Packed  map[string]int64 `json:"packed"` // variants with their sizes
 	Old     map[string]int64 `json:"old"`    // assets of former versions, and since when, in seconds
@@ -168,10 +169,20 @@ func (v *Versions) releases() ([]release, error) {
 		if err != nil {
 			return nil, fmt.Errorf("version %s, whose record is gone: %w", name, err)
 		}
+		r.Turn = lastTurn(all)
 		all = append(all, r)
 	}
-	slices.SortFunc(all, func(a, b release) int { return cmp.Or(b.At.Compare(a.At), strings.Compare(a.name, b.name)) })
+	slices.SortFunc(all, func(a, b release) int {
+		return cmp.Or(b.Turn-a.Turn, b.At.Compare(a.At), strings.Compare(a.name, b.name))
+	})
 	return all, nil
+}
+
+func lastTurn(all []release) (last int) {
+	for _, r := range all {
+		last = max(last, r.Turn)
+	}
+	return last
 }
 
 // recorded reads what is whole, and writes the record of the present version if
@@ -305,6 +316,7 @@ func (v *Versions) publish(ctx context.Context, b *Built, all []release) (err er
 	if name == current && v.whole(name) {
 		return nil
 	}
+	turn := lastTurn(all) + 1
 	next := find(all, name)
 	if next == nil || !v.whole(name) {
 		if next, err = v.make(ctx, b, name, find(all, current)); err != nil {
@@ -312,7 +324,7 @@ func (v *Versions) publish(ctx context.Context, b *Built, all []release) (err er
 		}
 		all = append(all, *next)
 	}
-	next.At = v.now()
+	next.At, next.Turn = v.now(), turn
 	if err := v.show(next, all); err != nil {
 		return err
 	}

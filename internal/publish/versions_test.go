@@ -435,3 +435,24 @@ func TestVersionsKilled(t *testing.T) {
 	}
 	t.Logf("%d of %d runs were cut off", cut, rounds)
 }
+
+// A clock that was set back changes neither which version was the one before nor
+// which ones stay.
+func TestClockSetBack(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "www")
+	v := versions(t, dir)
+	clock := time.Date(2026, 11, 16, 9, 0, 0, 0, time.UTC)
+	v.now = func() time.Time { return clock }
+	for _, generation := range []string{"one", "two", "three", "four"} {
+		show(t, v, made(t, generation, 2))
+		clock = clock.Add(48 * time.Hour)
+	}
+	clock = clock.AddDate(-1, 0, 0)
+	for _, generation := range []string{"five", "six"} {
+		show(t, v, made(t, generation, 2))
+		clock = clock.Add(48 * time.Hour)
+	}
+	if _, err := v.Rollback(context.Background(), ""); err != nil || shown(t, dir) != "five" {
+		t.Errorf("the version before six is %s: %v", shown(t, dir), err)
+	}
+}
