@@ -255,7 +255,7 @@ func (s *sheet) id(text string) string {
 		s.ids = map[string]string{}
 	}
 	if s.ids[text] == "" {
-		s.ids[text] = "r" + digits(s.file, string(rune('0'+len(s.ids))))
+		s.ids[text] = "r" + digits(s.m.pathOf(s.file), string(rune('0'+len(s.ids))))
 	}
 	return s.ids[text]
 }

@@ -9,6 +9,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"sync"
@@ -51,9 +52,17 @@ func openFolder(path string) (*folder, error) {
 	defer f.leave(v)
 	if info, err := v.root.Stat("index.html"); err != nil || !info.Mode().IsRegular() {
 		f.Close()
+		if current := filepath.Join(path, "current"); isFile(filepath.Join(current, "index.html")) {
+			return nil, fmt.Errorf("%s holds versions of a site; serve the one that is shown: %s", path, current)
+		}
 		return nil, fmt.Errorf("%s holds no built site: it has no index.html; make one with: charterhouse build", path)
 	}
 	return f, nil
+}
+
+func isFile(name string) bool {
+	info, err := os.Stat(name)
+	return err == nil && info.Mode().IsRegular()
 }
 
 // Close lets go of the present version.
