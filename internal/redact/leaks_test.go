@@ -42,7 +42,7 @@ owners: {marketing: lena-brandt, it: samir-haddad}
 budget: {currency: EUR, total: 1234567, shares: {marketing: 50%, it: rest}}
 ---
 
-1.234.567kr., 1234567EUR, DKK1,234,567. Lena                                Brandt said so, and BFA.
+1.234.567kr., 1234567EUR, DKK1,234,567. Lena                                Brandt said so, and BFA, and Holt, Jens.
 
 See [a](open.csv), [b](c1234567.csv), [c](drawn.svg), [d](danish.csv), [e](excel.txt), [f](../vault/plan.svg).
 `
@@ -87,7 +87,7 @@ func TestHiddenHoweverSpelt(t *testing.T) {
 	p, tree := f.load(t)
 	less, _ := redact.Folder(p, tree, &portfolio.Profile{ID: "x", Roles: true, Withhold: []string{"budget"}}, say)
 	said := told(t, less)
-	for _, secret := range []string{"1234567", "1.234.567", "1,234,567", "Brandt", "BFA", "\xc5se", "B\x00r\x00a", "plan.svg", "Plan"} {
+	for _, secret := range []string{"1234567", "1.234.567", "1,234,567", "Brandt", "BFA", "Holt", "\xc5se", "B\x00r\x00a", "plan.svg", "Plan"} {
 		if strings.Contains(said, secret) {
 			t.Errorf("%q is told:\n%s", secret, said)
 		}

@@ -162,6 +162,10 @@ func (m *maker) learnPeople(p *portfolio.Portfolio) {
 		for _, said := range append([]string{x.Name, string(x.ID), x.Email, x.Handle}, x.Aliases...) {
 			m.secret.add(said, key)
 		}
+		if parts := strings.Fields(x.Name); len(parts) > 1 { // Brandt, Lena
+			last := len(parts) - 1
+			m.secret.add(parts[last]+" "+strings.Join(parts[:last], " "), key)
+		}
 		if !strings.Contains(string(x.ID), "-") { // initials are written large
 			m.secret.add(strings.ToUpper(string(x.ID)), key)
 		}
