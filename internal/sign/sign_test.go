@@ -157,7 +157,8 @@ func TestMeanwhile(t *testing.T) {
 	}
 }
 
-// TestFormats signs one charter in TOML and in JSON.
+// TestFormats signs one charter in TOML, in JSON, and with the mark and the line ends
+// that editors of Windows leave.
 func TestFormats(t *testing.T) {
 	dir, look := open(t)
 	for format, text := range map[string]string{
@@ -172,6 +173,8 @@ func TestFormats(t *testing.T) {
 }
 ---
 `,
+		"windows": "\ufeff---\r\ntitle: W\r\nsummary: W.\r\nstatus: agreed\r\ncreated: 2026-01-01\r\nlead: tove-soenderby\r\ntimeframe: {start: 2026-12-01, end: 2027-05-31}\r\nowners: {it: samira-haddad}\r\n" +
+			"budget: {currency: DKK, total: 1000, shares: {it: 100%}}\r\ngoals: [{id: g1, text: Done}]\r\nresponsibilities: [{area: data-handling, accountable: it}]\r\n---\r\n",
 	} {
 		name := filepath.Join(dir, "charters", "in-"+format+".md")
 		if err := os.WriteFile(name, []byte(text), 0o644); err != nil {
@@ -188,6 +191,9 @@ func TestFormats(t *testing.T) {
 		after := look()
 		if c := after.Portfolio.Charter(charter.ID("in-" + format)); after.Portfolio.Agreement(c) != portfolio.FullySigned {
 			t.Errorf("%s: %s\n%s", format, after.Portfolio.Agreement(c), given.Lines())
+		}
+		if now, _ := os.ReadFile(name); format == "windows" && (!bytes.HasPrefix(now, []byte("\ufeff---\r\n")) || bytes.Count(now, []byte("\n")) != bytes.Count(now, []byte("\r\n"))) {
+			t.Errorf("the mark or the line ends are not what they were:\n%q", now)
 		}
 	}
 }
