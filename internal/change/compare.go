@@ -26,7 +26,8 @@ func Charters(before, after Version) []Change {
 	if lost := unreadable(was, is); lost != nil {
 		return lost
 	}
-	all := compare(withProse(was.stated(), before), withProse(is.stated(), after))
+	sound := before.Charter.Budget.Sound && after.Charter.Budget.Sound
+	all := compare(withProse(was.stated(sound), before), withProse(is.stated(sound), after))
 	if slices.ContainsFunc(all, inScope) { // the parts of the body that are terms are told with their text
 		headings := slices.Concat(before.Charter.Body.Sections, after.Charter.Body.Sections)
 		all = slices.DeleteFunc(all, func(c Change) bool {
@@ -427,10 +428,30 @@ func termChanges(before, after *charter.Charter) terms {
 		return terms{}
 	}
 	all := compare(agreed(before), agreed(after))
+	if touched := slices.DeleteFunc(slices.Clone(all), func(c Change) bool { return untouched(before, after, &c) }); len(touched) > 0 {
+		all = touched
+	}
 	for i := range all {
 		all[i].Term = true
 	}
 	return terms{all}
+}
+
+// untouched reports whether a share differs only because the budget of one side does
+// not add up: what it comes to is known there, and what is written here.
+func untouched(before, after *charter.Charter, c *Change) bool {
+	if c.List != "budget.shares" || c.Field != "share" || before.Budget.Sound == after.Budget.Sound {
+		return false
+	}
+	written := func(of *charter.Charter) string {
+		for _, p := range of.Budget.Parties {
+			if string(p.Department.Value) == c.Of {
+				return p.Written.Value
+			}
+		}
+		return ""
+	}
+	return written(before) == written(after)
 }
 
 // has reports whether a change is one of the terms. What a party pays follows

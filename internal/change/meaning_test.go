@@ -110,6 +110,27 @@ responsibilities:
 	}
 }
 
+// Where the budget of one side adds up to nothing, shares that nobody touched have
+// not changed; what they come to is no longer known.
+func TestUnsound(t *testing.T) {
+	speech := theme.Speech(nil)
+	words, _ := theme.Speak(nil, "en")
+	const text = "---\nid: customer-insight-360\ntitle: T\nbudget: {currency: DKK, total: 900, shares: {it: equal, sales: equal}, periods: {2027: 900}}\n---\n"
+	a, b := parsed(text, speech), parsed(strings.Replace(text, "total: 900", "total: 950", 1), speech)
+	if got, want := Line(Teller{Words: words}.Sentences(Charters(a, b))), "The total rises from 900 to 950 DKK; what it pays can no longer be worked out (was DKK\u00a0450); what sales pays can no longer be worked out (was DKK\u00a0450)."; got != want {
+		t.Error(got)
+	}
+	for _, all := range [][]Change{Charters(b, a), Terms(a.Charter, b.Charter), Terms(b.Charter, a.Charter)} {
+		if got := Line(Teller{Words: words}.Sentences(all)); strings.Contains(got, "equal") || got == "" {
+			t.Error(got)
+		}
+	}
+	b = parsed(strings.NewReplacer("total: 900", "total: 950", "it: equal, sales: equal", "it: 40%, sales: 60%").Replace(text), speech)
+	if got := Line(Teller{Words: words}.Sentences(Charters(a, b))); !strings.Contains(got, "equal") {
+		t.Error(got)
+	}
+}
+
 // An abbreviation at the end has its full stop already.
 func TestLine(t *testing.T) {
 	if got := Line([]string{"beløbet stiger til 10 kr."}); got != "Beløbet stiger til 10 kr." {
