@@ -247,3 +247,24 @@ func difference(t testing.TB, was, is fstest.MapFS) *Difference {
 	after, afterTree := load(t, loader, is)
 	return Portfolios(Side{Name: "before", Portfolio: before, Tree: beforeTree}, Side{Name: "after", Portfolio: after, Tree: afterTree})
 }
+
+// A charter whose file got another name, and that changed, too, is the same one: by
+// its title, where no other has it.
+func TestMovedAndChanged(t *testing.T) {
+	was := base(t)
+	is := fstest.MapFS{}
+	for name, f := range was {
+		is[name] = f
+	}
+	text := string(was["charters/email-cleanup.md"].Data)
+	delete(is, "charters/email-cleanup.md")
+	is["charters/post/index.md"] = &fstest.MapFile{Data: []byte(strings.Replace(text, "summary: ", "summary: Now, ", 1))}
+	d := difference(t, was, is)
+	if len(d.Charters) != 1 || d.Charters[0].Former != "email-cleanup" || d.Charters[0].ID != "post" || d.Charters[0].Action != Changed {
+		t.Errorf("%+v", d.Charters)
+	}
+	is["charters/twin.md"] = is["charters/post/index.md"]
+	if d := difference(t, was, is); len(d.Charters) != 3 {
+		t.Errorf("one of two is taken for it: %+v", d.Charters)
+	}
+}
