@@ -197,3 +197,38 @@ func TestFormats(t *testing.T) {
 		}
 	}
 }
+
+// A chief who came after the charter was agreed: what the former one signed on paper
+// can be entered, and what changes since then needs the owner of today first.
+func TestChiefsChange(t *testing.T) {
+	dir, look := open(t)
+	const text = "---\ntitle: C\nsummary: C.\nstatus: agreed\ncreated: 2025-01-01\nlead: tove-soenderby\ntimeframe: {start: 2025-12-01, end: 2027-05-31}\nowners: {it: frode-aakjaer}\n" +
+		"budget: {currency: DKK, total: 1000, shares: {it: 100%}}\ngoals: [{id: g1, text: Done}]\nresponsibilities: [{area: data-handling, accountable: it}]\n---\n"
+	name := filepath.Join(dir, "charters", "chiefs.md")
+	if err := os.WriteFile(name, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	long, _ := calendar.ParseDate("2025-11-20")
+	given, err := look().Sign(Wish{Charter: "chiefs", Person: "frode-aakjaer", Date: long})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := given.Write(); err != nil {
+		t.Fatal(err)
+	}
+	now, _ := os.ReadFile(name)
+	if err := os.WriteFile(name, bytes.Replace(now, []byte("total: 1000"), []byte("total: 1100"), 1), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	wish := Wish{Charter: "chiefs", Person: "samira-haddad", Date: day}
+	if _, err := look().Sign(wish); err == nil || !strings.Contains(err.Error(), "names Frode Aakjær as the owner for IT") {
+		t.Errorf("%v", err)
+	}
+	now = bytes.Replace(bytes.Replace(now, []byte("total: 1000"), []byte("total: 1100"), 1), []byte("it: frode-aakjaer"), []byte("it: samira-haddad"), 1)
+	if err := os.WriteFile(name, now, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := look().Sign(wish); err != nil {
+		t.Error(err)
+	}
+}
