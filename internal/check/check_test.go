@@ -246,6 +246,21 @@ func TestRules(t *testing.T) {
 	}
 }
 
+// A new chief is named as the owner before signing for other terms than the former
+// one did.
+func TestNewOwner(t *testing.T) {
+	old := strings.Replace(sound, "person: max, date: 2026-07-03, terms: TERMS", "person: mia, date: 2026-06-20, terms: jt1-0123456789abcdef", 1)
+	for owner, wrong := range map[string]bool{"max": false, "mia": false, "ib": true} {
+		said := false
+		for _, d := range found(t, map[string]string{"charters/sound.md": strings.Replace(old, "marketing: max}", "marketing: "+owner+"}", 1)}) {
+			said = said || d.Code == "P011"
+		}
+		if said != wrong {
+			t.Errorf("%s as the owner: %v", owner, said)
+		}
+	}
+}
+
 // One mistake is told once: a missing key is not told again by the rule that
 // looks into it.
 func TestOneMistakeOneFinding(t *testing.T) {
