@@ -17,7 +17,7 @@ type log struct {
 	ended     []*line                // of files that are gone, and that no other file went on from
 	approvals map[charter.ID][]event // by the id that such files are named after
 	updates   map[charter.ID][]event // by the folder of the charter
-	aside     map[string][]draft   // by charter file: what it said on branches, newest first
+	aside     map[string][]draft     // by charter file: what it said on branches, newest first
 }
 
 // A draft is what a charter file said at a commit that is not on the main line.
