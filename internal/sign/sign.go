@@ -254,8 +254,11 @@ func (p *Pen) owned(c *charter.Charter, d diag.Diagnostic, day calendar.Date) bo
 
 // touches reports whether a finding is about a key that holds terms, or about
 // the front matter as a whole. What is wrong in the prose leaves its words as
-// they are.
+// they are, unless it is beyond a limit and not read at all, the scope with it.
 func (p *Pen) touches(c *charter.Charter, d diag.Diagnostic) bool {
+	if d.Code == "C015" {
+		return true
+	}
 	if text, err := p.Content.ReadFile(c.File); err == nil {
 		block, _ := facts.Split(c.File, text)
 		if before := len(text) - len(block.Body); block.Format != "" && d.Pos.Line > strings.Count(string(text[:before]), "\n") {

@@ -232,3 +232,20 @@ func TestChiefsChange(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// Prose that is beyond a limit is not read, so its scope is not known, and nobody can
+// sign it.
+func TestUnreadScope(t *testing.T) {
+	dir, look := open(t)
+	name := filepath.Join(dir, "charters", "hurtig-maanedslukning.md")
+	text, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(name, append(text, strings.Repeat("[a](b.md) ", 3000)...), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := look().Sign(Wish{Charter: "hurtig-maanedslukning", Person: "samira-haddad", Date: day}); err == nil || !strings.Contains(err.Error(), "[C015]") {
+		t.Errorf("%v", err)
+	}
+}
