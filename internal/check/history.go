@@ -71,6 +71,11 @@ func notBySigner(p *portfolio.Portfolio) look {
 			return
 		}
 		for _, a := range p.Approvals(c) {
+			if at, ok := p.Past().Strayed(c, a, folders(p, a.Department.Value)); ok {
+				report(diag.Diagnostic{Pos: a.Pos(a.Person.Mark), Message: fmt.Sprintf("this signature came into the charter (%s), though %s keeps its own in a folder below approvals", at.Commit[:7], dept(p, p.Called(a.Department.Value))),
+					Hint: "let its chief or a deputy sign there, where the forge asks about it: charterhouse sign " + string(c.ID.Value)})
+				continue
+			}
 			signer := p.Person(a.Person.Value)
 			if signer == nil || signer.Email == "" || a.Note.Value != "" || a.Terms.Value == "" {
 				continue
@@ -89,6 +94,19 @@ func notBySigner(p *portfolio.Portfolio) look {
 				Hint: "let the signer commit it, or write a note: who was asked to; an address that is another form of the signer's goes into .mailmap"})
 		}
 	}
+}
+
+// folders are what the folder of a department may be called, below approvals/.
+func folders(p *portfolio.Portfolio, department charter.ID) []charter.ID {
+	d := p.Department(p.Called(department))
+	if d == nil {
+		return []charter.ID{department}
+	}
+	all := []charter.ID{d.ID}
+	for _, former := range d.Aliases {
+		all = append(all, charter.ID(former))
+	}
+	return all
 }
 
 // cutOff says once that signatures cannot be traced, where there are any.
