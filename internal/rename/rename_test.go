@@ -221,3 +221,23 @@ func TestForms(t *testing.T) {
 		}
 	}
 }
+
+// What is added to a file has the line ends that it has.
+func TestLineEnds(t *testing.T) {
+	files := folder(t, "../../content")
+	for name, f := range files {
+		files[name] = &fstest.MapFile{Data: []byte(strings.ReplaceAll(string(f.Data), "\n", "\r\n"))}
+	}
+	p, tree, _ := read(t, files)
+	for _, old := range []ID{"lager-uden-papir", "winter-peak", "one-login"} {
+		plan, err := Make(p, tree, Charter, old, "neu")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, c := range plan.Changes {
+			if text := string(c.After()); strings.Count(text, "\n") != strings.Count(text, "\r\n") {
+				t.Errorf("%s: %s has line ends of two kinds", old, c.File)
+			}
+		}
+	}
+}

@@ -355,8 +355,16 @@ func (s *sheet) insert(root, known *facts.Node, format facts.Format) {
 	default:
 		block, _ := facts.Split(s.entry.Path, s.text)
 		edit.Start = bytes.Index(s.text, block.Data)
-		edit.New = "aliases = [" + quoted + "]\n"
+		edit.New = "aliases = [" + quoted + "]" + lineEnd(s.text)
 	}
 	edit.End = edit.Start
 	s.edits = append(s.edits, edit)
+}
+
+// lineEnd is how the lines of a text end.
+func lineEnd(text []byte) string {
+	if i := bytes.IndexByte(text, '\n'); i > 0 && text[i-1] == '\r' {
+		return "\r\n"
+	}
+	return "\n"
 }
