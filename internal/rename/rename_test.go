@@ -241,3 +241,20 @@ func TestLineEnds(t *testing.T) {
 		}
 	}
 }
+
+// An address with signs that are written as numbers keeps them so.
+func TestEscapedAddress(t *testing.T) {
+	files := folder(t, "../../content")
+	one := files["charters/one-login.md"]
+	files["charters/one-login.md"] = &fstest.MapFile{Data: append(one.Data, "\n![A](customer-insight-360/my%20plan%20%281%29%20s%C3%A6r.svg) [b](customer-insight-360/index.md#x)\n"...)}
+	p, tree, _ := read(t, files)
+	plan, err := Make(p, tree, Charter, "customer-insight-360", "kunde")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range plan.Changes {
+		if c.File == "charters/one-login.md" && !strings.HasSuffix(string(c.After()), "\n![A](kunde/my%20plan%20%281%29%20s%C3%A6r.svg) [b](kunde/index.md#x)\n") {
+			t.Errorf("%s", c.After()[len(one.Data):])
+		}
+	}
+}

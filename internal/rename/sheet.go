@@ -206,10 +206,16 @@ func (s *sheet) addresses(start, end int) {
 			if strings.HasPrefix(plain, "./") {
 				way = "./" + way
 			}
+			if strings.Contains(written, "%") { // a blank would end the address
+				way = parens.Replace((&url.URL{Path: way}).EscapedPath())
+			}
 			s.swapAt(from, written, way)
 		}
 	}
 }
+
+// parens are signs that mean something around an address.
+var parens = strings.NewReplacer("(", "%28", ")", "%29")
 
 // mentions changes what questions name.
 func (s *sheet) mentions(all []ask.Mention) {
