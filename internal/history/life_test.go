@@ -47,6 +47,23 @@ func TestSigned(t *testing.T) {
 	}
 }
 
+// Whoever gives a file another name and says no former id has another charter to all
+// but the signatures: what was signed is found, and that its id has changed is told.
+func TestSignedUnderOtherName(t *testing.T) {
+	r := newRepo(t)
+	old := strings.Replace(written("a", "2026-06-30", "100"), "id: a\n", "", 1)
+	r.write("content/charters/a.md", old)
+	r.commit()
+	r.git("mv", "content/charters/a.md", "content/charters/b.md")
+	r.commit()
+	reader := New(r.content())
+	defer reader.Close()
+	signed := parsedAs("charters/a.md", old)
+	if v, ok := reader.Book(charter.Options{}).Signed(parsedAs("charters/b.md", old), signed.Terms.Short()); !ok || v.Charter.ID.Value != "a" {
+		t.Errorf("%v %+v", ok, v)
+	}
+}
+
 // A text that was signed on a branch and changed before it was merged is in git, too:
 // so is the commit that a forge checks out for a pull request.
 func TestSignedAside(t *testing.T) {

@@ -210,19 +210,18 @@ func (b *Book) change(e event) Change {
 // version known here has those terms. A history that was cut off is asked as far as
 // it goes.
 func (b *Book) Signed(c *charter.Charter, terms string) (Version, bool) {
-	ids := names(c)
 	all, _ := b.texts(c)
 	for _, e := range slices.Backward(all) {
 		if e.blob == "" {
 			continue
 		}
 		s, ok := b.said.say(text{e.file, e.blob}, b.as, "")
-		if ok && slices.Contains(ids, s.ID) && s.Promise.Terms == terms {
+		if ok && s.Promise.Terms == terms { // whatever its id was: that is one of the terms
 			return b.version(b.log().commits[e.at], text{e.file, e.blob})
 		}
 	}
 	for t, at := range b.aside(c, all) {
-		if s, ok := b.said.say(t, b.as, ""); ok && slices.Contains(ids, s.ID) && s.Promise.Terms == terms {
+		if s, ok := b.said.say(t, b.as, ""); ok && s.Promise.Terms == terms {
 			return b.version(at, t)
 		}
 	}
