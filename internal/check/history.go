@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"sync"
 
 	"charterhouse/internal/charter"
 	"charterhouse/internal/diag"
@@ -67,17 +66,11 @@ func drifted(p *portfolio.Portfolio, c *charter.Charter, report func(charter.Mar
 // page under an address of the forge tells nothing, and a note says that somebody
 // was asked to.
 func notBySigner(p *portfolio.Portfolio) look {
-	apart := sync.OnceValue(func() map[charter.ID]bool { return signedApart(p) })
 	return func(c *charter.Charter, report func(diag.Diagnostic)) {
 		if p.Past().Unknown != "" {
 			return
 		}
 		for _, a := range p.Approvals(c) {
-			if at, ok := strayed(p, c, a, apart); ok {
-				report(diag.Diagnostic{Pos: a.Pos(a.Person.Mark), Message: fmt.Sprintf("this signature came into the charter (%s), though %s keeps its own in a folder below approvals", at.Commit[:7], dept(p, p.Called(a.Department.Value))),
-					Hint: "let its chief or a deputy sign there, where the forge asks about it: charterhouse sign " + string(c.ID.Value)})
-				continue
-			}
 			signer := p.Person(a.Person.Value)
 			if signer == nil || signer.Email == "" || a.Note.Value != "" || a.Terms.Value == "" {
 				continue
@@ -96,41 +89,6 @@ func notBySigner(p *portfolio.Portfolio) look {
 				Hint: "let the signer commit it, or write a note: who was asked to; an address that is another form of the signer's goes into .mailmap"})
 		}
 	}
-}
-
-// strayed asks the past about a signature in a charter's own text, where its department
-// has a folder today.
-func strayed(p *portfolio.Portfolio, c *charter.Charter, a charter.Approval, apart func() map[charter.ID]bool) (at history.Change, ok bool) {
-	if a.File != c.File || !apart()[p.Called(a.Department.Value)] {
-		return at, false
-	}
-	return p.Past().Strayed(c, a, folders(p, a.Department.Value))
-}
-
-// signedApart are the departments that have signatures in a folder of their own.
-func signedApart(p *portfolio.Portfolio) map[charter.ID]bool {
-	all := map[charter.ID]bool{}
-	for _, c := range p.Charters() {
-		for _, a := range p.Approvals(c) {
-			if a.File != c.File && !p.Misplaced(&a) {
-				all[p.Called(a.Department.Value)] = true
-			}
-		}
-	}
-	return all
-}
-
-// folders are what the folder of a department may be called, below approvals/.
-func folders(p *portfolio.Portfolio, department charter.ID) []charter.ID {
-	d := p.Department(p.Called(department))
-	if d == nil {
-		return []charter.ID{department}
-	}
-	all := []charter.ID{d.ID}
-	for _, former := range d.Aliases {
-		all = append(all, charter.ID(former))
-	}
-	return all
 }
 
 // cutOff says once that signatures cannot be traced, where there are any.

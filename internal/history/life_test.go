@@ -95,32 +95,6 @@ func TestSignedAside(t *testing.T) {
 	}
 }
 
-// A signature that comes into a charter when its department signs in a folder of its
-// own stands where nobody asked the department; what stood there before does not.
-func TestStrayed(t *testing.T) {
-	r := newRepo(t)
-	r.write("content/charters/a.md", written("a", "2026-06-30", "100", "it"))
-	r.commit()
-	r.write("content/approvals/it/b.yml", "person: ada\ndate: 2026-01-01\nterms: jt1-0123456789abcdef\n")
-	r.commit()
-	r.write("content/charters/a.md", written("a", "2026-06-30", "100", "it")+"\nMore.\n")
-	r.commit()
-	r.write("content/charters/c.md", written("c", "2026-06-30", "100", "it"))
-	last := r.commit()
-	reader := New(r.content())
-	defer reader.Close()
-	b := reader.Book(charter.Options{})
-	for name, commit := range map[string]string{"a": "", "c": last} {
-		c := parsedAs("charters/"+name+".md", written(name, "2026-06-30", "100", "it"))
-		if at, ok := b.Strayed(c, c.Approvals[0], []charter.ID{"edp", "it"}); at.Commit != commit || ok != (commit != "") {
-			t.Errorf("%s: %v %+v", name, ok, at)
-		}
-		if _, ok := b.Strayed(c, c.Approvals[0], []charter.ID{"sales"}); ok {
-			t.Errorf("%s: there is no such folder", name)
-		}
-	}
-}
-
 // Who wrote a charter are the authors, by the names they have today, in the order
 // in which they came; a merge counts for those who wrote the branch, on the day
 // it came to the main line.

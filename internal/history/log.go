@@ -16,7 +16,6 @@ type log struct {
 	texts     map[string]*line       // by charter file, the one of today or the last it was
 	ended     []*line                // of files that are gone, and that no other file went on from
 	approvals map[charter.ID][]event // by the id that such files are named after
-	folders   map[charter.ID]int32   // when the first file came into a folder of approvals, by its name
 	updates   map[charter.ID][]event // by the folder of the charter
 	aside     map[string][]draft     // by charter file: what it said on branches, newest first
 }
@@ -63,7 +62,7 @@ func lineUp(all []logged, head string, shallow bool) *log {
 		}
 	}
 	slices.Reverse(main)
-	l := &log{commits: make([]step, len(main)), texts: map[string]*line{}, approvals: map[charter.ID][]event{}, updates: map[charter.ID][]event{}, folders: map[charter.ID]int32{}, aside: map[string][]draft{}}
+	l := &log{commits: make([]step, len(main)), texts: map[string]*line{}, approvals: map[charter.ID][]event{}, updates: map[charter.ID][]event{}, aside: map[string][]draft{}}
 	for n, i := range main {
 		c := &all[i]
 		l.commits[n] = step{c.id, dayOf(c.when), shallow && len(c.parents) == 0}
@@ -176,10 +175,6 @@ func (l *log) take(at int32, changes []change, authors func(names ...string) []W
 			l.texts[c.name].events = append(l.texts[c.name].events, e)
 		case source.Approval:
 			l.approvals[base] = append(l.approvals[base], event{at, c.name, c.blob, authors(c.name)})
-			folder := charter.ID(strings.Split(c.name, "/")[1])
-			if _, known := l.folders[folder]; !known {
-				l.folders[folder] = at
-			}
 		case source.Update:
 			id := charter.ID(strings.Split(c.name, "/")[1])
 			l.updates[id] = append(l.updates[id], event{at, c.name, c.blob, authors(c.name)})

@@ -392,46 +392,6 @@ func (b *Book) Amended(c *charter.Charter) map[charter.ID]Change {
 // Approved returns who wrote the commit of the main line that brought an approval
 // of c, and which it was; no one where that cannot be found.
 func (b *Book) Approved(c *charter.Charter, a charter.Approval) (who []Writer, at Change) {
-	e, ok := b.brought(c, a)
-	if !ok {
-		return nil, Change{}
-	}
-	if at = b.change(e); at.Commit == "" {
-		return nil, at
-	}
-	return e.by, at
-}
-
-// Strayed returns the commit of the main line that brought an approval into the text
-// of c though its department had signatures in a folder of its own by then; folders
-// are what that may be called below approvals/.
-func (b *Book) Strayed(c *charter.Charter, a charter.Approval, folders []charter.ID) (at Change, ok bool) {
-	l := b.history()
-	if l == nil || b.Unknown != "" || a.File != c.File {
-		return at, false
-	}
-	first := int32(len(l.commits))
-	for _, folder := range folders {
-		if began, ok := l.folders[folder]; ok {
-			first = min(first, began)
-		}
-	}
-	if int(first) == len(l.commits) {
-		return at, false
-	}
-	all, _ := b.texts(c)
-	if len(all) == 0 || all[len(all)-1].at <= first {
-		return at, false // nothing was written since, so no text need be read
-	}
-	e, found := b.brought(c, a)
-	if !found || e.at <= first {
-		return at, false
-	}
-	return b.change(e), true
-}
-
-// brought finds what happened when an approval of c came.
-func (b *Book) brought(c *charter.Charter, a charter.Approval) (at event, ok bool) {
 	has := func(list []charter.Approval) bool {
 		return slices.ContainsFunc(list, func(x charter.Approval) bool {
 			return x.Department.Value == a.Department.Value && x.Person.Value == a.Person.Value && x.Date.Value == a.Date.Value && x.Terms.Value == a.Terms.Value
@@ -447,23 +407,26 @@ func (b *Book) brought(c *charter.Charter, a charter.Approval) (at event, ok boo
 			break
 		}
 		var list []charter.Approval
-		read := true
+		ok := true
 		if apart {
-			list, read = b.said.approvals(map[string]string{e.file: e.blob})
+			list, ok = b.said.approvals(map[string]string{e.file: e.blob})
 		} else {
 			var s saying
-			s, read = b.said.say(text{e.file, e.blob}, b.as, a.Terms.Value)
+			s, ok = b.said.say(text{e.file, e.blob}, b.as, a.Terms.Value)
 			list = s.Approvals
 		}
-		if !read {
-			return event{}, false
+		if !ok {
+			return nil, Change{}
 		}
 		if !has(list) {
 			break
 		}
-		at, ok = e, true
+		who, at = e.by, b.change(e)
 	}
-	return at, ok
+	if at.Commit == "" {
+		return nil, at
+	}
+	return who, at
 }
 
 // Was returns the status that c had before, where it was another: in the version
