@@ -258,3 +258,13 @@ func TestEscapedAddress(t *testing.T) {
 		}
 	}
 }
+
+// A file whose name only resembles the id moves nowhere, so the id would stay.
+func TestNameThatIsNoID(t *testing.T) {
+	files := folder(t, "../../content")
+	files["charters/T\u00e5rnet p\u00e5 \u00f8en.md"] = &fstest.MapFile{Data: []byte("---\ntitle: T\nsummary: T.\nstatus: proposed\ncreated: 2026-01-01\n---\n")}
+	p, tree, _ := read(t, files)
+	if plan, err := Make(p, tree, Charter, "taarnet-paa-oeen", "taarn"); err == nil || !strings.Contains(err.Error(), "write id: taarnet-paa-oeen into it first") {
+		t.Errorf("%v %+v", err, plan)
+	}
+}
