@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path"
+	"slices"
 )
 
 // A batch is changes of several files below a folder that are made together or
@@ -73,9 +74,8 @@ func (b *batch) prepare(root *os.Root) error {
 			return fmt.Errorf("%s is there already", m.to)
 		}
 	}
-	for i, w := range b.writes {
-		err := w.prepare(root)
-		if err != nil {
+	for i := range b.writes {
+		if err := b.writes[i].prepare(root); err != nil {
 			for _, w := range b.writes[:i+1] {
 				_ = root.Remove(beside(w.name))
 			}
@@ -85,7 +85,9 @@ func (b *batch) prepare(root *os.Root) error {
 	return nil
 }
 
-func (w written) prepare(root *os.Root) error {
+// prepare writes the new text beside. A byte order mark that an editor put before
+// the text, and that no reader of the folder hands on, stays where it is.
+func (w *written) prepare(root *os.Root) error {
 	mode := fs.FileMode(0o644)
 	switch info, err := root.Lstat(w.name); {
 	case w.before == nil && err == nil:
@@ -98,7 +100,11 @@ func (w written) prepare(root *os.Root) error {
 		return err
 	default:
 		mode = info.Mode().Perm()
-		if now, err := root.ReadFile(w.name); err != nil || !bytes.Equal(now, w.before) {
+		now, err := root.ReadFile(w.name)
+		if mark := []byte("\ufeff"); bytes.HasPrefix(now, mark) && !bytes.HasPrefix(w.before, mark) {
+			w.before, w.after = slices.Concat(mark, w.before), slices.Concat(mark, w.after)
+		}
+		if err != nil || !bytes.Equal(now, w.before) {
 			return fmt.Errorf("%s changed meanwhile; nothing was written", w.name)
 		}
 	}

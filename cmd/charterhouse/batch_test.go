@@ -71,3 +71,26 @@ func TestBatch(t *testing.T) {
 		}
 	}
 }
+
+// A byte order mark that an editor left is no change of the text, and stays.
+func TestBatchKeepsMark(t *testing.T) {
+	dir := t.TempDir()
+	name := filepath.Join(dir, "a.md")
+	if err := os.WriteFile(name, []byte("\ufeffold\r\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	b := &batch{writes: []written{{"a.md", []byte("old\r\n"), []byte("new\r\n")}}}
+	if err := b.do(dir); err != nil {
+		t.Fatal(err)
+	}
+	if got, _ := os.ReadFile(name); string(got) != "\ufeffnew\r\n" {
+		t.Errorf("it became %q", got)
+	}
+	b = &batch{writes: []written{{"a.md", []byte("new\r\n"), []byte("newer\r\n")}}, moves: []move{{"nowhere", "else"}}}
+	if err := b.do(dir); err == nil {
+		t.Error("a file that is not there was moved")
+	}
+	if got, _ := os.ReadFile(name); string(got) != "\ufeffnew\r\n" {
+		t.Errorf("it was not put back: %q", got)
+	}
+}

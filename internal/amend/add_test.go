@@ -58,13 +58,14 @@ func TestAdd(t *testing.T) {
 func TestAddRecord(t *testing.T) {
 	one := Group("person", Text("ada"), "date", Text("2026-03-01"))
 	for name, c := range map[string]struct{ text, want string }{
-		"nothing":    {"", "person: ada\ndate: 2026-03-01\n"},
-		"a comment":  {"# IT signs here.", "# IT signs here.\nperson: ada\ndate: 2026-03-01\n"},
-		"one":        {"# IT\nperson: bo # b\nnote: |\n  a\n\n  b\n", "# IT\n- person: bo # b\n  note: |\n    a\n\n    b\n- {person: ada, date: 2026-03-01}\n"},
-		"one inline": {"{person: bo,\n date: 2026-01-01}", "- {person: bo,\n   date: 2026-01-01}\n- {person: ada, date: 2026-03-01}\n"},
-		"list":       {"- person: bo\n  date: 2026-01-01\n", "- person: bo\n  date: 2026-01-01\n- person: ada\n  date: 2026-03-01\n"},
-		"brief":      {"---\n- {person: bo}\n# end\n", "---\n- {person: bo}\n- {person: ada, date: 2026-03-01}\n# end\n"},
-		"in braces":  {"[{person: bo}]\n", "[{person: bo}, {person: ada, date: 2026-03-01}]\n"},
+		"nothing":     {"", "person: ada\ndate: 2026-03-01\n"},
+		"a comment":   {"# IT signs here.", "# IT signs here.\nperson: ada\ndate: 2026-03-01\n"},
+		"one":         {"# IT\nperson: bo # b\nnote: |\n  a\n\n  b\n", "# IT\n- person: bo # b\n  note: |\n    a\n\n    b\n- {person: ada, date: 2026-03-01}\n"},
+		"one inline":  {"{person: bo,\n date: 2026-01-01}", "- {person: bo,\n   date: 2026-01-01}\n- {person: ada, date: 2026-03-01}\n"},
+		"list":        {"- person: bo\n  date: 2026-01-01\n", "- person: bo\n  date: 2026-01-01\n- person: ada\n  date: 2026-03-01\n"},
+		"no line end": {"- person: bo\n  date: 2026-01-01", "- person: bo\n  date: 2026-01-01\n- person: ada\n  date: 2026-03-01"},
+		"brief":       {"---\n- {person: bo}\n# end\n", "---\n- {person: bo}\n- {person: ada, date: 2026-03-01}\n# end\n"},
+		"in braces":   {"[{person: bo}]\n", "[{person: bo}, {person: ada, date: 2026-03-01}]\n"},
 	} {
 		edits, err := AddRecord("approvals/it/a.yml", []byte(c.text), one)
 		if err != nil {
@@ -78,6 +79,23 @@ func TestAddRecord(t *testing.T) {
 	for name, text := range map[string]string{"broken": "a: [", "two": "a: 1\n---\nb: 2\n", "text": "word\n"} {
 		if edits, err := AddRecord("approvals/it/a.yml", []byte(text), one); err == nil {
 			t.Errorf("%s: became %s", name, Apply([]byte(text), edits))
+		}
+	}
+}
+
+// The last line of a register may have no end; what comes below it has a line of
+// its own.
+func TestLastLine(t *testing.T) {
+	for text, want := range map[string]string{
+		"- id: it\n  name: IT":                         "- id: it\n  name: IT\n  aliases: [edp]",
+		"- id: it\r\n  name: {da: It}":                 "- id: it\r\n  name: {da: It}\r\n  aliases: [edp]",
+		"- id: it\n  aliases:\n    - data\n    - tech": "- id: it\n  aliases:\n    - data\n    - tech\n    - edp",
+	} {
+		edits, err := Record("registers/departments.yml", []byte(text), []Change{{"[0].aliases[+]", Text("edp")}})
+		if err != nil {
+			t.Errorf("%q: %v", text, err)
+		} else if got := string(Apply([]byte(text), edits)); got != want {
+			t.Errorf("%q became %q", text, got)
 		}
 	}
 }

@@ -274,8 +274,17 @@ func (e *editor) fill(path string, f wantField) error {
 	if start != end {
 		e.replace(start, end, "")
 	}
-	e.edits = append(e.edits, Edit{Start: next, End: next, New: strings.ReplaceAll(b.String(), "\n", e.eol)})
+	e.insert(next, b.String())
 	return nil
+}
+
+// insert puts whole lines where one begins, or behind a last line that has no end,
+// as many editors leave it.
+func (e *editor) insert(at int, lines string) {
+	if at > 0 && e.text[at-1] != '\n' {
+		lines = "\n" + strings.TrimSuffix(lines, "\n")
+	}
+	e.edits = append(e.edits, Edit{Start: at, End: at, New: strings.ReplaceAll(lines, "\n", e.eol)})
 }
 
 // removeKey takes out the i-th key with its lines.
@@ -350,7 +359,7 @@ func (e *editor) addKeys(path string, w *want, fresh []wantField) error {
 		}
 		var b strings.Builder
 		e.keys(&b, path, []wantField{f}, indent)
-		e.edits = append(e.edits, Edit{Start: where, End: where, New: strings.ReplaceAll(b.String(), "\n", e.eol)})
+		e.insert(where, b.String())
 	}
 	return nil
 }
@@ -508,6 +517,6 @@ func (e *editor) addItems(path string, w *want, fresh []*want) error {
 		e.item(&b, path+"[]", item, e.column(dash), brief)
 	}
 	_, next := e.line(end)
-	e.edits = append(e.edits, Edit{Start: next, End: next, New: strings.ReplaceAll(b.String(), "\n", e.eol)})
+	e.insert(next, b.String())
 	return nil
 }

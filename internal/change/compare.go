@@ -26,7 +26,8 @@ func Charters(before, after Version) []Change {
 	if lost := unreadable(was, is); lost != nil {
 		return lost
 	}
-	all := compare(withProse(was.stated(), before), withProse(is.stated(), after))
+	sound := before.Charter.Budget.Sound && after.Charter.Budget.Sound
+	all := compare(withProse(was.stated(sound), before), withProse(is.stated(sound), after))
 	if slices.ContainsFunc(all, inScope) { // the parts of the body that are terms are told with their text
 		headings := slices.Concat(before.Charter.Body.Sections, after.Charter.Body.Sections)
 		all = slices.DeleteFunc(all, func(c Change) bool {
@@ -124,8 +125,80 @@ func sideOf(all []fact) side {
 	return s
 }
 
+// tells are the fields that tell records of one name apart: the times for which
+// somebody is lent, the parts of an area.
+var tells = map[string]string{"team": "from", "responsibilities": "scope"}
+
+// matched gives records of the later side that share a name the numbers of those
+// of the earlier side that they go on from. By their order alone, a part of an area
+// that is called otherwise would seem to have changed hands with another.
+func matched(before, after []fact) []fact {
+	was, is := namesakes(before), namesakes(after)
+	now := map[where]string{}
+	for name, records := range is {
+		if len(records) < 2 && len(was[name]) < 2 {
+			continue
+		}
+		taken := map[string]bool{}
+		take := func(r record, of string) {
+			now[where{list: name.list, of: r.of}], taken[of] = of, true
+		}
+		for _, r := range records {
+			if i := slices.IndexFunc(was[name], func(o record) bool { return o.tell == r.tell && !taken[o.of] }); i >= 0 {
+				take(r, was[name][i].of)
+			}
+		}
+		for _, r := range records {
+			if now[where{list: name.list, of: r.of}] != "" {
+				continue
+			}
+			left := slices.DeleteFunc(slices.Clone(was[name]), func(o record) bool { return taken[o.of] })
+			for n := len(was[name]) + 1; len(left) == 0; n++ {
+				if of := name.of + "#" + strconv.Itoa(n); !taken[of] {
+					left = append(left, record{of: of})
+				}
+			}
+			take(r, left[0].of)
+		}
+	}
+	if len(now) == 0 {
+		return after
+	}
+	named := slices.Clone(after)
+	for i := range named {
+		if of := now[where{list: named[i].list, of: named[i].of}]; of != "" {
+			named[i].of = of
+		}
+	}
+	return named
+}
+
+// A record is one of several of the same name, with what tells it from the others.
+type record struct{ of, tell string }
+
+// namesakes are the records of the lists in tells by list and name, in order.
+func namesakes(all []fact) map[where][]record {
+	found := map[where][]record{}
+	for _, f := range all {
+		tell, ours := tells[f.list]
+		if !ours {
+			continue
+		}
+		name := where{list: f.list, of: plainName(f.of)}
+		i := slices.IndexFunc(found[name], func(r record) bool { return r.of == f.of })
+		if i < 0 {
+			i, found[name] = len(found[name]), append(found[name], record{of: f.of})
+		}
+		if f.field == tell {
+			found[name][i].tell = f.value
+		}
+	}
+	return found
+}
+
 // compare pairs facts by their places.
 func compare(before, after []fact) []Change {
+	after = matched(before, after)
 	b, a := sideOf(before), sideOf(after)
 	var all []Change
 	done := map[where]bool{}
@@ -355,10 +428,30 @@ func termChanges(before, after *charter.Charter) terms {
 		return terms{}
 	}
 	all := compare(agreed(before), agreed(after))
+	if touched := slices.DeleteFunc(slices.Clone(all), func(c Change) bool { return untouched(before, after, &c) }); len(touched) > 0 {
+		all = touched
+	}
 	for i := range all {
 		all[i].Term = true
 	}
 	return terms{all}
+}
+
+// untouched reports whether a share differs only because the budget of one side does
+// not add up: what it comes to is known there, and what is written here.
+func untouched(before, after *charter.Charter, c *Change) bool {
+	if c.List != "budget.shares" || c.Field != "share" || before.Budget.Sound == after.Budget.Sound {
+		return false
+	}
+	written := func(of *charter.Charter) string {
+		for _, p := range of.Budget.Parties {
+			if string(p.Department.Value) == c.Of {
+				return p.Written.Value
+			}
+		}
+		return ""
+	}
+	return written(before) == written(after)
 }
 
 // has reports whether a change is one of the terms. What a party pays follows
@@ -386,7 +479,7 @@ func sameThing(term, c *Change) bool {
 // agreed lists the terms of a charter as facts, with what each party pays.
 func agreed(c *charter.Charter) []fact {
 	var all []fact
-	n := numbering{count: map[where]int{}, last: map[where]int{}}
+	n := numbering{count: map[where]int{}}
 	for _, t := range c.TermsList() {
 		f := n.number(termFact(t))
 		if typeOf(f.list, f.field) == "money" {
@@ -404,8 +497,13 @@ func agreed(c *charter.Charter) []fact {
 }
 
 // A numbering tells apart records of one name, which stand after each other in
-// the terms: a record begins where a field comes that cannot follow the last.
-type numbering struct{ count, last map[where]int }
+// the terms: a record begins where another path does, or a field comes that cannot
+// follow the last.
+type numbering struct {
+	count map[where]int
+	path  where // of the last line, without its field
+	rank  int
+}
 
 // written are the fields of records in the order in which the terms have them.
 var written = map[string][]string{
@@ -416,16 +514,21 @@ var written = map[string][]string{
 	"team":             {"allocation", "from", "home", "return.date", "return.to", "until"},
 }
 
-func (n numbering) number(f fact) fact {
-	at := where{list: f.list, of: f.of}
+func (n *numbering) number(f fact) fact {
+	path := where{list: f.list, of: f.of}
 	if f.list == "" {
-		at.field = f.field
+		path.field = f.field
+	}
+	at := path
+	if f.list == "team" { // the path of a further time has its first day
+		f.of, _, _ = strings.Cut(f.of, "@")
+		at.of = f.of
 	}
 	rank := slices.Index(written[f.list], f.field)
-	if n.count[at] == 0 || rank <= n.last[at] {
+	if path != n.path || rank <= n.rank {
 		n.count[at]++
 	}
-	n.last[at] = rank
+	n.path, n.rank = path, rank
 	switch count := n.count[at]; {
 	case count > 1 && f.list != "":
 		f.of += "#" + strconv.Itoa(count)

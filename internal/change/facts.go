@@ -84,12 +84,14 @@ func readingOf(v Version) reading {
 	return reading{v, root, whole}
 }
 
-// stated lists what a charter's file states, in the order of the file.
-func (v reading) stated() []fact {
+// stated lists what a charter's file states, in the order of the file. Shares are
+// what they come to where that is known on both sides; else one would seem to have
+// changed that nobody touched.
+func (v reading) stated(shares bool) []fact {
 	c := v.Charter
 	l := &lister{file: c.File, currency: c.Budget.Currency.Value, seen: map[where]int{}}
 	l.node("", v.root)
-	l.computed(c)
+	l.computed(c, shares)
 	for i := range v.Approvals {
 		l.approval(&v.Approvals[i])
 	}
@@ -331,7 +333,7 @@ func readMoney(text string) money.Money {
 
 // computed puts in the place of what is written what it comes to: each party's
 // share and amount, the kind and the id that follow where none are stated.
-func (l *lister) computed(c *charter.Charter) {
+func (l *lister) computed(c *charter.Charter, shares bool) {
 	set := func(list, of, field, value string, pos diag.Pos) {
 		l.all = slices.DeleteFunc(l.all, func(f fact) bool { return f.where() == where{list, of, field} })
 		l.at(list, of, field, value, pos)
@@ -355,7 +357,9 @@ func (l *lister) computed(c *charter.Charter) {
 	}
 	for _, p := range c.Budget.Parties {
 		of := string(p.Department.Value)
-		set("budget.shares", of, "share", p.Share.String(), c.Pos(p.Department.Mark))
+		if shares {
+			set("budget.shares", of, "share", p.Share.String(), c.Pos(p.Department.Mark))
+		}
 		set("budget.shares", of, "amount", writeMoney(p.Amount), c.Pos(p.Department.Mark))
 	}
 }

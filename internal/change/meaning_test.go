@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/big"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -68,6 +69,73 @@ func TestSpellings(t *testing.T) {
 			t.Fatalf("%+v", all)
 		}
 	})
+}
+
+// Somebody who is lent twice, and an area in two parts: each change is told once, of
+// the record that it is about.
+func TestNamesakes(t *testing.T) {
+	speech := theme.Speech(nil)
+	words, _ := theme.Speak(nil, "da")
+	const text = `---
+id: customer-insight-360
+title: T
+status: agreed
+team:
+  - {person: bo, home: it, allocation: 40%, from: 2026-02-01, until: 2026-03-31}
+  - {person: bo, home: it, allocation: 20%, from: 2026-05-01, until: 2026-06-30}
+responsibilities:
+  - {area: data, accountable: it, scope: in the shop}
+  - {area: data, accountable: marketing, scope: in the app, reason: They know it.}
+---
+`
+	for _, c := range []struct{ old, new, said string }{
+		{"allocation: 20%", "allocation: 30%", "Bo: andelen af arbejdstiden stiger fra 20 % til 30 %."},
+		{"from: 2026-05-01", "from: 2026-05-02", "Bo: den første dag på holdet flyttes fra 1. maj til 2. maj 2026."},
+		{"from: 2026-02-01, until: 2026-03-31", "from: 2026-07-01, until: 2026-07-31", "Bo: den første dag på holdet flyttes fra 1. februar til 1. juli 2026 og den sidste dag på holdet flyttes fra 31. marts til 31. juli 2026."},
+		{"  - {person: bo, home: it, allocation: 40%, from: 2026-02-01, until: 2026-03-31}\n", "", "Bo udgår af holdet (it, 40 %, 1. februar 2026 til 31. marts 2026)."},
+		{"in the shop", "in the tills", "Data: delområdet lyder nu »in the tills« (før: »in the shop«)."},
+		{"  - {area: data, accountable: it, scope: in the shop}\n", "", "Ingen står længere som ansvarlig for data (før: it)."},
+	} {
+		a, b := parsed(text, speech), parsed(strings.Replace(text, c.old, c.new, 1), speech)
+		all := Charters(a, b)
+		if got := strings.ReplaceAll(Line(Teller{Words: words}.Sentences(all)), "\u00a0", " "); got != c.said {
+			t.Errorf("%s: %s", c.new, got)
+		}
+		if got := strings.ReplaceAll(Line(Teller{Words: words}.Sentences(Terms(a.Charter, b.Charter))), "\u00a0", " "); got != c.said {
+			t.Errorf("%s, of the terms: %s", c.new, got)
+		}
+		if slices.ContainsFunc(all, func(x Change) bool { return !x.Term }) {
+			t.Errorf("%s: something is no term: %+v", c.new, all)
+		}
+	}
+}
+
+// Where the budget of one side adds up to nothing, shares that nobody touched have
+// not changed; what they come to is no longer known.
+func TestUnsound(t *testing.T) {
+	speech := theme.Speech(nil)
+	words, _ := theme.Speak(nil, "en")
+	const text = "---\nid: customer-insight-360\ntitle: T\nbudget: {currency: DKK, total: 900, shares: {it: equal, sales: equal}, periods: {2027: 900}}\n---\n"
+	a, b := parsed(text, speech), parsed(strings.Replace(text, "total: 900", "total: 950", 1), speech)
+	if got, want := Line(Teller{Words: words}.Sentences(Charters(a, b))), "The total rises from 900 to 950 DKK; what it pays can no longer be worked out (was DKK\u00a0450); what sales pays can no longer be worked out (was DKK\u00a0450)."; got != want {
+		t.Error(got)
+	}
+	for _, all := range [][]Change{Charters(b, a), Terms(a.Charter, b.Charter), Terms(b.Charter, a.Charter)} {
+		if got := Line(Teller{Words: words}.Sentences(all)); strings.Contains(got, "equal") || got == "" {
+			t.Error(got)
+		}
+	}
+	b = parsed(strings.NewReplacer("total: 900", "total: 950", "it: equal, sales: equal", "it: 40%, sales: 60%").Replace(text), speech)
+	if got := Line(Teller{Words: words}.Sentences(Charters(a, b))); !strings.Contains(got, "equal") {
+		t.Error(got)
+	}
+}
+
+// An abbreviation at the end has its full stop already.
+func TestLine(t *testing.T) {
+	if got := Line([]string{"beløbet stiger til 10 kr."}); got != "Beløbet stiger til 10 kr." {
+		t.Error(got)
+	}
 }
 
 // Any other scalar anywhere in the facts, and any other word in the prose, is at
@@ -178,4 +246,25 @@ func difference(t testing.TB, was, is fstest.MapFS) *Difference {
 	before, beforeTree := load(t, loader, was)
 	after, afterTree := load(t, loader, is)
 	return Portfolios(Side{Name: "before", Portfolio: before, Tree: beforeTree}, Side{Name: "after", Portfolio: after, Tree: afterTree})
+}
+
+// A charter whose file got another name, and that changed, too, is the same one: by
+// its title, where no other has it.
+func TestMovedAndChanged(t *testing.T) {
+	was := base(t)
+	is := fstest.MapFS{}
+	for name, f := range was {
+		is[name] = f
+	}
+	text := string(was["charters/email-cleanup.md"].Data)
+	delete(is, "charters/email-cleanup.md")
+	is["charters/post/index.md"] = &fstest.MapFile{Data: []byte(strings.Replace(text, "summary: ", "summary: Now, ", 1))}
+	d := difference(t, was, is)
+	if len(d.Charters) != 1 || d.Charters[0].Former != "email-cleanup" || d.Charters[0].ID != "post" || d.Charters[0].Action != Changed {
+		t.Errorf("%+v", d.Charters)
+	}
+	is["charters/twin.md"] = is["charters/post/index.md"]
+	if d := difference(t, was, is); len(d.Charters) != 3 {
+		t.Errorf("one of two is taken for it: %+v", d.Charters)
+	}
 }

@@ -171,8 +171,12 @@ func (x *comparison) add(c Charter) {
 	x.Charters = append(x.Charters, c)
 }
 
+// A titled is the title of a charter as a key of what is gone.
+type titled string
+
 // former is the charter before that a charter of now was: of the same id, of an
-// id that it had formerly, else of the same file.
+// id that it had formerly, of the same file or bytes, else of a title that no other
+// has: whoever gives a file another name mostly changes it, too.
 func (x *comparison) former(after *charter.Charter) *charter.Charter {
 	was, is := x.Before.Portfolio, x.After.Portfolio
 	if c := was.Charter(after.ID.Value); c != nil {
@@ -188,13 +192,39 @@ func (x *comparison) former(after *charter.Charter) *charter.Charter {
 	}
 	if x.gone == nil {
 		x.gone = map[any]*charter.Charter{}
+		var titles map[titled]int
 		for _, c := range was.Charters() {
-			if is.Find(c.ID.Value) == nil {
-				x.gone[c.File], x.gone[c.Sum] = c, c
+			if is.Find(c.ID.Value) != nil {
+				continue
+			}
+			if x.gone[c.File], x.gone[c.Sum] = c, c; titles == nil {
+				titles = titlesOf(was, is)
+			}
+			if title := titleOf(c); titles[title] <= 2 && is.File(c.File) == nil {
+				x.gone[title] = c
 			}
 		}
 	}
-	return cmp.Or(x.gone[after.File], x.gone[after.Sum])
+	return cmp.Or(x.gone[after.File], x.gone[after.Sum], x.gone[titleOf(after)])
+}
+
+func titleOf(c *charter.Charter) titled { return titled(plain(c.Title.Value)) }
+
+// titlesOf counts how many charters have a title; no title is nobody's alone. One
+// that two charters of one side share is counted as three.
+func titlesOf(sides ...*portfolio.Portfolio) map[titled]int {
+	all := map[titled]int{"": 3}
+	for _, p := range sides {
+		here := map[titled]bool{}
+		for _, c := range p.Charters() {
+			title := titleOf(c)
+			if all[title]++; here[title] {
+				all[title] = 3
+			}
+			here[title] = true
+		}
+	}
+	return all
 }
 
 // pair compares two versions of one charter. Where neither they nor the

@@ -165,10 +165,10 @@ func (t reporter) charter(c *Charter) Told {
 	}
 	told.Terms = Line(said)
 	for _, s := range t.Sentences(other) {
-		told.Other = append(told.Other, Begin(s)+".")
+		told.Other = append(told.Other, whole(s))
 	}
 	for _, x := range c.Translations {
-		told.Other = append(told.Other, Begin(t.translation(x))+".")
+		told.Other = append(told.Other, whole(t.translation(x)))
 	}
 	return told
 }

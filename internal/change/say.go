@@ -69,8 +69,12 @@ func Line(sentences []string) string {
 	if len(sentences) == 0 {
 		return ""
 	}
-	return Begin(strings.Join(sentences, "; ")) + "."
+	return whole(strings.Join(sentences, "; "))
 }
+
+// whole is a sentence with its capital and its full stop, which an abbreviation at
+// its end has already: "60.000 kr."
+func whole(s string) string { return strings.TrimSuffix(Begin(s), ".") + "." }
 
 // Begin writes a sentence as its own begins: with a capital.
 func Begin(s string) string {

@@ -92,6 +92,7 @@ The shed.
 	other("one name", "lena-brandt", "lena-brand")
 	other("one share", "marketing: 50%, it: 50%", "marketing: 51%, it: 49%")
 	other("one word of the scope", "The shed", "The sheds")
+	other("words struck out", "with   its\ngutters", "~~with   its\ngutters~~")
 	other("one goal", "target: 20", "target: 21")
 	other("one link", "[scaffold, permit]", "[scaffold]")
 	if want.Terms.Short() != want.Terms.Full()[:20] || len(want.Terms.Full()) != 68 || !termsForm.MatchString(want.Terms.String()) {
@@ -103,6 +104,22 @@ The shed.
 	}
 	if got := "jt1\n" + strings.Join(lines, "\n") + "\n"; got != want.TermsText() {
 		t.Errorf("list and text of the terms differ: %s", cmp.Diff(want.TermsText(), got))
+	}
+}
+
+// A word that moves to another column of a table says something else.
+func TestDigestOfTables(t *testing.T) {
+	in := func(row string) Digest {
+		return parsed(t, "---\nid: roof\ntitle: T\nstatus: proposed\ngoals: [{id: g1, text: Dry}]\n---\n## Scope\n\n| | in | out |\n|---|---|---|\n"+row+"\n").Terms
+	}
+	if in("| gutters | x | |") == in("| gutters | | x |") {
+		t.Error("what was in is out, and the signatures stand")
+	}
+	if in("| gutters | x | |") != in("|gutters|x||") {
+		t.Error("blanks around a cell change the terms")
+	}
+	if in("| gutters[^1] | x | |\n\n[^1]: Not the ~~old~~ pipes.") == in("| gutters[^1] | x | |\n\n[^1]: Not the old pipes.") {
+		t.Error("words of a note are struck out, and the signatures stand")
 	}
 }
 

@@ -39,6 +39,15 @@ func notEntitled(p *portfolio.Portfolio) look {
 	return func(c *charter.Charter, report func(diag.Diagnostic)) {
 		for _, a := range p.Approvals(c) {
 			id, day := p.Called(a.Department.Value), a.Date.Value
+			if p.Department(id) != nil && p.Misplaced(&a) {
+				at := a.Department.Mark
+				if !at.Written() {
+					at = a.Mark
+				}
+				report(diag.Diagnostic{Pos: a.Pos(at), Message: fmt.Sprintf("this signature for %s stands among those of another department, and counts for nothing", dept(p, id)),
+					Hint: fmt.Sprintf("let %s sign in its own folder, approvals/%s", dept(p, id), id)})
+				continue
+			}
 			if p.Department(id) == nil || p.Person(a.Person.Value) == nil || day.IsZero() || p.Entitled(id, a.Person.Value, day) {
 				continue
 			}

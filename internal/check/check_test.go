@@ -209,6 +209,7 @@ func TestRules(t *testing.T) {
 		{"R007", diag.Warning, change("  - {area: shops, accountable: marketing}\n", "")},
 		{"A001", diag.Error, change("  - {department: marketing, person: max, date: 2026-07-03, terms: TERMS}\n", "")},
 		{"A002", diag.Error, change("person: max, date: 2026-07-03", "person: mia, date: 2026-07-03")},
+		{"A002", diag.Error, map[string]string{"charters/sound.md": sound, "approvals/it/sound.yml": "{department: marketing, person: max, date: 2026-07-03, terms: jt1-0123456789abcdef}\n"}},
 		{"A004", diag.Error, change("date: 2026-07-03, terms: TERMS", "date: 2026-07-03, terms: jt1-0123456789abcdef")},
 		{"A004", diag.Warning, map[string]string{"charters/sound.md": strings.Replace(strings.Replace(sound, "date: 2026-07-03, terms: TERMS", "date: 2026-07-03, terms: jt1-0123456789abcdef", 1), "approvals:", "amendments: [{id: a1, date: 2026-11-01, summary: More}]\napprovals:", 1)}},
 		{"A007", diag.Warning, change("person: max, date: 2026-07-03", "person: max, date: 2026-10-03")},
@@ -241,6 +242,21 @@ func TestRules(t *testing.T) {
 		}
 		if !said {
 			t.Errorf("%s (%s) is not said, but\n%v", c.code, c.severity, list)
+		}
+	}
+}
+
+// A new chief is named as the owner before signing for other terms than the former
+// one did.
+func TestNewOwner(t *testing.T) {
+	old := strings.Replace(sound, "person: max, date: 2026-07-03, terms: TERMS", "person: mia, date: 2026-06-20, terms: jt1-0123456789abcdef", 1)
+	for owner, wrong := range map[string]bool{"max": false, "mia": false, "ib": true} {
+		said := false
+		for _, d := range found(t, map[string]string{"charters/sound.md": strings.Replace(old, "marketing: max}", "marketing: "+owner+"}", 1)}) {
+			said = said || d.Code == "P011"
+		}
+		if said != wrong {
+			t.Errorf("%s as the owner: %v", owner, said)
 		}
 	}
 }

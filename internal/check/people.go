@@ -210,21 +210,25 @@ func ownersOfPayers(p *portfolio.Portfolio, c *charter.Charter, report func(char
 			report(o.Department.Mark, fmt.Sprintf("%s has an owner here, but pays nothing", dept(p, id)), "add its share, or remove the owner")
 			continue
 		}
-		if day := approvalDay(p, c, id); p.Department(id) != nil && p.Person(o.Person.Value) != nil && !p.Entitled(id, o.Person.Value, day) {
+		day, again := approvalDay(p, c, id)
+		if again && p.Entitled(id, o.Person.Value, p.AsOf()) {
+			continue // named since, by who will sign again
+		}
+		if p.Department(id) != nil && p.Person(o.Person.Value) != nil && !p.Entitled(id, o.Person.Value, day) {
 			report(o.Person.Mark, fmt.Sprintf("%s was neither chief nor deputy of %s on %s", who(p, o.Person.Value), dept(p, id), day), entitledHint(p, id, day))
 		}
 	}
 }
 
 // approvalDay is the day by which an owner is judged: of the department's
-// signature, else of the start, else today.
-func approvalDay(p *portfolio.Portfolio, c *charter.Charter, department charter.ID) calendar.Date {
+// signature, else today. again says that the signature was for other terms.
+func approvalDay(p *portfolio.Portfolio, c *charter.Charter, department charter.ID) (day calendar.Date, again bool) {
 	for _, s := range p.Signatures(c) {
 		if s.Department == department && s.Approval != nil && !s.Approval.Date.Value.IsZero() {
-			return s.Approval.Date.Value
+			return s.Approval.Date.Value, s.State == portfolio.Outdated
 		}
 	}
-	return p.AsOf()
+	return p.AsOf(), false
 }
 
 func entitledHint(p *portfolio.Portfolio, department charter.ID, day calendar.Date) string {

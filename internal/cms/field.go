@@ -46,9 +46,9 @@ var patterns = map[string]struct {
 	words   [2]string
 }{
 	"date":  {`^([0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01]))?$`, [2]string{"Write YYYY-MM-DD", "Skriv ÅÅÅÅ-MM-DD"}},
-	"money": {`^([0-9]+(\.[0-9]{1,3})?)?$`, [2]string{"Write an amount such as 480000 or 1250.50, without a currency", "Skriv et beløb som 480000 eller 1250.50, uden valuta"}},
+	"money": {`^(([0-9]+|[0-9]{1,3}(_[0-9]{3})+)(\.[0-9]{1,3})?)?$`, [2]string{"Write an amount such as 480000 or 1250.50, without a currency", "Skriv et beløb som 480000 eller 1250.50, uden valuta"}},
 	// a share with a cost centre is a map, which the editor tries as this text; it must pass, or the charter could not be saved
-	"share":    {`^([0-9]+(\.[0-9]+)?%|[0-9]+/[1-9][0-9]*|rest|equal|[0-9]+(\.[0-9]{1,3})?|Map \{.*\})?$`, [2]string{"Write 50%, 1/3, rest, equal or an amount", "Skriv 50%, 1/3, rest, equal eller et beløb"}},
+	"share":    {`^([0-9]+(\.[0-9]+)?%|[0-9]+/[1-9][0-9]*|rest|equal|([0-9]+|[0-9]{1,3}(_[0-9]{3})+)(\.[0-9]{1,3})?|Map \{.*\})?$`, [2]string{"Write 50%, 1/3, rest, equal or an amount", "Skriv 50%, 1/3, rest, equal eller et beløb"}},
 	"pct":      {`^([0-9]+(\.[0-9]+)?%|[0-9]+/[1-9][0-9]*)?$`, [2]string{"Write a part such as 50%", "Skriv en del, f.eks. 50%"}},
 	"duration": {`^([0-9]+[dwm])?$`, [2]string{"Write 14d, 2w or 1m", "Skriv 14d, 2w eller 1m"}},
 	"number":   {`^(-?[0-9]+(\.[0-9]+)?)?$`, [2]string{"Write a number such as 85 or 0.5", "Skriv et tal som 85 eller 0.5"}},

@@ -51,7 +51,7 @@ func (n *node) Sys() any {
 
 // list lists a folder of the repository at the revision.
 func (v *Revision) list(folder string) (*Files, error) {
-	lines, err := v.repository.g.list(v.Commit, folder, "-l")
+	lines, err := v.repository.g.sized(v.Commit, folder)
 	if err != nil {
 		return nil, fmt.Errorf("revision %s: %w", v.Short(), err)
 	}
@@ -167,7 +167,7 @@ func (f *Files) ReadFile(name string) ([]byte, error) {
 }
 
 // errObject is of bytes that the repository lists and does not have.
-var errObject = errors.New("git does not have these bytes")
+var errObject = errors.New("git does not have these bytes; where a clone has only a part of them (--filter), get the rest with: git fetch --refetch --no-filter")
 
 // read fetches the bytes of a file.
 func (f *Files) read(name string, n *node) ([]byte, error) {

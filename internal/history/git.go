@@ -238,6 +238,38 @@ func (g *git) list(commit, folder string, options ...string) ([]listed, error) {
 	return readTree(out, folder)
 }
 
+// sized is list with the size of each file. In a clone that has only a part of its
+// objects git refuses to tell any; then it is asked for all that are there, for which
+// nothing is fetched, and what is missing says so when it is opened.
+func (g *git) sized(commit, folder string) ([]listed, error) {
+	lines, err := g.list(commit, folder, "-l")
+	if err == nil {
+		return lines, nil
+	}
+	if lines, err = g.list(commit, folder); err != nil {
+		return nil, err
+	}
+	out, err := g.run("cat-file", "--batch-all-objects", "--unordered", "--batch-check=%(objectname) %(objecttype) %(objectsize)")
+	if err != nil {
+		return nil, err
+	}
+	here := map[string]int64{}
+	for line := range strings.Lines(string(out)) {
+		if f := strings.Fields(line); len(f) == 3 && f[1] == "blob" {
+			if here[f[0]], err = strconv.ParseInt(f[2], 10, 64); err != nil {
+				return nil, errTree
+			}
+		}
+	}
+	for i := range lines {
+		size, there := here[lines[i].id]
+		if lines[i].size = size; !there {
+			lines[i].size = 1
+		}
+	}
+	return lines, nil
+}
+
 // A listed is one line of ls-tree: a file, a link or a submodule.
 type listed struct {
 	name string // below the folder that was listed

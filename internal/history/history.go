@@ -83,7 +83,7 @@ type Change struct {
 	By     Writer        // who wrote it, last where several did; empty where that is not known
 }
 
-// A Version is what a charter said at one commit of the main line.
+// A Version is what a charter said at one commit.
 type Version struct {
 	Commit  string
 	Day     calendar.Date    // of the commit; no day where the history was cut off there

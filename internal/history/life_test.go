@@ -47,6 +47,54 @@ func TestSigned(t *testing.T) {
 	}
 }
 
+// Whoever gives a file another name and says no former id has another charter to all
+// but the signatures: what was signed is found, and that its id has changed is told.
+func TestSignedUnderOtherName(t *testing.T) {
+	r := newRepo(t)
+	old := strings.Replace(written("a", "2026-06-30", "100"), "id: a\n", "", 1)
+	r.write("content/charters/a.md", old)
+	r.commit()
+	r.git("mv", "content/charters/a.md", "content/charters/b.md")
+	r.commit()
+	reader := New(r.content())
+	defer reader.Close()
+	signed := parsedAs("charters/a.md", old)
+	if v, ok := reader.Book(charter.Options{}).Signed(parsedAs("charters/b.md", old), signed.Terms.Short()); !ok || v.Charter.ID.Value != "a" {
+		t.Errorf("%v %+v", ok, v)
+	}
+}
+
+// A text that was signed on a branch and changed before it was merged is in git, too:
+// so is the commit that a forge checks out for a pull request.
+func TestSignedAside(t *testing.T) {
+	r := newRepo(t)
+	r.write("content/charters/other.md", written("other", "2026-06-30", "100"))
+	r.commit()
+	r.git("checkout", "-q", "-b", "side")
+	first := written("a", "2026-06-30", "100")
+	r.write("content/charters/a.md", first)
+	signed := r.commit()
+	r.write("content/charters/a.md", written("a", "2026-09-30", "100"))
+	r.commit()
+	r.git("checkout", "-q", "-")
+	r.write("content/charters/other.md", written("other", "2026-07-31", "100"))
+	r.commit()
+	r.git("merge", "-q", "--no-ff", "side", "-m", "m")
+	reader := New(r.content())
+	defer reader.Close()
+	b, c := reader.Book(charter.Options{}), parsedAs("charters/a.md", written("a", "2026-09-30", "100"))
+	if v, ok := b.Signed(c, digest(first)); !ok || v.Commit != signed || v.Charter.Timeframe.End.Value.String() != "2026-06-30" {
+		t.Errorf("%v %+v", ok, v)
+	}
+	if _, ok := b.Signed(c, digest(written("other", "2026-06-30", "100"))); ok {
+		t.Error("the text of another charter is found")
+	}
+	r.git("checkout", "-q", "HEAD^1")
+	if _, ok := reader.Book(charter.Options{}).Signed(c, digest(first)); ok {
+		t.Error("what was never merged here is found")
+	}
+}
+
 // Who wrote a charter are the authors, by the names they have today, in the order
 // in which they came; a merge counts for those who wrote the branch, on the day
 // it came to the main line.

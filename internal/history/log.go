@@ -17,6 +17,13 @@ type log struct {
 	ended     []*line                // of files that are gone, and that no other file went on from
 	approvals map[charter.ID][]event // by the id that such files are named after
 	updates   map[charter.ID][]event // by the folder of the charter
+	aside     map[string][]draft     // by charter file: what it said on branches, newest first
+}
+
+// A draft is what a charter file said at a commit that is not on the main line.
+type draft struct {
+	step
+	blob string
 }
 
 // A step is a commit of the main line.
@@ -55,7 +62,7 @@ func lineUp(all []logged, head string, shallow bool) *log {
 		}
 	}
 	slices.Reverse(main)
-	l := &log{commits: make([]step, len(main)), texts: map[string]*line{}, approvals: map[charter.ID][]event{}, updates: map[charter.ID][]event{}}
+	l := &log{commits: make([]step, len(main)), texts: map[string]*line{}, approvals: map[charter.ID][]event{}, updates: map[charter.ID][]event{}, aside: map[string][]draft{}}
 	for n, i := range main {
 		c := &all[i]
 		l.commits[n] = step{c.id, dayOf(c.when), shallow && len(c.parents) == 0}
@@ -65,6 +72,7 @@ func lineUp(all []logged, head string, shallow bool) *log {
 		}
 		l.take(int32(n), c.changes, authors)
 	}
+	l.leave(all, at, main, shallow)
 	for _, t := range l.texts {
 		if t.last().blob == "" {
 			l.ended = append(l.ended, t)
@@ -72,6 +80,35 @@ func lineUp(all []logged, head string, shallow bool) *log {
 	}
 	slices.SortFunc(l.ended, func(a, b *line) int { return strings.Compare(a.last().file, b.last().file) })
 	return l
+}
+
+// leave keeps what was written on branches that came to the main line: a text may
+// have been signed there and changed before it was merged. Commits that nothing here
+// stands on, from when another branch was checked out, are none of it.
+func (l *log) leave(all []logged, at map[string]int, main []int, shallow bool) {
+	told := make([]bool, len(all))
+	for _, i := range main {
+		told[i] = true
+	}
+	var side []int
+	for _, i := range main {
+		for next := slices.Clone(all[i].parents); len(next) > 0; {
+			n, ok := at[next[len(next)-1]]
+			if next = next[:len(next)-1]; ok && !told[n] {
+				told[n] = true
+				side, next = append(side, n), append(next, all[n].parents...)
+			}
+		}
+	}
+	slices.Sort(side)
+	for _, i := range side {
+		for _, c := range all[i].changes {
+			if c.blob != "" && source.KindOf(c.name) == source.Charter {
+				here := step{all[i].id, dayOf(all[i].when), shallow && len(all[i].parents) == 0}
+				l.aside[c.name] = append(l.aside[c.name], draft{here, c.blob})
+			}
+		}
+	}
 }
 
 // merged tells who wrote what a merge brought to the main line: the authors of

@@ -229,6 +229,29 @@ func TestFiles(t *testing.T) {
 	}
 }
 
+// Where the bytes of one file are missing, as in a clone that has only a part of
+// them, the others are read all the same.
+func TestMissingBytes(t *testing.T) {
+	r := newRepo(t)
+	r.write("content/charters/a.md", "a\n")
+	r.write("content/charters/b.md", "b\n")
+	r.commit()
+	id := r.git("rev-parse", "HEAD:content/charters/a.md")
+	if err := os.Remove(filepath.Join(r.dir, ".git", "objects", id[:2], id[2:])); err != nil {
+		t.Fatal(err)
+	}
+	files, err := r.at("HEAD").FS()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if data, err := files.ReadFile("charters/b.md"); err != nil || string(data) != "b\n" {
+		t.Errorf("%q %v", data, err)
+	}
+	if data, err := files.ReadFile("charters/a.md"); !errors.Is(err, errObject) {
+		t.Errorf("%q %v", data, err)
+	}
+}
+
 // Whatever was committed, the folder of a revision holds what git's own archive
 // of it holds.
 func TestArchive(t *testing.T) {

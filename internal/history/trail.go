@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io"
+	"iter"
 	"slices"
 	"strings"
 	"sync"
@@ -182,6 +183,9 @@ func (b *Book) Feed(w io.Writer, c *charter.Charter) {
 		at := b.log().commits[e.at]
 		fmt.Fprintf(w, "%s %s %t %q %s %q\x00", at.id, at.day, at.cut, e.file, e.blob, e.by)
 	}
+	for t := range b.aside(c, all) {
+		fmt.Fprintf(w, "%q %s\x00", t.name, t.blob)
+	}
 }
 
 // key is what tells two writers apart.
@@ -200,37 +204,64 @@ func (b *Book) change(e event) Change {
 	return c
 }
 
-// Signed returns the last version of c on the main line whose terms have a digest
-// in its short form, such as an approval names: what was signed there. It looks at
-// the newest texts first, and is false where no version known here has those terms.
-// A history that was cut off is asked as far as it goes.
+// Signed returns the last version of c on the main line, else on a branch that was
+// merged, whose terms have a digest in its short form, such as an approval names:
+// what was signed there. It looks at the newest texts first, and is false where no
+// version known here has those terms. A history that was cut off is asked as far as
+// it goes.
 func (b *Book) Signed(c *charter.Charter, terms string) (Version, bool) {
-	ids := names(c)
 	all, _ := b.texts(c)
 	for _, e := range slices.Backward(all) {
 		if e.blob == "" {
 			continue
 		}
 		s, ok := b.said.say(text{e.file, e.blob}, b.as, "")
-		if ok && slices.Contains(ids, s.ID) && s.Promise.Terms == terms {
-			return b.version(e)
+		if ok && s.Promise.Terms == terms { // whatever its id was: that is one of the terms
+			return b.version(b.log().commits[e.at], text{e.file, e.blob})
+		}
+	}
+	for t, at := range b.aside(c, all) {
+		if s, ok := b.said.say(t, b.as, ""); ok && s.Promise.Terms == terms {
+			return b.version(at, t)
 		}
 	}
 	return Version{}, false
 }
 
-// version reads what an event left.
-func (b *Book) version(e event) (Version, bool) {
-	data, ok := b.said.read(e.blob)
+// aside are the texts on branches of files that c had; all are the events of c on
+// the main line.
+func (b *Book) aside(c *charter.Charter, all []event) iter.Seq2[text, step] {
+	return func(yield func(text, step) bool) {
+		if b.history() == nil || len(b.log().aside) == 0 {
+			return
+		}
+		files := []string{c.File}
+		for _, e := range all {
+			if !slices.Contains(files, e.file) && !strings.HasPrefix(e.file, "approvals/") {
+				files = append(files, e.file)
+			}
+		}
+		for _, file := range files {
+			for _, w := range b.log().aside[file] {
+				if !yield(text{file, w.blob}, w.step) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// version reads a text as it was at a commit.
+func (b *Book) version(at step, t text) (Version, bool) {
+	data, ok := b.said.read(t.blob)
 	if !ok {
 		return Version{}, false
 	}
-	at := b.log().commits[e.at]
-	v := Version{Commit: at.id, Day: at.day, File: e.file, Text: data}
+	v := Version{Commit: at.id, Day: at.day, File: t.name, Text: data}
 	if at.cut {
 		v.Day = calendar.Date{}
 	}
-	v.Charter, _ = charter.Parse(e.file, data, b.as)
+	v.Charter, _ = charter.Parse(t.name, data, b.as)
 	return v, true
 }
 

@@ -149,6 +149,8 @@ func (c *converter) row(r Row) {
 		case cell.Text == "":
 		case col.Field == "":
 			c.leave(r, col.Index, cmp.Or(col.Why, "the mapping leaves this column"))
+		case cell.Open:
+			c.leave(r, col.Index, "it is a formula whose value is not saved; open the workbook in a spreadsheet, save it and import it again")
 		default:
 			if err := c.cell(x, col, cell); err != nil {
 				c.leave(r, col.Index, err.Error())
@@ -169,11 +171,12 @@ func (c *converter) row(r Row) {
 func (c *converter) identify(x *project) string {
 	title, id := "", ""
 	for _, col := range c.m.Columns {
-		switch col.Field {
-		case "title":
-			title = one(x.row.at(col.Index).Text)
-		case "id":
-			id = x.row.at(col.Index).Text
+		switch cell := x.row.at(col.Index); {
+		case cell.Open:
+		case col.Field == "title":
+			title = one(cell.Text)
+		case col.Field == "id":
+			id = cell.Text
 		}
 	}
 	switch {

@@ -315,6 +315,44 @@ func TestWorkbook(t *testing.T) {
 	}
 }
 
+// What a program wrote may hold formulas that no spreadsheet has computed yet: they
+// are left with a reason, and the numbers beside them are read.
+func TestUncomputed(t *testing.T) {
+	f := excelize.NewFile()
+	for cell, v := range map[string]any{"A1": "Projekt", "B1": "Budget", "C1": "It", "A2": "Tag", "C2": 500, "A3": "Hal", "B3": 700, "C3": 700} {
+		if err := f.SetCellValue("Sheet1", cell, v); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for cell, formula := range map[string]string{"B2": "=C2*1", "A4": "=A3&A2"} {
+		if err := f.SetCellFormula("Sheet1", cell, formula); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var b bytes.Buffer
+	if err := f.Write(&b); err != nil {
+		t.Fatal(err)
+	}
+	sheet, err := Read("a.xlsx", b.Bytes(), Form{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, _ := read(t, bareFiles(t))
+	m := Propose(p, sheet, "da")
+	res := Convert(p, sheet, m, options)
+	accounted(t, sheet, m, res)
+	var left []string
+	for _, l := range res.Left {
+		left = append(left, l.Cell()+" "+l.Value+" "+l.Cause[:min(len(l.Cause), 12)])
+	}
+	if s := strings.Join(left, "|"); sheet.Formulas != 2 || len(res.Charters) != 2 || s != "B2 =C2*1 it is a form|A4 =A3&A2 the row has " {
+		t.Errorf("%d formulas, %d charters, left: %s", sheet.Formulas, len(res.Charters), s)
+	}
+	if text := string(res.Charters[1].Text); !strings.Contains(text, "total: 700") {
+		t.Errorf("%s", text)
+	}
+}
+
 // A sheet as people have them: every cell has its place or its reason.
 func TestPeople(t *testing.T) {
 	files := bareFiles(t)

@@ -80,7 +80,7 @@ func (t *Table) headRow() Row {
 	for _, r := range t.Rows[:min(len(t.Rows), 30)] {
 		n := 0
 		for _, c := range r.Cells {
-			if c.Text != "" && !c.Exact {
+			if c.Text != "" && !c.Exact && !c.Open {
 				n++
 			}
 		}
@@ -102,7 +102,7 @@ func (t *Table) below(head int) []Row {
 func column(rows []Row, i int) []Cell {
 	var all []Cell
 	for _, r := range rows {
-		if c := r.at(i); c.Text != "" {
+		if c := r.at(i); c.Text != "" && !c.Open {
 			all = append(all, c)
 		}
 	}

@@ -57,10 +57,11 @@ type Row struct {
 
 // A Cell is what stands in a cell. Exact says that it is a number, a share or a
 // day to the spreadsheet, so that Text has one meaning: 1234.5, 50% or
-// 2027-03-31.
+// 2027-03-31. Open says that it is a formula whose value nobody has saved.
 type Cell struct {
 	Text  string
 	Exact bool
+	Open  bool
 }
 
 // at returns a row's cell in a column, counted from 0.
@@ -279,12 +280,18 @@ func (t *Table) workbook(data []byte, form Form) error {
 		row := Row{Number: number}
 		for i, text := range texts {
 			c := Cell{Text: strings.TrimSpace(text)}
-			if c.Text != "" && i < maxColumns {
+			if i < maxColumns {
 				at, _ := excelize.CoordinatesToCellName(i+1, number)
-				if formula, _ := f.GetCellFormula(t.Sheet, at); formula != "" {
+				formula, _ := f.GetCellFormula(t.Sheet, at)
+				if formula != "" {
 					t.Formulas++
 				}
-				c = s.cell(t.Sheet, at, c.Text)
+				switch {
+				case c.Text != "":
+					c = s.cell(t.Sheet, at, c.Text)
+				case formula != "":
+					c = Cell{Text: "=" + strings.TrimPrefix(formula, "="), Open: true}
+				}
 			}
 			row.Cells = append(row.Cells, c)
 		}
@@ -337,13 +344,13 @@ func (s *styles) cell(sheet, at, text string) Cell {
 	switch s.of(sheet, at) {
 	case "day":
 		if day, ok := serial(number, s.late); ok {
-			return Cell{day.String(), true}
+			return Cell{Text: day.String(), Exact: true}
 		}
 		return Cell{Text: text}
 	case "share":
-		return Cell{plain(number.Mul(number, big.NewRat(100, 1))) + "%", true}
+		return Cell{Text: plain(number.Mul(number, big.NewRat(100, 1))) + "%", Exact: true}
 	}
-	return Cell{plain(number), true}
+	return Cell{Text: plain(number), Exact: true}
 }
 
 func (s *styles) of(sheet, at string) string {

@@ -1,6 +1,7 @@
 package markdown
 
 import (
+	"bytes"
 	"slices"
 	"strconv"
 	"strings"
@@ -311,6 +312,9 @@ func (r *renderer) row(row ast.Node, element, attributes string) {
 		r.begin()
 		r.write("<", element, attributes, class, ">")
 		r.inlines(c)
+		if len(bytes.TrimSpace(r.plain[r.block:])) == 0 {
+			r.sign("–") // else what moves to the next column would leave no trace
+		}
 		r.write("</", element, ">")
 		r.end()
 	}

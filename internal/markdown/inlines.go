@@ -43,7 +43,9 @@ func (r *renderer) inline(n ast.Node) {
 			r.span(n, "<em>", "</em>")
 		}
 	case *extast.Strikethrough:
+		r.sign("~~")
 		r.span(n, "<del>", "</del>")
+		r.sign("~~")
 	case *ast.Link:
 		r.link(n)
 	case *ast.Image:
@@ -61,6 +63,14 @@ func (r *renderer) inline(n ast.Node) {
 	case *comment:
 	default:
 		r.inlines(n)
+	}
+}
+
+// sign notes what is no word at the place that plain has reached. A heading is
+// known by its words alone.
+func (r *renderer) sign(text string) {
+	if !r.inHeading {
+		r.signs = append(r.signs, sign{len(r.plain), text})
 	}
 }
 

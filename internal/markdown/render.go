@@ -47,6 +47,7 @@ type renderer struct {
 	tables    int    // so far, for their labels
 	notes     []note // references to footnotes
 	noteText  map[int]span
+	signs     []sign
 	body      int // length of plain before the footnotes
 }
 
@@ -58,6 +59,13 @@ type place struct {
 	bare bool // the link has no text of its own
 }
 
+// A sign is something in a text that changes what it says and is no word of it:
+// that words are struck out, or that a cell of a table is empty.
+type sign struct {
+	at   int // in plain
+	text string
+}
+
 // A note is a reference to a footnote.
 type note struct{ at, index int }
 
@@ -65,7 +73,7 @@ func (r *renderer) reset(src []byte, at origin, opts Options) {
 	*r = renderer{
 		src: src, at: at, opts: opts, lang: opts.prose(),
 		lines: r.lines[:0], out: r.out[:0], plain: r.plain[:0], normal: r.normal[:0], texts: r.texts, slots: r.slots[:0], places: r.places[:0],
-		links: r.links[:0], outline: r.outline[:0], starts: r.starts[:0], ids: r.ids, notes: r.notes[:0], raw: -1, body: -1,
+		links: r.links[:0], outline: r.outline[:0], starts: r.starts[:0], ids: r.ids, notes: r.notes[:0], signs: r.signs[:0], raw: -1, body: -1,
 	}
 }
 

@@ -25,9 +25,36 @@ func (r *renderer) sections() []Section {
 				break
 			}
 		}
-		kept = append(kept, Section{Heading: h, Text: string(r.normalised(r.starts[i].end, end))})
+		kept = append(kept, Section{Heading: h, Text: string(r.signed(r.starts[i].end, end))})
 	}
 	return kept
+}
+
+// signed is normalised with the signs that stand in that part of the text: what
+// is struck out is no longer said, though all of its words are there.
+func (r *renderer) signed(start, end int) []byte {
+	if len(r.signs) == 0 || start >= end {
+		return r.normalised(start, end)
+	}
+	var text []byte
+	add := func(start, end int) {
+		for _, s := range r.signs {
+			if s.at > start && s.at <= end {
+				text = append(append(text, r.plain[start:s.at]...), s.text...)
+				start = s.at
+			}
+		}
+		text = append(text, r.plain[start:end]...)
+	}
+	add(start, end)
+	for _, n := range r.notes {
+		if n.at >= start && n.at < end {
+			s := r.noteText[n.index]
+			text = append(text, '\n')
+			add(s.start, s.end)
+		}
+	}
+	return r.normalise(text)
 }
 
 // parts gives each heading that begins a part the digest of it, and returns that

@@ -112,7 +112,7 @@ func (s *speller) walk(path string, n *facts.Node) {
 	for _, item := range n.Items {
 		s.walk(path+"[]", item)
 	}
-	places := facts.NewPlaces(s.text, 1)
+	places, taken := facts.NewPlaces(s.text, 1), map[string]bool{}
 	for i := range n.Fields {
 		f := &n.Fields[i]
 		key := f.Key
@@ -120,12 +120,12 @@ func (s *speller) walk(path string, n *facts.Node) {
 			switch {
 			case strings.Contains(meant, "."):
 				s.notes = append(s.notes, fmt.Sprintf("line %d: %s is to be written as %s", f.Mark.Line, key, meant))
-			case n.Get(meant) != nil || !f.Plain:
+			case n.Get(meant) != nil || taken[meant] || !f.Plain:
 				s.notes = append(s.notes, fmt.Sprintf("line %d: %s means %s, which is there already", f.Mark.Line, key, meant))
 			default:
 				at := places.Offset(f.Mark)
 				s.edits = append(s.edits, amend.Edit{Start: at, End: at + len(key), New: meant})
-				key = meant
+				key, taken[meant] = meant, true
 			}
 		}
 		s.walk(below(path, key), f.Value)

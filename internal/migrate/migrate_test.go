@@ -45,6 +45,17 @@ func TestOld(t *testing.T) {
 	}
 }
 
+// Of two names that mean one key the first becomes it, and people decide about the
+// other: with both, the file could no longer be read.
+func TestTwoNames(t *testing.T) {
+	const text = "---\nschema: charter/1\nname: A\ntitel: B\ntimeframe: {from: 2027-01-01, to: 2027-12-31, until: 2027-11-30}\n---\n"
+	after, notes, err := Text("charters/a.md", []byte(text))
+	want := strings.NewReplacer("name: A", "title: A", "from:", "start:", " to:", " end:").Replace(text)
+	if err != nil || string(after) != want || len(notes) != 2 || !strings.Contains(notes[0], "titel means title, which is there already") {
+		t.Errorf("%v %q\n%s", err, notes, after)
+	}
+}
+
 func TestLeft(t *testing.T) {
 	for text, say := range map[string]string{
 		"---\nschema: charter/2\n---\n":         "newer than this program",

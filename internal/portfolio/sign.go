@@ -3,6 +3,7 @@ package portfolio
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"charterhouse/internal/calendar"
 	"charterhouse/internal/charter"
@@ -136,6 +137,15 @@ func (p *Portfolio) Agreement(c *charter.Charter) Agreement {
 	return Unsigned
 }
 
+// Misplaced reports whether a signature for one department stands in the folder of
+// another, below approvals/. It counts for nothing: who may sign there, as the forge
+// watches over it, may not sign for everybody.
+func (p *Portfolio) Misplaced(a *charter.Approval) bool {
+	rest, apart := strings.CutPrefix(a.File, "approvals/")
+	folder, _, _ := strings.Cut(rest, "/")
+	return apart && p.Called(ID(folder)) != p.Called(a.Department.Value)
+}
+
 // judge takes the latest approval of each payer.
 func (p *Portfolio) judge(c *charter.Charter) []Signature {
 	approvals := p.approvals[c.ID.Value]
@@ -143,7 +153,7 @@ func (p *Portfolio) judge(c *charter.Charter) []Signature {
 	for i, party := range c.Budget.Parties {
 		s := Signature{Department: party.Department.Value}
 		for j := range approvals {
-			if by := approvals[j].Department.Value; by == s.Department || p.Called(by) == p.Called(s.Department) {
+			if by := approvals[j].Department.Value; (by == s.Department || p.Called(by) == p.Called(s.Department)) && !p.Misplaced(&approvals[j]) {
 				s.Approval = &approvals[j]
 			}
 		}

@@ -59,6 +59,19 @@ func TestFormerNames(t *testing.T) {
 	}
 }
 
+// A forge lets a department's chief decide about its folder. So a signature for
+// another department counts for nothing there, nor in a folder that is nobody's.
+func TestMisplaced(t *testing.T) {
+	const other = "[{department: customer-service, person: ida, date: 2026-06-03, terms: jt1-0123456789abcdef}, {department: it, person: bo, date: 2026-06-02, terms: TERMS}]\n"
+	for folder, want := range map[string]SignatureState{"it": Valid, "customer-service": Missing, "kundeservice": Missing, "nobody": Missing} {
+		p, c := signed(t, deed, map[string]string{"approvals/" + folder + "/one.yml": other}, history.None)
+		first := map[bool]SignatureState{true: Outdated, false: Valid}[folder == "customer-service" || folder == "kundeservice"]
+		if all := p.Signatures(c); all[0].State != first || all[1].State != want {
+			t.Errorf("in the folder of %s: %v, %v", folder, all[0].State, all[1].State)
+		}
+	}
+}
+
 // An outdated signature whose text nobody has is unverified; the latest signature
 // of a department is the one that counts.
 func TestWorth(t *testing.T) {

@@ -301,6 +301,12 @@ func (m *maker) judge() error {
 			return err
 		}
 	}
+	if m.Kind == Charter {
+		own := m.p.Charter(m.Old).File
+		if next := after[own]; next == nil || next.ID.Value != m.New {
+			return fmt.Errorf("the id of %s follows from its name, which is not the id; write id: %s into it first", own, m.Old)
+		}
+	}
 	m.lapse(after)
 	if m.spare {
 		for _, l := range m.Lapsed {

@@ -221,3 +221,50 @@ func TestForms(t *testing.T) {
 		}
 	}
 }
+
+// What is added to a file has the line ends that it has.
+func TestLineEnds(t *testing.T) {
+	files := folder(t, "../../content")
+	for name, f := range files {
+		files[name] = &fstest.MapFile{Data: []byte(strings.ReplaceAll(string(f.Data), "\n", "\r\n"))}
+	}
+	p, tree, _ := read(t, files)
+	for _, old := range []ID{"lager-uden-papir", "winter-peak", "one-login"} {
+		plan, err := Make(p, tree, Charter, old, "neu")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, c := range plan.Changes {
+			if text := string(c.After()); strings.Count(text, "\n") != strings.Count(text, "\r\n") {
+				t.Errorf("%s: %s has line ends of two kinds", old, c.File)
+			}
+		}
+	}
+}
+
+// An address with signs that are written as numbers keeps them so.
+func TestEscapedAddress(t *testing.T) {
+	files := folder(t, "../../content")
+	one := files["charters/one-login.md"]
+	files["charters/one-login.md"] = &fstest.MapFile{Data: append(one.Data, "\n![A](customer-insight-360/my%20plan%20%281%29%20s%C3%A6r.svg) [b](customer-insight-360/index.md#x)\n"...)}
+	p, tree, _ := read(t, files)
+	plan, err := Make(p, tree, Charter, "customer-insight-360", "kunde")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range plan.Changes {
+		if c.File == "charters/one-login.md" && !strings.HasSuffix(string(c.After()), "\n![A](kunde/my%20plan%20%281%29%20s%C3%A6r.svg) [b](kunde/index.md#x)\n") {
+			t.Errorf("%s", c.After()[len(one.Data):])
+		}
+	}
+}
+
+// A file whose name only resembles the id moves nowhere, so the id would stay.
+func TestNameThatIsNoID(t *testing.T) {
+	files := folder(t, "../../content")
+	files["charters/T\u00e5rnet p\u00e5 \u00f8en.md"] = &fstest.MapFile{Data: []byte("---\ntitle: T\nsummary: T.\nstatus: proposed\ncreated: 2026-01-01\n---\n")}
+	p, tree, _ := read(t, files)
+	if plan, err := Make(p, tree, Charter, "taarnet-paa-oeen", "taarn"); err == nil || !strings.Contains(err.Error(), "write id: taarnet-paa-oeen into it first") {
+		t.Errorf("%v %+v", err, plan)
+	}
+}

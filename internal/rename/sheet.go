@@ -206,10 +206,16 @@ func (s *sheet) addresses(start, end int) {
 			if strings.HasPrefix(plain, "./") {
 				way = "./" + way
 			}
+			if strings.Contains(written, "%") { // a blank would end the address
+				way = parens.Replace((&url.URL{Path: way}).EscapedPath())
+			}
 			s.swapAt(from, written, way)
 		}
 	}
 }
+
+// parens are signs that mean something around an address.
+var parens = strings.NewReplacer("(", "%28", ")", "%29")
 
 // mentions changes what questions name.
 func (s *sheet) mentions(all []ask.Mention) {
@@ -355,8 +361,16 @@ func (s *sheet) insert(root, known *facts.Node, format facts.Format) {
 	default:
 		block, _ := facts.Split(s.entry.Path, s.text)
 		edit.Start = bytes.Index(s.text, block.Data)
-		edit.New = "aliases = [" + quoted + "]\n"
+		edit.New = "aliases = [" + quoted + "]" + lineEnd(s.text)
 	}
 	edit.End = edit.Start
 	s.edits = append(s.edits, edit)
+}
+
+// lineEnd is how the lines of a text end.
+func lineEnd(text []byte) string {
+	if i := bytes.IndexByte(text, '\n'); i > 0 && text[i-1] == '\r' {
+		return "\r\n"
+	}
+	return "\n"
 }

@@ -69,7 +69,7 @@ func (p *Pen) Sign(w Wish) (*Signing, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := p.ready(c); err != nil {
+	if err := p.ready(c, w.Date); err != nil {
 		return nil, err
 	}
 	s := &Signing{Charter: c, Date: w.Date, pen: p, note: strings.Join(strings.Fields(w.Note), " ")}
@@ -80,6 +80,9 @@ func (p *Pen) Sign(w Wish) (*Signing, error) {
 		return nil, err
 	}
 	if err := s.follows(); err != nil {
+		return nil, err
+	}
+	if err := s.heir(); err != nil {
 		return nil, err
 	}
 	return s, s.draft(w.Apart)
@@ -184,8 +187,8 @@ func (p *Pen) person(name string) (*portfolio.Person, error) {
 	return nil, p.refuse("sign.person.several", "Name", name, "Names", strings.Join(several, ", "))
 }
 
-// ready refuses a charter that has nothing to sign, or nothing certain.
-func (p *Pen) ready(c *charter.Charter) error {
+// ready refuses a charter that has nothing to sign on a day, or nothing certain.
+func (p *Pen) ready(c *charter.Charter, day calendar.Date) error {
 	status := c.Status.Value
 	lacking := check.Missing(p.Portfolio, c, charter.Agreed)
 	if status.Bound() {
@@ -201,7 +204,7 @@ func (p *Pen) ready(c *charter.Charter) error {
 	if p.Portfolio.Config().Required["approvals"][status] == portfolio.Refused {
 		return p.refuse("sign.status", "Title", c.Name(), "Status", p.Words.T("status."+status.String()), "File", c.File)
 	}
-	if lines := p.errors(c); len(lines) > 0 {
+	if lines := p.errors(c, day); len(lines) > 0 {
 		return errors.New(p.Words.F("sign.errors", "File", c.File) + "\n  " + strings.Join(lines, "\n  "))
 	}
 	if !c.Budget.Sound {
@@ -225,11 +228,12 @@ func (p *Pen) keys(all []string) string {
 // terms are the keys of the front matter that hold terms.
 var terms = []string{"id", "title", "kind", "timeframe", "tolerances", "owners", "lead", "team", "budget", "goals", "responsibilities", "links"}
 
-// errors are the errors in a charter's file that stand where terms do.
-func (p *Pen) errors(c *charter.Charter) []string {
+// errors are the errors in a charter's file that stand where terms do. Who owns it
+// for a department that has not signed yet is judged by the day of the signature.
+func (p *Pen) errors(c *charter.Charter, day calendar.Date) []string {
 	var lines []string
 	for _, d := range p.Found {
-		if d.Pos.File == c.File && d.Severity == diag.Error && p.touches(c, d) {
+		if d.Pos.File == c.File && d.Severity == diag.Error && p.touches(c, d) && !p.owned(c, d, day) {
 			lines = append(lines, d.Pos.String()+": "+d.Message+" ["+string(d.Code)+"]")
 		}
 	}
@@ -239,10 +243,22 @@ func (p *Pen) errors(c *charter.Charter) []string {
 	return lines
 }
 
+// owned reports whether a finding says of an owner that he is no chief today, and he
+// was on the day of the signature: one that was given on paper long ago is entered
+// when others are in office.
+func (p *Pen) owned(c *charter.Charter, d diag.Diagnostic, day calendar.Date) bool {
+	return d.Code == "P011" && slices.ContainsFunc(c.Owners, func(o charter.Owner) bool {
+		return c.Pos(o.Person.Mark) == d.Pos && p.Portfolio.Entitled(o.Department.Value, o.Person.Value, day)
+	})
+}
+
 // touches reports whether a finding is about a key that holds terms, or about
 // the front matter as a whole. What is wrong in the prose leaves its words as
-// they are.
+// they are, unless it is beyond a limit and not read at all, the scope with it.
 func (p *Pen) touches(c *charter.Charter, d diag.Diagnostic) bool {
+	if d.Code == "C015" {
+		return true
+	}
 	if text, err := p.Content.ReadFile(c.File); err == nil {
 		block, _ := facts.Split(c.File, text)
 		if before := len(text) - len(block.Body); block.Format != "" && d.Pos.Line > strings.Count(string(text[:before]), "\n") {
@@ -340,6 +356,24 @@ func (s *Signing) follows() error {
 		}
 		if a.Terms.Value != s.Charter.Terms.Short() && a.Terms.Value != "" {
 			s.Earlier = a
+		}
+	}
+	return nil
+}
+
+// heir refuses a signature by which the owner of its department would be nobody who
+// holds the office: owners are terms, so with the right one everybody would have to
+// sign again (P011).
+func (s *Signing) heir() error {
+	p, c := s.pen, s.Charter
+	for _, o := range c.Owners {
+		who := p.Portfolio.Person(o.Person.Value)
+		if who == nil || p.Portfolio.Called(o.Department.Value) != s.Department.ID || p.Portfolio.Entitled(s.Department.ID, who.ID, s.Date) {
+			continue
+		}
+		found := p.Portfolio.Config().Policy.Apply(diag.List{{Pos: c.Pos(o.Person.Mark), Code: "P011"}}, func(string) bool { return c.Status.Value.Draft() })
+		if found.Count(diag.Error) > 0 {
+			return p.refuse("sign.heir", "Title", c.Name(), "Person", who.Name, "Department", s.department(), "Date", p.day(s.Date))
 		}
 	}
 	return nil

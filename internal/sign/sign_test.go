@@ -157,7 +157,8 @@ func TestMeanwhile(t *testing.T) {
 	}
 }
 
-// TestFormats signs one charter in TOML and in JSON.
+// TestFormats signs one charter in TOML, in JSON, and with the mark and the line ends
+// that editors of Windows leave.
 func TestFormats(t *testing.T) {
 	dir, look := open(t)
 	for format, text := range map[string]string{
@@ -172,6 +173,8 @@ func TestFormats(t *testing.T) {
 }
 ---
 `,
+		"windows": "\ufeff---\r\ntitle: W\r\nsummary: W.\r\nstatus: agreed\r\ncreated: 2026-01-01\r\nlead: tove-soenderby\r\ntimeframe: {start: 2026-12-01, end: 2027-05-31}\r\nowners: {it: samira-haddad}\r\n" +
+			"budget: {currency: DKK, total: 1000, shares: {it: 100%}}\r\ngoals: [{id: g1, text: Done}]\r\nresponsibilities: [{area: data-handling, accountable: it}]\r\n---\r\n",
 	} {
 		name := filepath.Join(dir, "charters", "in-"+format+".md")
 		if err := os.WriteFile(name, []byte(text), 0o644); err != nil {
@@ -189,5 +192,60 @@ func TestFormats(t *testing.T) {
 		if c := after.Portfolio.Charter(charter.ID("in-" + format)); after.Portfolio.Agreement(c) != portfolio.FullySigned {
 			t.Errorf("%s: %s\n%s", format, after.Portfolio.Agreement(c), given.Lines())
 		}
+		if now, _ := os.ReadFile(name); format == "windows" && (!bytes.HasPrefix(now, []byte("\ufeff---\r\n")) || bytes.Count(now, []byte("\n")) != bytes.Count(now, []byte("\r\n"))) {
+			t.Errorf("the mark or the line ends are not what they were:\n%q", now)
+		}
+	}
+}
+
+// A chief who came after the charter was agreed: what the former one signed on paper
+// can be entered, and what changes since then needs the owner of today first.
+func TestChiefsChange(t *testing.T) {
+	dir, look := open(t)
+	const text = "---\ntitle: C\nsummary: C.\nstatus: agreed\ncreated: 2025-01-01\nlead: tove-soenderby\ntimeframe: {start: 2025-12-01, end: 2027-05-31}\nowners: {it: frode-aakjaer}\n" +
+		"budget: {currency: DKK, total: 1000, shares: {it: 100%}}\ngoals: [{id: g1, text: Done}]\nresponsibilities: [{area: data-handling, accountable: it}]\n---\n"
+	name := filepath.Join(dir, "charters", "chiefs.md")
+	if err := os.WriteFile(name, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	long, _ := calendar.ParseDate("2025-11-20")
+	given, err := look().Sign(Wish{Charter: "chiefs", Person: "frode-aakjaer", Date: long})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := given.Write(); err != nil {
+		t.Fatal(err)
+	}
+	now, _ := os.ReadFile(name)
+	if err := os.WriteFile(name, bytes.Replace(now, []byte("total: 1000"), []byte("total: 1100"), 1), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	wish := Wish{Charter: "chiefs", Person: "samira-haddad", Date: day}
+	if _, err := look().Sign(wish); err == nil || !strings.Contains(err.Error(), "names Frode Aakjær as the owner for IT") {
+		t.Errorf("%v", err)
+	}
+	now = bytes.Replace(bytes.Replace(now, []byte("total: 1000"), []byte("total: 1100"), 1), []byte("it: frode-aakjaer"), []byte("it: samira-haddad"), 1)
+	if err := os.WriteFile(name, now, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := look().Sign(wish); err != nil {
+		t.Error(err)
+	}
+}
+
+// Prose that is beyond a limit is not read, so its scope is not known, and nobody can
+// sign it.
+func TestUnreadScope(t *testing.T) {
+	dir, look := open(t)
+	name := filepath.Join(dir, "charters", "hurtig-maanedslukning.md")
+	text, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(name, append(text, strings.Repeat("[a](b.md) ", 3000)...), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := look().Sign(Wish{Charter: "hurtig-maanedslukning", Person: "samira-haddad", Date: day}); err == nil || !strings.Contains(err.Error(), "[C015]") {
+		t.Errorf("%v", err)
 	}
 }

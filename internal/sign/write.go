@@ -38,7 +38,7 @@ func (s *Signing) Lines() string {
 // draft makes the text that the signature is part of.
 func (s *Signing) draft(apart bool) error {
 	text, err := s.pen.Content.ReadFile(s.Charter.File)
-	if err != nil || sha256.Sum256(text) != s.Charter.Sum {
+	if err != nil || !s.read(text) {
 		return s.changed(s.Charter.File)
 	}
 	folder, there := s.folder()
@@ -57,6 +57,12 @@ func (s *Signing) draft(apart bool) error {
 		return s.cannot(errors.New(s.page.name), s.record(false))
 	}
 	return nil
+}
+
+// read reports whether the charter was read from a text; a byte order mark before
+// it was passed over.
+func (s *Signing) read(text []byte) bool {
+	return sha256.Sum256(bytes.TrimPrefix(text, []byte("\ufeff"))) == s.Charter.Sum
 }
 
 // within writes the signature into the charter, and holds that the terms are
@@ -141,7 +147,7 @@ func (s *Signing) cannot(err error, record *facts.Node) error {
 // it was when it was shown. The old file stands until the new one is whole.
 func (s *Signing) Write() error {
 	root := s.pen.Content
-	if text, err := root.ReadFile(s.Charter.File); err != nil || sha256.Sum256(text) != s.Charter.Sum {
+	if text, err := root.ReadFile(s.Charter.File); err != nil || !s.read(text) {
 		return s.changed(s.Charter.File)
 	}
 	perm := fs.FileMode(0o644)
