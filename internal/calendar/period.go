@@ -1,6 +1,7 @@
 package calendar
 
 import (
+	"charterhouse/internal/diag"
 	"cmp"
 	"fmt"
 	"strconv"
@@ -63,7 +64,7 @@ func ParsePeriod(s string) (Period, error) {
 }
 
 func badPeriod(s string) error {
-	return &SyntaxError{fmt.Sprintf("%q is not a period", clip(s)), "write a year, a quarter or a month: 2027, 2027-Q1 or 2027-03"}
+	return &SyntaxError{diag.Say("%q is not a period", clip(s)), diag.Say("write a year, a quarter or a month: 2027, 2027-Q1 or 2027-03")}
 }
 
 // IsZero reports whether p is no period.
@@ -149,7 +150,7 @@ func ParseDuration(s string) (Duration, error) {
 			return Duration{int16(n), unit}, nil
 		}
 	}
-	return Duration{}, &SyntaxError{fmt.Sprintf("%q is not a length of time", clip(s)), "write days, weeks or months: 14d, 2w or 1m"}
+	return Duration{}, &SyntaxError{diag.Say("%q is not a length of time", clip(s)), diag.Say("write days, weeks or months: 14d, 2w or 1m")}
 }
 
 // IsZero reports whether d is no length of time.

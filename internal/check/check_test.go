@@ -116,7 +116,7 @@ func TestTranslation(t *testing.T) {
 	of := func(original, translation string) (said []string) {
 		for _, d := range found(t, map[string]string{"charterhouse.yaml": "title: T\nlanguages: [en, da]\n", "charters/x.md": original, "charters/x.da.md": translation}) {
 			if d.Pos.File == "charters/x.da.md" {
-				said = append(said, d.Pos.String()+" "+string(d.Code)+" "+d.Message)
+				said = append(said, d.Pos.String()+" "+string(d.Code)+" "+d.Message.String())
 			}
 		}
 		return said
@@ -237,7 +237,7 @@ func TestRules(t *testing.T) {
 		said := false
 		list := found(t, c.files)
 		for _, d := range list {
-			said = said || d.Code == c.code && d.Severity == c.severity && d.Pos.File != "" && d.Message != "" && !strings.HasSuffix(d.Message, ".")
+			said = said || d.Code == c.code && d.Severity == c.severity && d.Pos.File != "" && d.Message.String() != "" && !strings.HasSuffix(d.Message.String(), ".")
 		}
 		if !said {
 			t.Errorf("%s (%s) is not said, but\n%v", c.code, c.severity, list)
