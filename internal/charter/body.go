@@ -2,6 +2,7 @@ package charter
 
 import (
 	"charterhouse/internal/diag"
+	"cmp"
 	"slices"
 	"strings"
 	"unicode"
@@ -96,7 +97,7 @@ func (p *parser) judgeChapters(block facts.Block) {
 		}
 	}
 	var missing []string
-	for i, name := range p.opts.Speech.Headings(p.c.Lang.Value) {
+	for i, name := range p.opts.Speech.Headings(cmp.Or(p.c.Lang.Value, p.opts.Lang)) {
 		if !there[i] {
 			missing = append(missing, name)
 		}

@@ -319,8 +319,12 @@ func (p *parser) shareGap(terms []term, sum, left *big.Rat) {
 	gap := new(big.Rat).Abs(left)
 	far := diag.Say("%s", percent(gap))
 	if total := b.Total.Value; total.Minor > 0 {
-		part := new(big.Rat).Mul(gap, big.NewRat(total.Minor, total.Currency.Scale()))
-		far = diag.Say("%s (%s)", percent(gap), locale.NumberPart(part.FloatString(total.Currency.Exponent()), " "+string(total.Currency)))
+		part := new(big.Rat).Mul(gap, big.NewRat(total.Minor, total.Currency.Scale())).FloatString(total.Currency.Exponent())
+		amount := locale.NumberPart(part, " "+string(total.Currency))
+		if m, err := money.Parse(part, total.Currency); err == nil { // else it is more than anybody may write
+			amount = words(m)
+		}
+		far = diag.Say("%s (%s)", percent(gap), amount)
 	}
 	way := diag.Say("%s is missing", far)
 	if left.Sign() < 0 {

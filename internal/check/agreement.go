@@ -110,10 +110,9 @@ func since(p *portfolio.Portfolio, c *charter.Charter, s portfolio.Signature) di
 // speech is the default theme's words in the languages of findings, whatever the
 // site's languages are.
 var speech = sync.OnceValue(func() map[string]*theme.Words {
-	t, _ := theme.Load(nil, "themes/default", rulebook.Languages)
 	all := map[string]*theme.Words{}
 	for _, lang := range rulebook.Languages {
-		all[lang] = t.Words(lang)
+		all[lang], _ = theme.Speak(nil, lang)
 	}
 	return all
 })

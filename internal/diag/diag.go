@@ -5,6 +5,10 @@
 // are for what an author can mend; an [error] is for what an operator must
 // mend (a disk, a port). The two travel apart to the exit code.
 //
+// What a finding says is a [Text]: a form with its parts, said in English, or by a
+// [Tongue] in another language. Findings are compared, ordered, kept and named by
+// the English.
+//
 // The package knows nothing of charters. Whoever reads a text makes the
 // findings; this package orders them and prints them for people (with the
 // source line and a caret) and for machines (JSON, SARIF, CI annotations).

@@ -1,7 +1,6 @@
 package locale
 
 import (
-	"math/big"
 	"strconv"
 	"strings"
 
@@ -63,15 +62,11 @@ func (l *Locale) Say(v diag.Value) string {
 		}
 		return l.Money(m)
 	case shareKind, percentKind:
-		r, ok := new(big.Rat).SetString(v.Exact)
-		if !ok || !r.Num().IsInt64() || !r.Denom().IsInt64() {
-			return v.English
-		}
-		s, ok := money.NewShare(r.Num().Int64(), r.Denom().Int64())
-		switch {
-		case !ok:
-			return v.English
-		case v.Kind == percentKind:
+		num, den, _ := strings.Cut(v.Exact, "/")
+		n, _ := strconv.ParseInt(num, 10, 64)
+		d, _ := strconv.ParseInt(den, 10, 64)
+		s, _ := money.NewShare(n, d) // 0/0 is no share
+		if v.Kind == percentKind {
 			return l.PercentExact(s)
 		}
 		return l.Percent(s)

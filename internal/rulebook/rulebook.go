@@ -6,6 +6,8 @@
 // charter is proposed and hardens at agreement. A rule marked Fixed guards a
 // figure and cannot be softened.
 //
+// It also holds what findings say in other languages than English; see [Tongue].
+//
 // Adding a rule is one line in the table and one text for each language in
 // manual/: the first line is the title, the rest explains.
 package rulebook
