@@ -131,7 +131,10 @@ func (r *Rule) judge(s *subject) diag.List {
 
 // finding is a finding with the rule's words.
 func (r *Rule) finding(at diag.Pos, fill func(name, lang string) string) diag.Diagnostic {
-	put := func(t portfolio.Text) diag.Text {
+	put := func(t portfolio.Text, end string) diag.Text {
+		if len(t) == 0 {
+			return diag.Text{}
+		}
 		said := diag.Named{}
 		for _, lang := range rulebook.Languages {
 			in := lang
@@ -141,12 +144,11 @@ func (r *Rule) finding(at diag.Pos, fill func(name, lang string) string) diag.Di
 				continue
 			}
 			text := placeholder.ReplaceAllStringFunc(t.In(in), func(m string) string { return fill(m[1:len(m)-1], in) })
-			text = strings.ReplaceAll(text, "\u00a0", " ") // terminals and CI wrap as they like
-			said[lang] = strings.TrimSuffix(text, ".")
+			said[lang] = strings.TrimSuffix(strings.ReplaceAll(text, "\u00a0", " "), end) // terminals and CI wrap as they like
 		}
 		return diag.Say("%s", said)
 	}
-	return diag.Diagnostic{Pos: at, Code: r.Policy.Code, Severity: r.Policy.Severity, Message: put(r.Policy.Message), Hint: put(r.Policy.Hint)}
+	return diag.Diagnostic{Pos: at, Code: r.Policy.Code, Severity: r.Policy.Severity, Message: put(r.Policy.Message, "."), Hint: put(r.Policy.Hint, "")}
 }
 
 // Concerns reports whether a charter counts in a rule that counts.

@@ -1,11 +1,12 @@
 package calendar
 
 import (
-	"charterhouse/internal/diag"
 	"cmp"
 	"fmt"
 	"strconv"
 	"strings"
+
+	"charterhouse/internal/diag"
 )
 
 // A Period is a year, a quarter of a year or a month: what money is planned in.

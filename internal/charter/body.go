@@ -1,12 +1,12 @@
 package charter
 
 import (
-	"charterhouse/internal/diag"
 	"cmp"
 	"slices"
 	"strings"
 	"unicode"
 
+	"charterhouse/internal/diag"
 	"charterhouse/internal/facts"
 	"charterhouse/internal/locale"
 	"charterhouse/internal/markdown"

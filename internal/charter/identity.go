@@ -1,11 +1,11 @@
 package charter
 
 import (
-	"charterhouse/internal/diag"
 	"strconv"
 	"strings"
 	"unicode/utf8"
 
+	"charterhouse/internal/diag"
 	"charterhouse/internal/facts"
 	"charterhouse/internal/markdown"
 )

@@ -1,9 +1,9 @@
 package charter
 
 import (
-	"charterhouse/internal/diag"
 	"strings"
 
+	"charterhouse/internal/diag"
 	"charterhouse/internal/facts"
 	"charterhouse/internal/money"
 )

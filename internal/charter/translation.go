@@ -1,7 +1,6 @@
 package charter
 
 import (
-	"charterhouse/internal/diag"
 	"encoding/hex"
 	"fmt"
 	"iter"
@@ -10,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"charterhouse/internal/diag"
 	"charterhouse/internal/facts"
 	"charterhouse/internal/markdown"
 )

@@ -1,11 +1,11 @@
 package markdown
 
 import (
-	"charterhouse/internal/diag"
 	"slices"
 	"strconv"
 	"strings"
 
+	"charterhouse/internal/diag"
 	"charterhouse/internal/locale"
 
 	"github.com/yuin/goldmark/ast"

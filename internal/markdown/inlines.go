@@ -2,11 +2,12 @@ package markdown
 
 import (
 	"bytes"
-	"charterhouse/internal/diag"
 	"strconv"
 
 	"github.com/yuin/goldmark/ast"
 	extast "github.com/yuin/goldmark/extension/ast"
+
+	"charterhouse/internal/diag"
 )
 
 // inlines renders what stands inside a block of text, an emphasis or a link.

@@ -2,6 +2,7 @@ package markdown
 
 import (
 	"bytes"
+
 	"charterhouse/internal/diag"
 )
 

@@ -2,12 +2,13 @@ package markdown
 
 import (
 	"bytes"
-	"charterhouse/internal/diag"
 	"strconv"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/yuin/goldmark/ast"
+
+	"charterhouse/internal/diag"
 )
 
 // another counts links of all kinds.

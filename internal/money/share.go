@@ -1,10 +1,11 @@
 package money
 
 import (
-	"charterhouse/internal/diag"
 	"math/big"
 	"strconv"
 	"strings"
+
+	"charterhouse/internal/diag"
 )
 
 // A Share is a part of a whole as a reduced fraction, above 0 and at most 1:

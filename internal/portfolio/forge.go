@@ -1,12 +1,12 @@
 package portfolio
 
 import (
-	"charterhouse/internal/diag"
 	"net/url"
 	"path"
 	"strconv"
 	"strings"
 
+	"charterhouse/internal/diag"
 	"charterhouse/internal/facts"
 )
 
