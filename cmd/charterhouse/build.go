@@ -59,6 +59,10 @@ machines at once; join then makes the site of them.`,
   charterhouse build --at 2027-03-31 --out then`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			var err error
+			if b.in, err = tongue(b.lang, true); err != nil {
+				return err
+			}
 			w, err := findContent(args, b.asOf)
 			if err != nil {
 				return err
@@ -84,16 +88,20 @@ machines at once; join then makes the site of them.`,
 	historyFlag(cmd, &b.history)
 	cmd.Flags().Var(&b.shard, "shard", "make one part of the site, such as `3/8`, which join puts together with the others")
 	profileFlag(cmd, &b.profile)
+	langFlag(cmd, &b.lang)
 	cmd.Flags().StringVar(&b.out, "out", "", "the `folder` that becomes the site (default public, beside the content)")
 	cmd.Flags().StringVar(&b.commit, "commit", "", "the `revision` to name in the footer")
 	return cmd
 }
 
+var notBuilt = diag.Say("The site was not built; the last one stays as it was.")
+
 // A builder is one run of build.
 type builder struct {
 	console
 	asOf, at, out, commit string // out hides the console's, which is console.out
-	profile               string
+	profile, lang         string
+	in                    *diag.Tongue // of findings
 	history               bool
 	shard                 shard
 	ends                  string // the commit that the quarters go up to
@@ -131,10 +139,10 @@ func (b *builder) build(ctx context.Context, w workplace) error {
 	d.Foresee()
 	r := d.Look(w.asOf)
 	if r.Found.Count(diag.Error) > 0 && w.At == nil {
-		if err := diag.Write(b.errs, diag.Text, r.Found, w.report(r, color(b.errs))); err != nil {
+		if err := diag.Write(b.errs, diag.People, r.Found, w.report(r, color(b.errs), b.in)); err != nil {
 			return err
 		}
-		fmt.Fprintln(b.errs, "The site was not built; the last one stays as it was.")
+		fmt.Fprintln(b.errs, notBuilt.In(b.in))
 		return errTexts
 	}
 	debug.SetGCPercent(usual)
@@ -216,7 +224,7 @@ func walked(content [32]byte, found diag.List) [32]byte {
 	h := sha256.New()
 	h.Write(content[:])
 	for _, f := range found {
-		fmt.Fprintf(h, "%s\x00%s\x00%s\x00", f.Pos.File, f.Code, f.Message)
+		fmt.Fprintf(h, "%s\x00%s\x00%s\x00", f.Pos.File, f.Code, f.Message.Whole())
 	}
 	return [32]byte(h.Sum(nil))
 }
@@ -274,11 +282,11 @@ func (b *builder) findings(w workplace, r *desk.View) error {
 	if len(r.Found) == 0 {
 		return nil
 	}
-	if err := diag.Write(b.errs, diag.Text, r.Found, w.report(r, color(b.errs))); err != nil {
+	if err := diag.Write(b.errs, diag.People, r.Found, w.report(r, color(b.errs), b.in)); err != nil {
 		return err
 	}
 	if r.Found.Count(diag.Error) > 0 {
-		fmt.Fprintln(b.errs, "These errors stood in the texts then; the site shows what can be read, and lists them under Needs attention.")
+		fmt.Fprintln(b.errs, diag.Say("These errors stood in the texts then; the site shows what can be read, and lists them under Needs attention.").In(b.in))
 	}
 	return nil
 }
@@ -298,8 +306,8 @@ func (b *builder) publish(ctx context.Context, w workplace, r *desk.View, o publ
 		if errors.As(err, &broken) {
 			found := diag.List{broken.Finding}
 			found[0].Severity = diag.Error
-			_ = diag.Write(b.errs, diag.Text, found, w.report(r, color(b.errs)))
-			fmt.Fprintln(b.errs, "The site was not built; the last one stays as it was.")
+			_ = diag.Write(b.errs, diag.People, found, w.report(r, color(b.errs), b.in))
+			fmt.Fprintln(b.errs, notBuilt.In(b.in))
 			return errTexts
 		}
 		return err

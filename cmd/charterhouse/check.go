@@ -14,7 +14,7 @@ import (
 )
 
 func newCheck(c console) *cobra.Command {
-	var asOf, at, format string
+	var asOf, at, format, lang string
 	var strict, staged bool
 	cmd := &cobra.Command{
 		Use:   "check [content]",
@@ -24,6 +24,9 @@ its place, the source line and how to mend it.
 
 It ends with 0 when there are no errors, 1 when there are, and 2 when it could
 not do its work. With --strict, warnings count as errors.
+
+Findings are told in Danish where LC_ALL, LC_MESSAGES or LANG asks for it, or
+with --lang da; formats for machines follow --lang only.
 
 With --staged it checks what git commit would commit now, whatever the files say
 meanwhile; charterhouse hook lets git do so before each commit.`,
@@ -37,6 +40,10 @@ meanwhile; charterhouse hook lets git do so before each commit.`,
 		RunE: func(_ *cobra.Command, args []string) error {
 			if !slices.Contains(diag.Formats, diag.Format(format)) {
 				return fmt.Errorf("--format: there is no format %q; write one of %s", format, formats())
+			}
+			in, err := tongue(lang, diag.Format(format) == diag.People)
+			if err != nil {
+				return err
 			}
 			w, err := findContent(args, asOf)
 			if err != nil {
@@ -62,7 +69,7 @@ meanwhile; charterhouse hook lets git do so before each commit.`,
 			if r.Found.Add(conflicts...); len(conflicts) > 0 {
 				r.Found.Sort()
 			}
-			if err := diag.Write(c.out, diag.Format(format), r.Found, w.report(r, color(c.out))); err != nil {
+			if err := diag.Write(c.out, diag.Format(format), r.Found, w.report(r, color(c.out), in)); err != nil {
 				return err
 			}
 			if r.Found.Count(diag.Error) > 0 || strict && r.Found.Count(diag.Warning) > 0 {
@@ -74,6 +81,7 @@ meanwhile; charterhouse hook lets git do so before each commit.`,
 	asOfFlag(cmd, &asOf)
 	atFlag(cmd, &at)
 	cmd.Flags().StringVar(&format, "format", "text", "how to print: "+formats())
+	langFlag(cmd, &lang)
 	cmd.Flags().BoolVar(&staged, "staged", false, "check what would be committed now, from git's index")
 	cmd.Flags().BoolVar(&strict, "strict", false, "let warnings fail, too")
 	_ = cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(strings.Split(formats(), ", "), cobra.ShellCompDirectiveNoFileComp))
@@ -100,15 +108,19 @@ func listed[S ~string](all []S) string {
 }
 
 // report is what printing findings needs to know.
-func (w workplace) report(r *desk.View, color bool) diag.Report {
-	return diag.Report{Files: r.Files, Root: filepath.ToSlash(w.Content), Color: color, Line: r.Line, Tool: version(),
+func (w workplace) report(r *desk.View, color bool, in *diag.Tongue) diag.Report {
+	lang := rulebook.Languages[0]
+	if in != nil {
+		lang = in.Lang
+	}
+	return diag.Report{Files: r.Files, Root: filepath.ToSlash(w.Content), Color: color, Line: r.Line, Tool: version(), In: in,
 		Title: func(code diag.Code) string {
 			for _, p := range r.Portfolio.Config().Policies {
 				if p.Code == code {
-					return ownTitle(p, "en")
+					return ownTitle(p, lang)
 				}
 			}
 			rule, _ := rulebook.Lookup(string(code))
-			return rule.Title("en")
+			return rule.Title(lang)
 		}}
 }

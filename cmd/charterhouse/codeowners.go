@@ -47,6 +47,7 @@ stands at the head of the file and in docs/reviews.md.`,
 		},
 	}
 	asOfFlag(cmd, &o.asOf)
+	langFlag(cmd, &o.lang)
 	cmd.Flags().StringVar(&o.forge, "forge", "github", "where the repository is kept: "+forges())
 	cmd.Flags().StringVar(&o.out, "out", "", "the `file` to write, or - to print (default where the forge looks for it)")
 	cmd.Flags().BoolVar(&o.check, "check", false, "only say whether the file is up to date")
@@ -59,8 +60,8 @@ func forges() string { return listed(reviewers.Forges) }
 // owners is one run of codeowners.
 type owners struct {
 	console
-	asOf, forge, out string // out hides the console's, which is console.out
-	check            bool
+	asOf, forge, out, lang string // out hides the console's, which is console.out
+	check                  bool
 }
 
 func (o *owners) run(w workplace) error {
@@ -103,8 +104,11 @@ func (o *owners) lacking(w workplace, r *desk.View, found diag.List) error {
 	if found = r.Portfolio.Config().Policy.Apply(found, func(string) bool { return false }); len(found) == 0 {
 		return nil
 	}
-	report := w.report(r, color(o.errs))
-	return diag.Write(o.errs, diag.Text, found, report)
+	in, err := tongue(o.lang, true)
+	if err != nil {
+		return err
+	}
+	return diag.Write(o.errs, diag.People, found, w.report(r, color(o.errs), in))
 }
 
 // compare says whether the file at hand says text, and where it parts from it.

@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 
@@ -154,20 +153,4 @@ func gravity(r rulebook.Rule, lang string) string {
 		text += words["optin"]
 	}
 	return text + "."
-}
-
-// userLanguage is the language of the user's session, if the rules are
-// explained in it.
-func userLanguage() string {
-	for _, name := range []string{"LC_ALL", "LC_MESSAGES", "LANG"} {
-		if value := os.Getenv(name); value != "" {
-			for _, lang := range rulebook.Languages {
-				if strings.HasPrefix(value, lang) {
-					return lang
-				}
-			}
-			break
-		}
-	}
-	return rulebook.Languages[0]
 }

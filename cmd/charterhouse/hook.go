@@ -110,7 +110,7 @@ func (w *workplace) goToStage(at string) (back func(), conflicts diag.List, err 
 	for _, name := range stage.Conflicts {
 		if source.KindOf(name) != 0 {
 			conflicts.Add(diag.Diagnostic{Pos: diag.Pos{File: name}, Severity: diag.Error, Code: "D002",
-				Message: "this file is in conflict: git has several versions of it and none to commit", Hint: "choose what it shall say, and add it: git add"})
+				Message: diag.Say("this file is in conflict: git has several versions of it and none to commit"), Hint: diag.Say("choose what it shall say, and add it: git add")})
 		}
 	}
 	return stage.Close, conflicts, nil

@@ -134,8 +134,9 @@ func (i *importer) known(r *desk.View) (m *intake.Mapping, fresh bool, err error
 		for n := range found {
 			found[n].Severity = diag.Error
 		}
+		in, _ := tongue("", true)
 		lines := strings.Split(string(text), "\n")
-		err := diag.Write(i.c.out, diag.Text, found, diag.Report{Files: 1, Color: color(i.c.out), Line: func(_ string, n int) string {
+		err := diag.Write(i.c.out, diag.People, found, diag.Report{Files: 1, Color: color(i.c.out), In: in, Line: func(_ string, n int) string {
 			if n < 1 || n > len(lines) {
 				return ""
 			}

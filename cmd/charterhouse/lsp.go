@@ -54,7 +54,7 @@ open. How to set up an editor stands in docs/editors.md.`,
 		},
 	}
 	asOfFlag(cmd, &asOf)
-	cmd.Flags().StringVar(&lang, "lang", "", "language of titles and explanations: "+strings.Join(rulebook.Languages, ", ")+" (default the editor's)")
+	cmd.Flags().StringVar(&lang, "lang", "", "language of findings, titles and explanations: "+strings.Join(rulebook.Languages, ", ")+" (default the editor's)")
 	cmd.Flags().Bool("stdio", true, "talk over standard input and output, which is the only way; editors like to say it")
 	return cmd
 }

@@ -105,10 +105,10 @@ func (q question) answer(args []string) error {
 		return q.list(s)
 	}
 	if r.Found.Count(diag.Error) > 0 {
-		if err := diag.Write(q.errs, diag.Text, r.Found, w.report(r, color(q.errs))); err != nil {
+		if err := diag.Write(q.errs, diag.People, r.Found, w.report(r, color(q.errs), s.Words.Tongue())); err != nil {
 			return err
 		}
-		fmt.Fprintln(q.errs, "Nothing was added up: with these errors, figures could be wrong.")
+		fmt.Fprintln(q.errs, diag.Say("Nothing was added up: with these errors, figures could be wrong.").In(s.Words.Tongue()))
 		return errTexts
 	}
 	return q.print(s, asked)

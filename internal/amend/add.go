@@ -20,7 +20,7 @@ func Add(file string, text []byte, list string, record *facts.Node) ([]Edit, err
 	}
 	root, found := facts.Parse(block.Format, file, block.Data, block.Line, facts.ForCharter)
 	if len(found) > 0 {
-		return nil, &Cannot{list, "the facts cannot be read yet: " + found[0].Message}
+		return nil, &Cannot{list, "the facts cannot be read yet: " + found[0].Message.String()}
 	}
 	w := wanted(root, false)
 	if err := w.change(Change{list + "[+]", record}); err != nil {
@@ -99,7 +99,7 @@ func AddRecord(file string, text []byte, record *facts.Node) ([]Edit, error) {
 	limits.Records = true
 	root, found := facts.Parse(facts.YAML, file, text, 1, limits)
 	if len(found) > 0 {
-		return nil, &Cannot{file, "the file cannot be read yet: " + found[0].Message}
+		return nil, &Cannot{file, "the file cannot be read yet: " + found[0].Message.String()}
 	}
 	e := &editor{paper: newPaper(text, len(text))}
 	var old []*facts.Node

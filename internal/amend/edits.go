@@ -53,7 +53,7 @@ func Record(file string, text []byte, changes []Change) ([]Edit, error) {
 // them again.
 func changed(text []byte, end int, root *facts.Node, found diag.List, changes []Change, first string, read func([]byte) (*facts.Node, diag.List)) ([]Edit, error) {
 	if len(found) > 0 {
-		return nil, &Cannot{first, "the facts cannot be read yet: " + found[0].Message}
+		return nil, &Cannot{first, "the facts cannot be read yet: " + found[0].Message.String()}
 	}
 	w := wanted(root, false)
 	for _, c := range changes {

@@ -2,7 +2,6 @@ package ask
 
 import (
 	"cmp"
-	"fmt"
 	"maps"
 	"math/big"
 	"slices"
@@ -71,7 +70,7 @@ type binder struct {
 	hidden bool // it asks for what is withheld
 }
 
-func (b *binder) report(s query.Span, code diag.Code, message, hint string) {
+func (b *binder) report(s query.Span, code diag.Code, message, hint diag.Text) {
 	b.found.Add(diag.Diagnostic{Pos: s.Mark.In(b.file), Width: s.Width, Code: code, Message: message, Hint: hint})
 }
 
@@ -135,17 +134,17 @@ func (b *binder) ref(t query.Term) *ref {
 func (b *binder) unknown(t query.Term) {
 	span := t.Span
 	span.Width = min(span.Width, len([]rune(t.Name)))
-	hint := "its fields are listed in docs/questions.md; own fields are written x.name"
+	hint := diag.Say("its fields are listed in docs/questions.md; own fields are written x.name")
 	if near, ok := likely[strings.ToLower(t.Name)]; ok {
-		hint = "did you mean " + near + "?"
+		hint = diag.Meant(near)
 	} else if near, ok := diag.Nearest(strings.ToLower(t.Name), names(b.p)); ok {
-		hint = "did you mean " + near + "?"
+		hint = diag.Meant(near)
 	} else if b.p.Config().Field(t.Name) != nil {
-		hint = "did you mean x." + t.Name + "?"
+		hint = diag.Say("did you mean x.%s?", t.Name)
 	} else if strings.HasPrefix(t.Name, "x.") {
-		hint = "declare it in charterhouse.yaml, below fields:"
+		hint = diag.Say("declare it in charterhouse.yaml, below fields:")
 	}
-	b.report(span, "Q002", fmt.Sprintf("there is no field %q", t.Name), hint)
+	b.report(span, "Q002", diag.Say("there is no field %q", t.Name), hint)
 }
 
 // narrow reads one of the values in a field's parentheses.
@@ -173,18 +172,20 @@ func (b *binder) narrow(r *ref, a query.Value) {
 		return
 	}
 	if len(r.field.takes) == 0 {
-		b.report(a.Span, "Q003", fmt.Sprintf("%s is not narrowed to anything", r.field.name), "write "+r.field.name+" alone")
+		b.report(a.Span, "Q003", diag.Say("%s is not narrowed to anything", r.field.name), diag.Say("write %s alone", r.field.name))
 		return
 	}
-	var kinds []string
-	for _, k := range r.field.takes {
+	var kinds diag.Text
+	for i, k := range r.field.takes {
 		word := kindWords[k]
 		if k == aNumber {
-			word = "a year"
+			word = diag.Say("a year")
 		}
-		kinds = append(kinds, word)
+		if kinds = diag.Say("%s and %s", kinds, word); i == 0 {
+			kinds = word
+		}
 	}
-	b.report(a.Span, "Q003", fmt.Sprintf("%s is narrowed to %s, and %q is neither", r.field.name, strings.Join(kinds, " and "), a.Text), "write something like amount(it, 2027)")
+	b.report(a.Span, "Q003", diag.Say("%s is narrowed to %s, and %q is neither", r.field.name, kinds, a.Text), diag.Say("write something like amount(it, 2027)"))
 }
 
 // known reports an id that no register has (Q004).
@@ -227,12 +228,11 @@ func (b *binder) known(k kind, v query.Value) bool {
 	if there {
 		return true
 	}
-	hint := "correct the id"
+	hint := diag.Say("correct the id")
 	if near, ok := diag.Nearest(v.Text, all); ok {
-		hint = "did you mean " + near + "?"
+		hint = diag.Meant(near)
 	}
-	_, what, _ := strings.Cut(kindWords[k], " ")
-	b.report(v.Span, "Q004", fmt.Sprintf("there is no %s %q", what, v.Text), hint)
+	b.report(v.Span, "Q004", targetKinds[k].NoSuch(v.Text), hint)
 	return false
 }
 
@@ -266,11 +266,11 @@ func (b *binder) fits(t *test, c *query.Condition) {
 	order := c.Op >= query.Less && c.Op <= query.AtLeast
 	switch {
 	case c.Op == query.Is && f.kind != aTruth:
-		b.report(c.Left.Span, "Q003", fmt.Sprintf("%s is %s, so it says nothing alone", f.name, kindWords[f.kind]), "compare it with something, such as "+f.name+" = "+example(f))
+		b.report(c.Left.Span, "Q003", diag.Say("%s is %s, so it says nothing alone", f.name, kindWords[f.kind]), diag.Say("compare it with something, such as %s = %s", f.name, example(f)))
 	case order && f.kind != aDay && f.kind != aNumber && f.kind != anAmount && f.kind != aShare:
-		b.report(c.Left.Span, "Q003", fmt.Sprintf("%s is %s, which is neither more nor less than another", f.name, kindWords[f.kind]), "use =, != or in")
+		b.report(c.Left.Span, "Q003", diag.Say("%s is %s, which is neither more nor less than another", f.name, kindWords[f.kind]), diag.Say("use =, != or in"))
 	case c.Op == query.Contains && f.kind != aText && f.lone:
-		b.report(c.Left.Span, "Q003", fmt.Sprintf("%s is %s, which contains nothing", f.name, kindWords[f.kind]), "use =, != or in")
+		b.report(c.Left.Span, "Q003", diag.Say("%s is %s, which contains nothing", f.name, kindWords[f.kind]), diag.Say("use =, != or in"))
 	}
 }
 
@@ -288,12 +288,12 @@ func (b *binder) operand(t *test, v query.Value) operand {
 	f := t.left.field
 	o := operand{sign: v.Sign, shift: v.Shift}
 	if v.Sign != 0 && f.kind != aDay {
-		b.report(v.Span, "Q003", "only to a day can a length of time be added", "remove it, or compare a day")
+		b.report(v.Span, "Q003", diag.Say("only to a day can a length of time be added"), diag.Say("remove it, or compare a day"))
 		return o
 	}
 	if v.Text == query.None && !v.Quoted {
 		if t.op != query.Equal && t.op != query.Unequal && t.op != query.In && t.op != query.NotIn {
-			b.report(v.Span, "Q003", "nothing is neither more nor less than none", "use = none, or != none")
+			b.report(v.Span, "Q003", diag.Say("nothing is neither more nor less than none"), diag.Say("use = none, or != none"))
 		}
 		return o
 	}
@@ -320,7 +320,7 @@ func (b *binder) other(f *field, v query.Value) *ref {
 func (b *binder) literal(f *field, v query.Value) value {
 	x := value{set: true, text: v.Text}
 	if len(v.Args) > 0 || v.Currency != "" && f.kind != anAmount {
-		b.report(v.Span, "Q003", fmt.Sprintf("%s is %s, and this is none", f.name, kindWords[f.kind]), "write something like "+f.name+" = "+example(f))
+		b.report(v.Span, "Q003", diag.Say("%s is %s, and this is none", f.name, kindWords[f.kind]), diag.Say("write something like %s = %s", f.name, example(f)))
 		return x
 	}
 	refuse := func(err error) {
@@ -346,7 +346,7 @@ func (b *binder) literal(f *field, v query.Value) value {
 	case anAmount:
 		x = value{set: true}
 		if v.Currency == "" {
-			b.report(v.Span, "Q003", "the amount has no currency", "write the currency behind it, such as "+digits(v.Text)+" DKK")
+			b.report(v.Span, "Q003", diag.Say("the amount has no currency"), diag.Say("write the currency behind it, such as %s DKK", digits(v.Text)))
 		} else if x.amount, err = money.Parse(v.Text, v.Currency); err != nil {
 			refuse(err)
 		}
@@ -358,7 +358,7 @@ func (b *binder) literal(f *field, v query.Value) value {
 	case aTruth:
 		x = value{set: true, truth: v.Text == "true"}
 		if v.Text != "true" && v.Text != "false" {
-			b.report(v.Span, "Q003", fmt.Sprintf("%s is true or false, not %q", f.name, v.Text), "write "+f.name+", or not "+f.name)
+			b.report(v.Span, "Q003", diag.Say("%s is true or false, not %q", f.name, v.Text), diag.Say("write %s, or not %s", f.name, f.name))
 		}
 	case aCharter:
 		if b.known(f.kind, v) {
@@ -379,7 +379,7 @@ func digits(s string) string {
 
 func numberOf(s string) (*big.Rat, error) {
 	if s == "" || len(s) > 30 || strings.Trim(s, "0123456789.") != "" || strings.Count(s, ".") > 1 || s[0] == '.' || s[len(s)-1] == '.' {
-		return nil, &facts.SyntaxError{Reason: fmt.Sprintf("%q is not a number", s), Hint: "write digits, with a point before decimals: 12 or 12.5"}
+		return nil, &facts.SyntaxError{Reason: diag.Say("%q is not a number", s), Hint: diag.Say("write digits, with a point before decimals: 12 or 12.5")}
 	}
 	n, _ := new(big.Rat).SetString(s)
 	return n, nil
@@ -402,27 +402,27 @@ func (b *binder) word(f *field, v query.Value) {
 	if slices.Contains(known, v.Text) {
 		return
 	}
-	hint := "write one of " + strings.Join(known, ", ")
+	hint := diag.Say("write one of %s", strings.Join(known, ", "))
 	if f.name == "currency" {
-		hint = "write the three letters of ISO 4217, such as DKK"
+		hint = diag.Say("write the three letters of ISO 4217, such as DKK")
 	}
 	if near, ok := diag.Nearest(strings.ToLower(v.Text), known); ok {
-		hint = "did you mean " + near + "?"
+		hint = diag.Meant(near)
 	} else if slices.Contains(known, strings.ToLower(v.Text)) {
-		hint = "did you mean " + strings.ToLower(v.Text) + "?"
+		hint = diag.Meant(strings.ToLower(v.Text))
 	}
-	b.report(v.Span, "Q003", fmt.Sprintf("%s is never %q", f.name, v.Text), hint)
+	b.report(v.Span, "Q003", diag.Say("%s is never %q", f.name, v.Text), hint)
 }
 
 // measure binds what a sum adds up: a field whose amounts are parts of a sum.
 func (b *binder) measure(t query.Term) *ref {
 	r := b.ref(t)
 	if len(b.found) == 0 && !r.field.sums {
-		hint := "sum amount, proposed or spent, such as sum: amount(it, 2027)"
+		hint := diag.Say("sum amount, proposed or spent, such as sum: amount(it, 2027)")
 		if r.field.kind == anAmount && r.field.own == nil {
-			hint = "sum amount; total also holds what is not agreed or not joint, and so is in no rollup"
+			hint = diag.Say("sum amount; total also holds what is not agreed or not joint, and so is in no rollup")
 		}
-		b.report(t.Span, "Q003", fmt.Sprintf("%s cannot be added up", r.field.name), hint)
+		b.report(t.Span, "Q003", diag.Say("%s cannot be added up", r.field.name), hint)
 	}
 	return r
 }
@@ -439,9 +439,9 @@ func (b *binder) group(t query.Term, sum bool) *ref {
 	}
 	switch {
 	case f.kind == aDay || f.kind == anAmount || f.kind == aShare || f.kind == aText && f.own == nil && f.name != "language":
-		b.report(t.Span, "Q003", fmt.Sprintf("%s is %s, and hardly two charters share one", f.name, kindWords[f.kind]), "part by department, year, status, lead, area, tag or the like")
+		b.report(t.Span, "Q003", diag.Say("%s is %s, and hardly two charters share one", f.name, kindWords[f.kind]), diag.Say("part by department, year, status, lead, area, tag or the like"))
 	case sum && f.kind == aTruth && f.own == nil && f.name != "signed" && f.name != "restricted":
-		b.report(t.Span, "Q003", fmt.Sprintf("a sum is not parted by %s", f.name), "part by department, year, status or the like")
+		b.report(t.Span, "Q003", diag.Say("a sum is not parted by %s", f.name), diag.Say("part by department, year, status or the like"))
 	}
 	return r
 }

@@ -8,6 +8,7 @@ import (
 
 	"charterhouse/internal/calendar"
 	"charterhouse/internal/charter"
+	"charterhouse/internal/diag"
 	"charterhouse/internal/money"
 	"charterhouse/internal/portfolio"
 	"charterhouse/internal/rollup"
@@ -33,7 +34,7 @@ const (
 )
 
 // kindWords name the kinds with their article.
-var kindWords = [...]string{"a text", "a word", "a tag", "a day", "a number", "an amount", "a share", "true or false", "a department", "a person", "an area", "a charter", "an objective"}
+var kindWords = [...]diag.Text{diag.Say("a text"), diag.Say("a word"), diag.Say("a tag"), diag.Say("a day"), diag.Say("a number"), diag.Say("an amount"), diag.Say("a share"), diag.Say("true or false"), diag.Say("a department"), diag.Say("a person"), diag.Say("an area"), diag.Say("a charter"), diag.Say("an objective")}
 
 // A value is one value of a field. Its zero value is none.
 type value struct {

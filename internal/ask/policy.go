@@ -1,7 +1,6 @@
 package ask
 
 import (
-	"fmt"
 	"regexp"
 	"slices"
 	"strconv"
@@ -12,6 +11,7 @@ import (
 	"charterhouse/internal/diag"
 	"charterhouse/internal/portfolio"
 	"charterhouse/internal/query"
+	"charterhouse/internal/rulebook"
 )
 
 // A Rule is a policy of the organisation whose fields are all known. It may be
@@ -69,13 +69,13 @@ func (b *binder) rooms(r *Rule) {
 			name := m[1]
 			if r.each != nil {
 				if known := append([]string{r.Policy.For.Value}, counted...); !slices.Contains(known, name) {
-					b.report(at, "Q002", fmt.Sprintf("the message names {%s}, which this rule does not know", name), "name {"+strings.Join(known, "}, {")+"}")
+					b.report(at, "Q002", diag.Say("the message names {%s}, which this rule does not know", name), diag.Say("name {%s}", strings.Join(known, "}, {")))
 				}
 				continue
 			}
 			t, ok := query.TermOf(name)
 			if !ok {
-				b.report(at, "Q002", fmt.Sprintf("the message holds {%s}, which is no field", name), "name a field, such as {title} or {share}")
+				b.report(at, "Q002", diag.Say("the message holds {%s}, which is no field", name), diag.Say("name a field, such as {title} or {share}"))
 				continue
 			}
 			t.Span = at
@@ -109,14 +109,14 @@ func (r *Rule) judge(s *subject) diag.List {
 	if !r.where.holds(s) || r.must.holds(s) {
 		return nil
 	}
-	d := r.finding(s.c.Pos(r.must.blame(s, true)), func(name string) string {
+	d := r.finding(s.c.Pos(r.must.blame(s, true)), func(name, lang string) string {
 		room := r.rooms[name]
 		if room == nil {
 			return "{" + name + "}"
 		}
 		var texts []string
 		room.each(s, func(v value) bool {
-			if t := room.text(s.p, v, r.lang); !slices.Contains(texts, t) {
+			if t := room.text(s.p, v, lang); !slices.Contains(texts, t) {
 				texts = append(texts, t)
 			}
 			return true
@@ -124,18 +124,31 @@ func (r *Rule) judge(s *subject) diag.List {
 		if len(texts) == 0 {
 			return "–"
 		}
-		return s.p.Config().Speech.For(r.lang).List(texts)
+		return s.p.Config().Speech.For(lang).List(texts)
 	})
 	return diag.List{d}
 }
 
 // finding is a finding with the rule's words.
-func (r *Rule) finding(at diag.Pos, fill func(name string) string) diag.Diagnostic {
-	put := func(t portfolio.Text) string {
-		text := placeholder.ReplaceAllStringFunc(t.In(r.lang), func(m string) string { return fill(m[1 : len(m)-1]) })
-		return strings.ReplaceAll(text, "\u00a0", " ") // terminals and CI wrap as they like
+func (r *Rule) finding(at diag.Pos, fill func(name, lang string) string) diag.Diagnostic {
+	put := func(t portfolio.Text, end string) diag.Text {
+		if len(t) == 0 {
+			return diag.Text{}
+		}
+		said := diag.Named{}
+		for _, lang := range rulebook.Languages {
+			in := lang
+			if lang == "en" {
+				in = r.lang
+			} else if t[lang] == "" {
+				continue
+			}
+			text := placeholder.ReplaceAllStringFunc(t.In(in), func(m string) string { return fill(m[1:len(m)-1], in) })
+			said[lang] = strings.TrimSuffix(strings.ReplaceAll(text, "\u00a0", " "), end) // terminals and CI wrap as they like
+		}
+		return diag.Say("%s", said)
 	}
-	return diag.Diagnostic{Pos: at, Code: r.Policy.Code, Severity: r.Policy.Severity, Message: strings.TrimSuffix(put(r.Policy.Message), "."), Hint: put(r.Policy.Hint)}
+	return diag.Diagnostic{Pos: at, Code: r.Policy.Code, Severity: r.Policy.Severity, Message: put(r.Policy.Message, "."), Hint: put(r.Policy.Hint, "")}
 }
 
 // Concerns reports whether a charter counts in a rule that counts.
@@ -267,7 +280,7 @@ func (r *Rule) count(p *portfolio.Portfolio, key string, stakes []stake) diag.Li
 		d := r.told(p, x.c.Pos(x.mark), key, stakes, *most, at)
 		for _, other := range stakes {
 			if other.c != x.c && len(d.Related) < 5 {
-				d.Related = append(d.Related, diag.At[string]{Value: other.c.Short(), Pos: other.c.Pos(other.mark)})
+				d.Related = append(d.Related, diag.At[diag.Text]{Value: diag.Raw(other.c.Short()), Pos: other.c.Pos(other.mark)})
 			}
 		}
 		found.Add(d)
@@ -299,8 +312,8 @@ func together(stakes []stake, most int) ([]stake, calendar.Window) {
 
 // told is a finding of a rule that counts.
 func (r *Rule) told(p *portfolio.Portfolio, at diag.Pos, key string, stakes []stake, limit int, w calendar.Window) diag.Diagnostic {
-	l := p.Config().Speech.For(r.lang)
-	return r.finding(at, func(name string) string {
+	return r.finding(at, func(name, lang string) string {
+		l := p.Config().Speech.For(lang)
 		switch name {
 		case "count":
 			return strconv.Itoa(len(stakes))
@@ -322,7 +335,7 @@ func (r *Rule) told(p *portfolio.Portfolio, at diag.Pos, key string, stakes []st
 			}
 			return l.List(names)
 		}
-		return r.each.text(p, value{set: true, text: key}, r.lang)
+		return r.each.text(p, value{set: true, text: key}, lang)
 	})
 }
 
@@ -330,13 +343,13 @@ func (r *Rule) told(p *portfolio.Portfolio, at diag.Pos, key string, stakes []st
 func (r *Rule) Examples(p *portfolio.Portfolio) diag.List {
 	var found diag.List
 	for _, e := range r.Policy.Pass {
-		if said := r.say(p, e); len(said) > 0 && said[0] != "" {
-			found.Add(diag.Diagnostic{Pos: e.Pos, Code: "K005", Message: fmt.Sprintf("this example should pass %s, but the rule says: %s", r.Policy.Code, said[0]), Hint: "correct the example, or the rule"})
+		if said := r.say(p, e); len(said) > 0 && !said[0].IsZero() {
+			found.Add(diag.Diagnostic{Pos: e.Pos, Code: "K005", Message: diag.Say("this example should pass %s, but the rule says: %s", r.Policy.Code, said[0]), Hint: diag.Say("correct the example, or the rule")})
 		}
 	}
 	for _, e := range r.Policy.Fail {
-		if slices.Contains(r.say(p, e), "") {
-			found.Add(diag.Diagnostic{Pos: e.Pos, Code: "K005", Message: fmt.Sprintf("this example should fail %s, but the rule finds nothing in it", r.Policy.Code), Hint: "correct the example, or the rule"})
+		if slices.Contains(r.say(p, e), diag.Text{}) {
+			found.Add(diag.Diagnostic{Pos: e.Pos, Code: "K005", Message: diag.Say("this example should fail %s, but the rule finds nothing in it", r.Policy.Code), Hint: diag.Say("correct the example, or the rule")})
 		}
 	}
 	return found
@@ -344,23 +357,23 @@ func (r *Rule) Examples(p *portfolio.Portfolio) diag.List {
 
 // say is what a rule says of an example: of each of its charters, or of all as
 // one portfolio where the rule counts. Nothing is said of what passes.
-func (r *Rule) say(p *portfolio.Portfolio, e portfolio.Example) []string {
+func (r *Rule) say(p *portfolio.Portfolio, e portfolio.Example) []diag.Text {
 	small, _ := portfolio.Link(portfolio.Sources{Config: p.Config(), AsOf: p.AsOf(), Registers: p.Registers(), Charters: e.Charters})
-	first := func(found diag.List) string {
+	first := func(found diag.List) diag.Text {
 		if len(found) == 0 {
-			return ""
+			return diag.Text{}
 		}
 		return found[0].Message
 	}
 	if !r.Single() {
-		return []string{first(r.Whole(small))}
+		return []diag.Text{first(r.Whole(small))}
 	}
-	var all []string
+	var all []diag.Text
 	for _, c := range e.Charters {
-		if said := first(r.Look(small, c)); said != "" {
+		if said := first(r.Look(small, c)); !said.IsZero() {
 			all = slices.Insert(all, 0, said)
 		} else {
-			all = append(all, "")
+			all = append(all, said)
 		}
 	}
 	return all

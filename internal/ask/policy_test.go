@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"charterhouse/internal/check"
+	"charterhouse/internal/theme"
 )
 
 // rules adds rules of one's own to the small portfolio and returns what check
@@ -16,10 +17,17 @@ func rules(t *testing.T, policies string) []string {
 	files := maps.Clone(small)
 	files["charterhouse.yaml"] = file("title: T\nlanguages: [en, da]\npolicies:\n" + policies)
 	tree := load(t, files)
+	words, _ := theme.Speak(nil, "da")
 	var said []string
 	for _, d := range check.Finish(tree, check.Run(tree)) {
 		if strings.HasPrefix(string(d.Code), "X-") || d.Code[0] == 'Q' || d.Code == "K005" {
 			said = append(said, fmt.Sprintf("%s %s %s: %s (%s)", d.Pos, d.Severity, d.Code, d.Message, d.Hint))
+			if danish := d.Message.In(words.Tongue()); strings.HasSuffix(danish, " betaler for lidt") {
+				said = append(said, danish)
+			}
+			if d.Code[0] == 'X' && d.Hint.String() == "" && !d.Hint.IsZero() {
+				t.Errorf("%s has a hint that says nothing", d.Code)
+			}
 		}
 	}
 	return said
@@ -35,6 +43,9 @@ func TestPolicies(t *testing.T) {
 		"a payer": {
 			"  X-SHARE: {for: payer, must: share >= 20%, severity: error, message: '{payer} pays {share} of {title}', hint: share it, examples: {pass: " + even + ", fail: " + uneven + "}}\n",
 			"charters/c.md:9:56 error X-SHARE: Marketing pays 10% of Åland (share it)"},
+		"in each language": {
+			"  X-SHARE: {for: payer, must: share >= 20%, message: {en: '{payer} pays {share}.', da: '{payer}, {share}, betaler for lidt.'}, hint: {en: more}, examples: {pass: " + even + ", fail: " + uneven + "}}\n",
+			"charters/c.md:9:56 warning X-SHARE: Marketing pays 10% (more)\nMarketing, 10 %, betaler for lidt"},
 		"a charter": {
 			"  X-OWN: {where: area = data, must: accountable(data) = legal, message: '{accountable(data)} owns it', examples: {pass: {responsibilities: [{area: data, accountable: legal}]}, fail: {responsibilities: [{area: data, accountable: it}]}}}\n",
 			"charters/a.md:17:46 warning X-OWN: IT owns it ()"},

@@ -11,6 +11,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"charterhouse/internal/diag"
 )
 
 // A Date is a real day from 1970 to 2199. The zero value is no day.
@@ -28,10 +30,10 @@ const (
 
 // A SyntaxError says why a text is no date, period or duration, in words, and
 // what to write instead.
-type SyntaxError struct{ Reason, Hint string }
+type SyntaxError struct{ Reason, Hint diag.Text }
 
 // Error returns the reason.
-func (e *SyntaxError) Error() string { return e.Reason }
+func (e *SyntaxError) Error() string { return e.Reason.String() }
 
 // Of returns the day, which must be a real one.
 func Of(year int, month time.Month, day int) (Date, bool) {
@@ -71,11 +73,11 @@ func ParseDate(s string) (Date, error) {
 	}
 	switch {
 	case y < FirstYear || y > LastYear:
-		return Date{}, &SyntaxError{fmt.Sprintf("the year %d is outside %d to %d", y, FirstYear, LastYear), "check the year"}
+		return Date{}, &SyntaxError{diag.Say("the year %d is outside %d to %d", y, FirstYear, LastYear), diag.Say("check the year")}
 	case m < 1 || m > 12:
-		return Date{}, &SyntaxError{fmt.Sprintf("there is no month %d", m), "write the year, the month and the day: " + swapped(y, m, d)}
+		return Date{}, &SyntaxError{diag.Say("there is no month %d", m), diag.Say("write the year, the month and the day: %s", swapped(y, m, d))}
 	case d < 1 || d > daysIn(y, m):
-		return Date{}, &SyntaxError{fmt.Sprintf("%s %d has no day %d", time.Month(m), y, d), fmt.Sprintf("its last day is %04d-%02d-%02d", y, m, daysIn(y, m))}
+		return Date{}, &SyntaxError{diag.Say("%s %d has no day %d", month(m), y, d), diag.Say("its last day is %s", Date{int16(y), int8(m), int8(daysIn(y, m))})}
 	}
 	return Date{int16(y), int8(m), int8(d)}, nil
 }
@@ -93,6 +95,12 @@ func digits(s string) (y, m, d int, ok bool) {
 	return n(0)*100 + n(2), n(5), n(8), true
 }
 
+// month names a month in a finding.
+func month(m int) diag.Text {
+	return [...]diag.Text{diag.Say("January"), diag.Say("February"), diag.Say("March"), diag.Say("April"), diag.Say("May"), diag.Say("June"),
+		diag.Say("July"), diag.Say("August"), diag.Say("September"), diag.Say("October"), diag.Say("November"), diag.Say("December")}[m-1]
+}
+
 // swapped guesses a day and month in the wrong order.
 func swapped(y, m, d int) string {
 	if m >= 13 && m <= 31 && d >= 1 && d <= 12 {
@@ -103,11 +111,10 @@ func swapped(y, m, d int) string {
 
 // badForm recognises the usual other spellings and shows the same day rightly.
 func badForm(s string) error {
-	const form = "write the year, the month and the day: 2027-03-31"
+	hint := diag.Say("write the year, the month and the day: 2027-03-31")
 	day, _, _ := strings.Cut(s, "T")
 	day, _, _ = strings.Cut(day, " ")
 	parts := strings.FieldsFunc(day, func(r rune) bool { return r == '.' || r == '/' || r == '-' })
-	hint := form
 	if len(parts) == 3 {
 		var n [3]int
 		for i, p := range parts {
@@ -117,10 +124,10 @@ func badForm(s string) error {
 			n[0], n[2] = n[2], n[0]
 		}
 		if d, ok := Of(n[0], time.Month(n[1]), n[2]); ok {
-			hint = "write " + d.String()
+			hint = diag.Say("write %s", d)
 		}
 	}
-	return &SyntaxError{fmt.Sprintf("%q is not a date", clip(s)), hint}
+	return &SyntaxError{diag.Say("%q is not a date", clip(s)), hint}
 }
 
 func clip(s string) string {

@@ -44,7 +44,7 @@ func TestParseDateRefuses(t *testing.T) {
 	} {
 		_, err := ParseDate(text)
 		var syntax *SyntaxError
-		if !errors.As(err, &syntax) || !strings.Contains(syntax.Hint, hint) {
+		if !errors.As(err, &syntax) || !strings.Contains(syntax.Hint.String(), hint) {
 			t.Errorf("%q: %v", text, err)
 		}
 	}

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"charterhouse/internal/diag"
 )
 
 // A Period is a year, a quarter of a year or a month: what money is planned in.
@@ -63,7 +65,7 @@ func ParsePeriod(s string) (Period, error) {
 }
 
 func badPeriod(s string) error {
-	return &SyntaxError{fmt.Sprintf("%q is not a period", clip(s)), "write a year, a quarter or a month: 2027, 2027-Q1 or 2027-03"}
+	return &SyntaxError{diag.Say("%q is not a period", clip(s)), diag.Say("write a year, a quarter or a month: 2027, 2027-Q1 or 2027-03")}
 }
 
 // IsZero reports whether p is no period.
@@ -149,7 +151,7 @@ func ParseDuration(s string) (Duration, error) {
 			return Duration{int16(n), unit}, nil
 		}
 	}
-	return Duration{}, &SyntaxError{fmt.Sprintf("%q is not a length of time", clip(s)), "write days, weeks or months: 14d, 2w or 1m"}
+	return Duration{}, &SyntaxError{diag.Say("%q is not a length of time", clip(s)), diag.Say("write days, weeks or months: 14d, 2w or 1m")}
 }
 
 // IsZero reports whether d is no length of time.

@@ -295,7 +295,7 @@ func (x *comparison) findings() {
 		}
 	}
 	key := func(f diag.Diagnostic) string {
-		return string(f.Code) + "\n" + cmp.Or(moved[f.Pos.File], f.Pos.File) + "\n" + f.Severity.String() + "\n" + f.Message
+		return string(f.Code) + "\n" + cmp.Or(moved[f.Pos.File], f.Pos.File) + "\n" + f.Severity.String() + "\n" + f.Message.String()
 	}
 	x.Findings = apartBy(x.Before.Found, x.After.Found, key)
 	for _, all := range []diag.List{x.Findings.New, x.Findings.Gone} {

@@ -205,7 +205,7 @@ func document(d *Difference, r *Report) *Document {
 	doc.Registers, doc.Configuration = docChanges(d.Registers), docChanges(d.Config)
 	doc.Files = list(each(d.Files, func(f File) DocFile { return DocFile{f.Path, f.Action} }))
 	doc.Unread = list(each(d.Unread, func(u Unread) DocUnread {
-		return DocUnread{map[bool]string{false: "before", true: "after"}[u.Now], u.File, u.Why}
+		return DocUnread{map[bool]string{false: "before", true: "after"}[u.Now], u.File, u.Why.String()}
 	}))
 	return doc
 }
@@ -293,5 +293,5 @@ func docOverload(o Overload) DocOverload {
 }
 
 func docFinding(f diag.Diagnostic) DocFinding {
-	return DocFinding{string(f.Code), f.Severity.String(), f.Message, DocPlace{f.Pos.File, f.Pos.Line, f.Pos.Col}}
+	return DocFinding{string(f.Code), f.Severity.String(), f.Message.String(), DocPlace{f.Pos.File, f.Pos.Line, f.Pos.Col}}
 }

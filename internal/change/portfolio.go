@@ -77,7 +77,7 @@ type File struct {
 type Unread struct {
 	Now  bool // on the later side
 	File string
-	Why  string
+	Why  diag.Text
 }
 
 // Portfolios compares two portfolios.

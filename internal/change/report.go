@@ -324,7 +324,7 @@ func (t reporter) overload(o Overload) string {
 }
 
 func (t reporter) finding(f diag.Diagnostic) string {
-	return t.Words.T("severity."+f.Severity.String()) + " " + string(f.Code) + " " + f.Pos.String() + ": " + f.Message
+	return t.Words.T("severity."+f.Severity.String()) + " " + string(f.Code) + " " + f.Pos.String() + ": " + f.Message.In(t.Words.Tongue())
 }
 
 func (t reporter) file(f File) string {
@@ -344,7 +344,7 @@ func (t reporter) notRead() []string {
 		if u.Now {
 			key = "diff.unread.after"
 		}
-		said = append(said, t.Words.F(key, "File", u.File, "Why", u.Why))
+		said = append(said, t.Words.F(key, "File", u.File, "Why", u.Why.In(t.Words.Tongue())))
 	}
 	return said
 }

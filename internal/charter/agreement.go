@@ -1,7 +1,6 @@
 package charter
 
 import (
-	"fmt"
 	"path"
 	"regexp"
 	"strconv"
@@ -12,9 +11,9 @@ import (
 )
 
 func (p *parser) agreement() {
-	p.c.Approvals = records(p, p.root.Get("approvals"), "the list of approvals", "an approval", "{department: …, person: …, date: …, terms: …}",
+	p.c.Approvals = records(p, p.root.Get("approvals"), diag.Say("the list of approvals"), diag.Say("an approval"), "{department: …, person: …, date: …, terms: …}",
 		func(n *facts.Node) Approval { return readApproval(p.Reader, n) })
-	p.c.Amendments = records(p, p.root.Get("amendments"), "the list of amendments", "an amendment", "{id: a1, date: …, summary: …}", p.amendment)
+	p.c.Amendments = records(p, p.root.Get("amendments"), diag.Say("the list of amendments"), diag.Say("an amendment"), "{id: a1, date: …, summary: …}", p.amendment)
 	p.judgeAmendments()
 }
 
@@ -29,7 +28,7 @@ func readApproval(r *facts.Reader, n *facts.Node) Approval {
 		case "date":
 			a.Date = r.Date(f.Value)
 		case "terms":
-			a.Terms = facts.Value(r, f.Value, "A003", "the digest of the terms", parseTerms)
+			a.Terms = facts.Value(r, f.Value, "A003", diag.Say("the digest of the terms"), parseTerms)
 		case "note":
 			a.Note = r.Text(f.Value)
 		}
@@ -43,7 +42,7 @@ func parseTerms(s string) (string, error) {
 	if len(s) == 20 && termsForm.MatchString(s) {
 		return s, nil
 	}
-	return "", &facts.SyntaxError{Reason: fmt.Sprintf("%q is not a digest of terms", s), Hint: "copy it from the charter's page: jt1- and 16 digits from 0 to 9 and a to f"}
+	return "", &facts.SyntaxError{Reason: diag.Say("%q is not a digest of terms", s), Hint: diag.Say("copy it from the charter's page: jt1- and 16 digits from 0 to 9 and a to f")}
 }
 
 // ParseApproval reads a file of its own with one approval or a list of them,
@@ -98,14 +97,14 @@ func (p *parser) judgeAmendments() {
 			prefix = stem
 		}
 		if number, err := strconv.Atoi(id[len(stem):]); id != "" && (err != nil || number != i+1) {
-			p.on(a.ID.Mark, id, "A005", fmt.Sprintf("the amendment %s is number %d in the list", id, i+1), fmt.Sprintf("number them one by one, oldest first: this one is %s%d", prefix, i+1))
+			p.on(a.ID.Mark, id, "A005", diag.Say("the amendment %s is number %d in the list", id, i+1), diag.Say("number them one by one, oldest first: this one is %s%d", prefix, i+1))
 		}
 		if i == 0 {
 			continue
 		}
 		before := p.c.Amendments[i-1].Date.Value
 		if date := a.Date.Value; !date.IsZero() && date.Before(before) {
-			p.on(a.Date.Mark, date.String(), "A005", fmt.Sprintf("this amendment is dated %s, before the one above, %s", date, before), "list amendments with the oldest first")
+			p.on(a.Date.Mark, date.String(), "A005", diag.Say("this amendment is dated %s, before the one above, %s", date, before), diag.Say("list amendments with the oldest first"))
 		}
 	}
 }

@@ -1,10 +1,12 @@
 package charter
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"unicode"
 
+	"charterhouse/internal/diag"
 	"charterhouse/internal/facts"
 	"charterhouse/internal/locale"
 	"charterhouse/internal/markdown"
@@ -62,7 +64,7 @@ func (p *parser) questions() {
 		p.c.Questions = append(p.c.Questions, q)
 		p.Found = append(p.Found, found...)
 		if p.inTerms(asked.Section) {
-			p.finding(q.At.Mark, "Q006", "this question stands in a section that is part of the agreed terms, and its answer changes with other charters", "ask in another section, so that what is signed is what is read").Width = q.At.Width
+			p.finding(q.At.Mark, "Q006", diag.Say("this question stands in a section that is part of the agreed terms, and its answer changes with other charters"), diag.Say("ask in another section, so that what is signed is what is read")).Width = q.At.Width
 		}
 	}
 }
@@ -95,7 +97,7 @@ func (p *parser) judgeChapters(block facts.Block) {
 		}
 	}
 	var missing []string
-	for i, name := range p.opts.Speech.Headings(p.c.Lang.Value) {
+	for i, name := range p.opts.Speech.Headings(cmp.Or(p.c.Lang.Value, p.opts.Lang)) {
 		if !there[i] {
 			missing = append(missing, name)
 		}
@@ -107,5 +109,9 @@ func (p *parser) judgeChapters(block facts.Block) {
 	if len(block.Body) > 0 {
 		at = Mark{Line: int32(block.BodyLine), Col: 1}
 	}
-	p.finding(at, "B001", "the body lacks "+join(missing, "(a recommended section)", "(recommended sections)"), "add a heading ## "+missing[0]+" with a few sentences")
+	lacks := diag.Say("the body lacks %s (recommended sections)", diag.And(missing))
+	if len(missing) == 1 {
+		lacks = diag.Say("the body lacks %s (a recommended section)", missing[0])
+	}
+	p.finding(at, "B001", lacks, diag.Say("add a heading ## %s with a few sentences", missing[0]))
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"charterhouse/internal/diag"
 	"charterhouse/internal/facts"
 )
 
@@ -170,37 +171,37 @@ var fields = []Field{
 
 // keysOf returns the keys directly below a path, with what people write
 // instead of them.
-func keysOf(path, of string, aliases ...string) *facts.Keys {
+func keysOf(path string, of diag.Text, aliases ...string) *facts.Keys {
 	return KeysOf(fields, strings.TrimSuffix(path, "."), of, aliases...)
 }
 
 var (
-	charterKeys = keysOf("", "a charter", "name", "title", "titel", "title", "description", "summary", "resumé", "summary", "language", "lang",
+	charterKeys = keysOf("", diag.Say("a charter"), "name", "title", "titel", "title", "description", "summary", "resumé", "summary", "language", "lang",
 		"budgets", "budget", "cost", "budget", "funding", "budget", "økonomi", "budget", "schedule", "timeframe", "dates", "timeframe", "period", "timeframe", "tidsramme", "timeframe",
 		"sponsor", "owners", "sponsors", "owners", "ejere", "owners", "manager", "lead", "project_manager", "lead", "leder", "lead", "members", "team", "hold", "team",
 		"objectives", "goals", "mål", "goals", "raci", "responsibilities", "ansvar", "responsibilities", "signatures", "approvals", "state", "status", "date", "created", "keywords", "tags",
 		"start", "timeframe.start", "end", "timeframe.end", "total", "budget.total", "currency", "budget.currency", "shares", "budget.shares", "depends_on", "links.depends_on", "replaces", "links.replaces", "part_of", "links.part_of", "related", "links.related")
-	timeframeKeys      = keysOf("timeframe.", "the timeframe", "from", "start", "begin", "start", "until", "end", "to", "end", "slut", "end")
-	tolerancesKeys     = keysOf("tolerances.", "the tolerances", "budget", "cost", "schedule", "time")
-	ownerKeys          = keysOf("owners.*.", "an owner", "name", "person", "title", "role")
-	kickoffKeys        = keysOf("kickoff.", "the kickoff", "day", "date", "to", "presented_to")
-	memberKeys         = keysOf("team[].", "a team member", "name", "person", "department", "home", "share", "allocation", "start", "from", "end", "until", "to", "until")
-	returnKeys         = keysOf("team[].return.", "a return", "role", "to", "position", "to", "on", "date")
-	budgetKeys         = keysOf("budget.", "the budget", "amount", "total", "sum", "total", "share", "shares", "split", "shares", "years", "periods", "actuals", "spent", "reserve", "contingency")
-	partyKeys          = keysOf("budget.shares.*.", "a share", "cost_center", "cost_centre", "costcentre", "cost_centre", "percent", "share")
-	spentKeys          = keysOf("budget.spent[].", "an entry of what was spent", "by", "department", "text", "note")
-	goalKeys           = keysOf("goals[].", "a goal", "title", "text", "name", "text", "metric", "measure")
-	measureKeys        = keysOf("goals[].measure.", "a measure", "date", "by", "from", "baseline", "to", "target")
-	resultKeys         = keysOf("goals[].result.", "a result", "on", "date", "actual", "value")
-	milestoneKeys      = keysOf("milestones[].", "a milestone", "name", "title", "text", "title", "date", "due", "depends_on", "after")
-	riskKeys           = keysOf("risks[].", "a risk", "title", "text", "likelihood", "probability", "mitigation", "response", "consequence", "impact")
-	deliverableKeys    = keysOf("deliverables[].", "a deliverable", "name", "title", "text", "title", "date", "due")
-	responsibilityKeys = keysOf("responsibilities[].", "a responsibility", "owner", "accountable", "department", "accountable", "why", "reason")
-	linksKeys          = keysOf("links.", "the links", "depends", "depends_on", "see_also", "related", "supersedes", "replaces", "parent", "part_of", "objectives", "contributes_to")
-	approvalKeys       = keysOf("approvals[].", "an approval", "by", "person", "digest", "terms", "on", "date")
-	amendmentKeys      = keysOf("amendments[].", "an amendment", "text", "summary", "why", "reason")
-	updateKeys         = keysOf("updates[].", "an update", "person", "by", "author", "by", "colour", "rag", "color", "rag", "status", "rag", "summary", "text")
-	closureKeys        = keysOf("closure.", "the closure", "result", "outcome", "spent", "actuals")
+	timeframeKeys      = keysOf("timeframe.", diag.Say("the timeframe"), "from", "start", "begin", "start", "until", "end", "to", "end", "slut", "end")
+	tolerancesKeys     = keysOf("tolerances.", diag.Say("the tolerances"), "budget", "cost", "schedule", "time")
+	ownerKeys          = keysOf("owners.*.", diag.Say("an owner"), "name", "person", "title", "role")
+	kickoffKeys        = keysOf("kickoff.", diag.Say("the kickoff"), "day", "date", "to", "presented_to")
+	memberKeys         = keysOf("team[].", diag.Say("a team member"), "name", "person", "department", "home", "share", "allocation", "start", "from", "end", "until", "to", "until")
+	returnKeys         = keysOf("team[].return.", diag.Say("a return"), "role", "to", "position", "to", "on", "date")
+	budgetKeys         = keysOf("budget.", diag.Say("the budget"), "amount", "total", "sum", "total", "share", "shares", "split", "shares", "years", "periods", "actuals", "spent", "reserve", "contingency")
+	partyKeys          = keysOf("budget.shares.*.", diag.Say("a share"), "cost_center", "cost_centre", "costcentre", "cost_centre", "percent", "share")
+	spentKeys          = keysOf("budget.spent[].", diag.Say("an entry of what was spent"), "by", "department", "text", "note")
+	goalKeys           = keysOf("goals[].", diag.Say("a goal"), "title", "text", "name", "text", "metric", "measure")
+	measureKeys        = keysOf("goals[].measure.", diag.Say("a measure"), "date", "by", "from", "baseline", "to", "target")
+	resultKeys         = keysOf("goals[].result.", diag.Say("a result"), "on", "date", "actual", "value")
+	milestoneKeys      = keysOf("milestones[].", diag.Say("a milestone"), "name", "title", "text", "title", "date", "due", "depends_on", "after")
+	riskKeys           = keysOf("risks[].", diag.Say("a risk"), "title", "text", "likelihood", "probability", "mitigation", "response", "consequence", "impact")
+	deliverableKeys    = keysOf("deliverables[].", diag.Say("a deliverable"), "name", "title", "text", "title", "date", "due")
+	responsibilityKeys = keysOf("responsibilities[].", diag.Say("a responsibility"), "owner", "accountable", "department", "accountable", "why", "reason")
+	linksKeys          = keysOf("links.", diag.Say("the links"), "depends", "depends_on", "see_also", "related", "supersedes", "replaces", "parent", "part_of", "objectives", "contributes_to")
+	approvalKeys       = keysOf("approvals[].", diag.Say("an approval"), "by", "person", "digest", "terms", "on", "date")
+	amendmentKeys      = keysOf("amendments[].", diag.Say("an amendment"), "text", "summary", "why", "reason")
+	updateKeys         = keysOf("updates[].", diag.Say("an update"), "person", "by", "author", "by", "colour", "rag", "color", "rag", "status", "rag", "summary", "text")
+	closureKeys        = keysOf("closure.", diag.Say("the closure"), "result", "outcome", "spent", "actuals")
 )
 
 // groups are the keys by the path of what they stand in.

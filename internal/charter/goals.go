@@ -1,7 +1,6 @@
 package charter
 
 import (
-	"fmt"
 	"strings"
 
 	"charterhouse/internal/diag"
@@ -10,11 +9,11 @@ import (
 
 func (p *parser) goals() {
 	c, top := p.c, p.root
-	c.Goals = records(p, top.Get("goals"), "the list of goals", "a goal", "{id: g1, text: …}", p.goal)
-	c.Milestones = records(p, top.Get("milestones"), "the list of milestones", "a milestone", "{id: m1, title: …, due: 2027-05-31}", p.milestone)
-	c.Risks = records(p, top.Get("risks"), "the list of risks", "a risk", "{id: r1, text: …, probability: low, impact: high}", p.risk)
-	c.Deliverables = records(p, top.Get("deliverables"), "the list of deliverables", "a deliverable", "{id: d1, title: …, owner: …}", p.deliverable)
-	c.ExitCriteria = p.Texts(top.Get("exit_criteria"), "the list of exit criteria")
+	c.Goals = records(p, top.Get("goals"), diag.Say("the list of goals"), diag.Say("a goal"), "{id: g1, text: …}", p.goal)
+	c.Milestones = records(p, top.Get("milestones"), diag.Say("the list of milestones"), diag.Say("a milestone"), "{id: m1, title: …, due: 2027-05-31}", p.milestone)
+	c.Risks = records(p, top.Get("risks"), diag.Say("the list of risks"), diag.Say("a risk"), "{id: r1, text: …, probability: low, impact: high}", p.risk)
+	c.Deliverables = records(p, top.Get("deliverables"), diag.Say("the list of deliverables"), diag.Say("a deliverable"), "{id: d1, title: …, owner: …}", p.deliverable)
+	c.ExitCriteria = p.Texts(top.Get("exit_criteria"), diag.Say("the list of exit criteria"))
 	p.judgeGoals()
 	p.judgeIDs()
 	p.judgeMilestones()
@@ -68,16 +67,16 @@ func (p *parser) judgeMeasure(m *Measure) {
 	}
 	sound := true
 	for _, x := range []struct {
-		name  string
+		name  diag.Text
 		value At[string]
-	}{{"baseline", m.Baseline}, {"target", m.Target}} {
+	}{{diag.Say("the baseline"), m.Baseline}, {diag.Say("the target"), m.Target}} {
 		if x.value.Value != "" && !decimal(x.value.Value) {
 			sound = false
-			p.on(x.value.Mark, x.value.Value, "G004", fmt.Sprintf("the %s %q is not a number, though the measure has the unit %s", x.name, x.value.Value, m.Unit.Value), "write digits with a point before the decimals, such as 31 or 4.5")
+			p.on(x.value.Mark, x.value.Value, "G004", diag.Say("%s %q is not a number, though the measure has the unit %s", x.name, x.value.Value, m.Unit.Value), diag.Say("write digits with a point before the decimals, such as 31 or 4.5"))
 		}
 	}
 	if sound && m.Target.Value != "" && normal(m.Baseline.Value) == normal(m.Target.Value) {
-		p.on(m.Target.Mark, m.Target.Value, "G004", fmt.Sprintf("baseline and target are both %s, so there is nothing to reach", m.Target.Value), "write where you stand today as the baseline")
+		p.on(m.Target.Mark, m.Target.Value, "G004", diag.Say("baseline and target are both %s, so there is nothing to reach", m.Target.Value), diag.Say("write where you stand today as the baseline"))
 	}
 }
 
@@ -137,7 +136,7 @@ func (p *parser) milestone(n *facts.Node) Milestone {
 var levelWords = []string{"low", "medium", "high"}
 
 func (p *parser) level(n *facts.Node) At[Level] {
-	i, m := p.Word(n, "C005", "a level", levelWords)
+	i, m := p.Word(n, "C005", diag.Say("a level"), levelWords)
 	return At[Level]{Value: Level(i + 1), Mark: m}
 }
 
@@ -188,37 +187,37 @@ func (p *parser) judgeGoals() {
 	goals := p.root.Get("goals")
 	none := goals == nil || goals.Kind == facts.Null || goals.Kind == facts.List && len(goals.Items) == 0
 	if none && len(p.c.Keys) > 0 && status != Cancelled && status != Superseded {
-		p.finding(p.c.Keys.Of("goals"), "G001", "there is no goal", "add goals: with an id, a text and a measure each")
+		p.finding(p.c.Keys.Of("goals"), "G001", diag.Say("there is no goal"), diag.Say("add goals: with an id, a text and a measure each"))
 	}
 	for i := range p.c.Goals {
 		g := &p.c.Goals[i]
 		if !g.Measure.Mark.Written() {
-			p.finding(g.Text.Mark, "G002", fmt.Sprintf("%s has no measure", named("the goal", g.ID)), "add measure: {metric: …, unit: …, baseline: …, target: …, by: 2027-08-31}")
+			p.finding(g.Text.Mark, "G002", diag.Say("%s has no measure", named(diag.Say("the goal"), g.ID)), diag.Say("add measure: {metric: …, unit: …, baseline: …, target: …, by: 2027-08-31}"))
 		}
 		if status == Completed && !g.Result.Mark.Written() {
-			p.finding(g.Text.Mark, "G006", fmt.Sprintf("the charter is completed, but %s has no result", named("the goal", g.ID)), "add result: {value: …, date: 2027-09-30, met: true}")
+			p.finding(g.Text.Mark, "G006", diag.Say("the charter is completed, but %s has no result", named(diag.Say("the goal"), g.ID)), diag.Say("add result: {value: …, date: 2027-09-30, met: true}"))
 		}
 	}
 }
 
 // named names a record by its id where it has one.
-func named(what string, id At[ID]) string {
+func named(what diag.Text, id At[ID]) diag.Text {
 	if id.Value == "" {
 		return what
 	}
-	return what + " " + string(id.Value)
+	return diag.Say("%s %s", what, id.Value)
 }
 
 // judgeIDs wants each id once among the records of its kind (G005).
 func (p *parser) judgeIDs() {
 	c := p.c
-	unique(p, "goals", c.Goals, func(g *Goal) At[ID] { return g.ID })
-	unique(p, "milestones", c.Milestones, func(m *Milestone) At[ID] { return m.ID })
-	unique(p, "risks", c.Risks, func(r *Risk) At[ID] { return r.ID })
-	unique(p, "deliverables", c.Deliverables, func(d *Deliverable) At[ID] { return d.ID })
+	unique(p, diag.Say("goals"), c.Goals, func(g *Goal) At[ID] { return g.ID })
+	unique(p, diag.Say("milestones"), c.Milestones, func(m *Milestone) At[ID] { return m.ID })
+	unique(p, diag.Say("risks"), c.Risks, func(r *Risk) At[ID] { return r.ID })
+	unique(p, diag.Say("deliverables"), c.Deliverables, func(d *Deliverable) At[ID] { return d.ID })
 }
 
-func unique[T any](p *parser, what string, records []T, id func(*T) At[ID]) {
+func unique[T any](p *parser, what diag.Text, records []T, id func(*T) At[ID]) {
 	for i := range records {
 		again := id(&records[i])
 		if again.Value == "" {
@@ -226,8 +225,8 @@ func unique[T any](p *parser, what string, records []T, id func(*T) At[ID]) {
 		}
 		for j := range i {
 			if first := id(&records[j]); first.Value == again.Value {
-				d := p.on(again.Mark, string(again.Value), "G005", fmt.Sprintf("two %s are called %s", what, again.Value), "give one of the two another id")
-				d.Related = []diag.At[string]{{Value: "first used here", Pos: p.c.Pos(first.Mark)}}
+				d := p.on(again.Mark, string(again.Value), "G005", diag.Say("two %s are called %s", what, again.Value), diag.Say("give one of the two another id"))
+				d.Related = []diag.At[diag.Text]{{Value: diag.Say("first used here"), Pos: p.c.Pos(first.Mark)}}
 				break
 			}
 		}
@@ -247,7 +246,7 @@ func (p *parser) judgeMilestones() {
 	for i := range all {
 		m := &all[i]
 		if due := m.Due.Value; p.outside(due) {
-			p.on(m.Due.Mark, due.String(), "T006", fmt.Sprintf("%s is due on %s, outside the timeframe, %s", named("the milestone", m.ID), due, p.frame()), "move the milestone, or change the timeframe")
+			p.on(m.Due.Mark, due.String(), "T006", diag.Say("%s is due on %s, outside the timeframe, %s", named(diag.Say("the milestone"), m.ID), due, p.frame()), diag.Say("move the milestone, or change the timeframe"))
 		}
 		for _, after := range m.After {
 			p.judgeOrder(m, after, all, at)
@@ -262,20 +261,20 @@ func (p *parser) judgeOrder(m *Milestone, after At[ID], all []Milestone, at map[
 		return
 	}
 	if !known {
-		d := p.on(after.Mark, string(after.Value), "T008", fmt.Sprintf("%s comes after %s, but no milestone has this id", named("the milestone", m.ID), after.Value), "write the id of another milestone of this charter")
+		d := p.on(after.Mark, string(after.Value), "T008", diag.Say("%s comes after %s, but no milestone has this id", named(diag.Say("the milestone"), m.ID), after.Value), diag.Say("write the id of another milestone of this charter"))
 		ids := make([]string, len(all))
 		for i := range all {
 			ids[i] = string(all[i].ID.Value)
 		}
 		if near, ok := diag.Nearest(string(after.Value), ids); ok {
-			d.Hint = fmt.Sprintf("did you mean %s?", near)
+			d.Hint = diag.Meant(near)
 		}
 		return
 	}
 	before := &all[j]
 	if due, first := m.Due.Value, before.Due.Value; !due.IsZero() && !first.IsZero() && due.Before(first) {
-		d := p.on(m.Due.Mark, due.String(), "T007", fmt.Sprintf("%s is due on %s, before %s, which it comes after and which is due on %s", named("the milestone", m.ID), due, before.ID.Value, first), "change one of the two dates, or the order")
-		d.Related = []diag.At[string]{{Value: "due here", Pos: p.c.Pos(before.Due.Mark)}}
+		d := p.on(m.Due.Mark, due.String(), "T007", diag.Say("%s is due on %s, before %s, which it comes after and which is due on %s", named(diag.Say("the milestone"), m.ID), due, before.ID.Value, first), diag.Say("change one of the two dates, or the order"))
+		d.Related = []diag.At[diag.Text]{{Value: diag.Say("due here"), Pos: p.c.Pos(before.Due.Mark)}}
 	}
 }
 
@@ -314,6 +313,9 @@ func (p *parser) circle(all []Milestone, path []int, start int, closing At[ID]) 
 			names = append(names, string(all[i].ID.Value))
 		}
 	}
-	names = append(names, string(all[start].ID.Value))
-	p.on(closing.Mark, string(closing.Value), "T008", "milestones wait for each other in a circle: "+strings.Join(names, " after "), "remove one of these from its list after:")
+	waiting := diag.Raw(names[0])
+	for _, name := range append(names[1:], string(all[start].ID.Value)) {
+		waiting = diag.Say("%s after %s", waiting, name)
+	}
+	p.on(closing.Mark, string(closing.Value), "T008", diag.Say("milestones wait for each other in a circle: %s", waiting), diag.Say("remove one of these from its list after:"))
 }

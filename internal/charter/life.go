@@ -1,7 +1,6 @@
 package charter
 
 import (
-	"fmt"
 	"strings"
 
 	"charterhouse/internal/diag"
@@ -9,7 +8,7 @@ import (
 )
 
 func (p *parser) life() {
-	p.c.Updates = records(p, p.root.Get("updates"), "the list of updates", "an update", "{date: …, by: …, rag: green, text: …}",
+	p.c.Updates = records(p, p.root.Get("updates"), diag.Say("the list of updates"), diag.Say("an update"), "{date: …, by: …, rag: green, text: …}",
 		func(n *facts.Node) Update { return readUpdate(p.Reader, n) })
 	p.closure(p.root.Get("closure"))
 }
@@ -26,7 +25,7 @@ func readUpdate(r *facts.Reader, n *facts.Node) Update {
 		case "by":
 			u.By = r.ID(f.Value)
 		case "rag":
-			i, m := r.Word(f.Value, "S001", "a colour of a report", ragWords)
+			i, m := r.Word(f.Value, "S001", diag.Say("a colour of a report"), ragWords)
 			u.RAG = At[RAG]{Value: RAG(i + 1), Mark: m}
 		case "text":
 			u.Text = r.Text(f.Value)
@@ -35,7 +34,7 @@ func readUpdate(r *facts.Reader, n *facts.Node) Update {
 		}
 	}
 	if u.RAG.Value > Green && !u.Next.Written() {
-		r.ReportAt(u.RAG.Mark, len(u.RAG.Value.String()), "S004", fmt.Sprintf("the report is %s, but does not say what happens next", u.RAG.Value), "add next: with the next step and its day")
+		r.ReportAt(u.RAG.Mark, len(u.RAG.Value.String()), "S004", diag.Say("the report is %s, but does not say what happens next", u.RAG.Value), diag.Say("add next: with the next step and its day"))
 	}
 	return u
 }
@@ -73,7 +72,7 @@ func (p *parser) closure(n *facts.Node) {
 		case "outcome":
 			c.Outcome = p.inline(p.Text(f.Value))
 		case "actuals":
-			for department, v := range p.ByID(f.Value, "the group of actual amounts") {
+			for department, v := range p.ByID(f.Value, diag.Say("the group of actual amounts")) {
 				c.Actuals = append(c.Actuals, Actual{Department: department, Amount: p.amount(v)})
 			}
 		case "lessons":
@@ -91,7 +90,7 @@ func (p *parser) judgeClosure() {
 		return
 	}
 	if !c.Mark.Written() {
-		p.on(status.Mark, status.Value.String(), "S006", fmt.Sprintf("the charter is %s, but has no closure", status.Value), "add closure: with date, outcome and actuals")
+		p.on(status.Mark, status.Value.String(), "S006", diag.Say("the charter is %s, but has no closure", status.Value), diag.Say("add closure: with date, outcome and actuals"))
 		return
 	}
 	var missing []string
@@ -106,6 +105,6 @@ func (p *parser) judgeClosure() {
 		}
 	}
 	if len(missing) > 0 {
-		p.finding(c.Mark, "S006", "the closure does not say what "+join(missing, "paid", "paid")+" in the end", "add actuals: with the amount of every paying department")
+		p.finding(c.Mark, "S006", diag.Say("the closure does not say what %s paid in the end", diag.And(missing)), diag.Say("add actuals: with the amount of every paying department"))
 	}
 }

@@ -3,6 +3,7 @@ package charter
 import (
 	"strings"
 
+	"charterhouse/internal/diag"
 	"charterhouse/internal/facts"
 )
 
@@ -13,13 +14,13 @@ func (p *parser) links() {
 		case "part_of":
 			l.PartOf = p.ID(f.Value)
 		case "depends_on":
-			l.DependsOn = p.IDs(f.Value, "the list of charters it depends on")
+			l.DependsOn = p.IDs(f.Value, diag.Say("the list of charters it depends on"))
 		case "replaces":
-			l.Replaces = p.IDs(f.Value, "the list of charters it replaces")
+			l.Replaces = p.IDs(f.Value, diag.Say("the list of charters it replaces"))
 		case "related":
-			l.Related = p.IDs(f.Value, "the list of related charters")
+			l.Related = p.IDs(f.Value, diag.Say("the list of related charters"))
 		case "contributes_to":
-			for _, n := range p.List(f.Value, "the list of objectives") {
+			for _, n := range p.List(f.Value, diag.Say("the list of objectives")) {
 				if id := p.objective(n); id.Written() {
 					l.ContributesTo = append(l.ContributesTo, id)
 				}
@@ -35,12 +36,12 @@ func (p *parser) objective(n *facts.Node) At[ID] {
 		return At[ID]{Value: ID(rest), Mark: n.Mark}
 	}
 	if n.Kind == facts.Scalar && !ok && facts.ValidID(n.Text) {
-		d := p.Report(n, "C007", "an objective is written with the word objective: before its id", "write objective:"+n.Text)
+		d := p.Report(n, "C007", diag.Say("an objective is written with the word objective: before its id"), diag.Say("write objective:%s", n.Text))
 		p.Replace(d, n, "objective:"+n.Text)
 		return At[ID]{Mark: n.Mark}
 	}
 	if n.Kind == facts.Scalar && ok {
-		p.Report(n, "C007", "after objective: stands no id", "an id is made of a–z, 0–9 and single hyphens")
+		p.Report(n, "C007", diag.Say("after objective: stands no id"), diag.Say("an id is made of a–z, 0–9 and single hyphens"))
 		return At[ID]{Mark: n.Mark}
 	}
 	return p.ID(n)

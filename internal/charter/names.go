@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"charterhouse/internal/diag"
 	"charterhouse/internal/facts"
 )
 
@@ -120,7 +121,7 @@ func (f Field) Key() string { return f.Path[strings.LastIndexByte(f.Path, '.')+1
 
 // KeysOf returns the keys directly below a path of fields, with what people
 // write instead of them.
-func KeysOf(fields []Field, path, of string, aliases ...string) *facts.Keys {
+func KeysOf(fields []Field, path string, of diag.Text, aliases ...string) *facts.Keys {
 	k := &facts.Keys{Of: of, Aliases: map[string]string{}}
 	for _, f := range Below(fields, path) {
 		k.Known = append(k.Known, f.Key())

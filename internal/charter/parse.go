@@ -1,7 +1,6 @@
 package charter
 
 import (
-	"fmt"
 	"path"
 	"slices"
 	"strings"
@@ -106,7 +105,7 @@ func (p *parser) top() {
 }
 
 // finding is a finding at m of the charter's file, or at its front matter.
-func (p *parser) finding(m Mark, code diag.Code, message, hint string) *diag.Diagnostic {
+func (p *parser) finding(m Mark, code diag.Code, message, hint diag.Text) *diag.Diagnostic {
 	if !m.Written() {
 		m = p.c.Facts
 	}
@@ -114,7 +113,7 @@ func (p *parser) finding(m Mark, code diag.Code, message, hint string) *diag.Dia
 }
 
 // on is a finding about the scalar at m whose text is written as given.
-func (p *parser) on(m Mark, text string, code diag.Code, message, hint string) *diag.Diagnostic {
+func (p *parser) on(m Mark, text string, code diag.Code, message, hint diag.Text) *diag.Diagnostic {
 	if !m.Written() {
 		return p.finding(m, code, message, hint)
 	}
@@ -145,7 +144,7 @@ func (p *parser) fileID() ID {
 
 // records reads a list whose items are groups of keys. list and item name the
 // two in findings, form shows how an item is written.
-func records[T any](p *parser, n *facts.Node, list, item, form string, read func(*facts.Node) T) []T {
+func records[T any](p *parser, n *facts.Node, list, item diag.Text, form string, read func(*facts.Node) T) []T {
 	nodes := p.List(n, list)
 	if len(nodes) == 0 {
 		return nil
@@ -156,9 +155,9 @@ func records[T any](p *parser, n *facts.Node, list, item, form string, read func
 		case facts.Map:
 			all = append(all, read(n))
 		case facts.Null:
-			p.Report(n, "C005", item+" is missing after this dash", "write "+form+", or remove the line")
+			p.Report(n, "C005", diag.Say("%s is missing after this dash", item), diag.Say("write %s, or remove the line", form))
 		default:
-			p.Report(n, "C005", fmt.Sprintf("%s must be keys with values, but this is %s", item, n.Kind), "write "+form)
+			p.Report(n, "C005", diag.Say("%s must be keys with values, but this is %s", item, n.Kind), diag.Say("write %s", form))
 		}
 	}
 	return all

@@ -87,7 +87,7 @@ func read(name string, text []byte) (*Charter, diag.List) {
 func describe(b *strings.Builder, found diag.List) {
 	for _, d := range found {
 		fmt.Fprintf(b, "%s %s %s\n", d.Pos, d.Code, d.Message)
-		if d.Hint != "" {
+		if d.Hint.String() != "" {
 			fmt.Fprintf(b, "    %s\n", d.Hint)
 		}
 		for _, f := range d.Fixes {
@@ -105,7 +105,7 @@ func within(t *testing.T, text []byte, found diag.List) {
 	t.Helper()
 	lines := bytes.Split(bytes.TrimPrefix(text, []byte("\uFEFF")), []byte("\n"))
 	for _, d := range found {
-		if d.Code == "" || d.Message == "" || strings.HasSuffix(d.Message, ".") || d.Pos.Line < 1 || d.Pos.Line > len(lines) ||
+		if d.Code == "" || d.Message.String() == "" || strings.HasSuffix(d.Message.String(), ".") || d.Pos.Line < 1 || d.Pos.Line > len(lines) ||
 			d.Pos.Col < 1 || d.Pos.Col > len([]rune(string(lines[d.Pos.Line-1])))+1 {
 			t.Fatalf("not a sound finding in a file of %d lines: %+v", len(lines), d)
 		}

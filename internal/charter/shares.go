@@ -8,6 +8,7 @@ import (
 
 	"charterhouse/internal/diag"
 	"charterhouse/internal/facts"
+	"charterhouse/internal/locale"
 	"charterhouse/internal/money"
 )
 
@@ -41,7 +42,7 @@ func (p *parser) parties(n *facts.Node) []term {
 	if n != nil && len(n.Fields) > 0 {
 		b.Parties, terms = make([]Party, 0, len(n.Fields)), make([]term, 0, len(n.Fields))
 	}
-	for department, v := range p.ByID(n, "the group of shares") {
+	for department, v := range p.ByID(n, diag.Say("the group of shares")) {
 		party := Party{Department: department}
 		t := p.party(&party, v)
 		if department.Value == "" {
@@ -54,17 +55,18 @@ func (p *parser) parties(n *facts.Node) []term {
 
 // wholeShares explains that each department has a share of its own.
 func (p *parser) wholeShares(n *facts.Node) {
-	hint := "write a share beside each department: {marketing: 50%, it: 50%}"
+	hint, shares := diag.Say("write a share beside each department: {marketing: 50%%, it: 50%%}"), ""
 	if n.Text == "equal" && len(p.c.Owners) > 1 {
 		var each []string
 		for _, o := range p.c.Owners {
 			each = append(each, string(o.Department.Value)+": equal")
 		}
-		hint = "write {" + strings.Join(each, ", ") + "}"
+		shares = "{" + strings.Join(each, ", ") + "}"
+		hint = diag.Say("write %s", shares)
 	}
-	d := p.Report(n, "C005", "the shares name each paying department, but this is a single value", hint)
-	if spelling, ok := strings.CutPrefix(hint, "write {"); ok {
-		p.Replace(d, n, "{"+spelling)
+	d := p.Report(n, "C005", diag.Say("the shares name each paying department, but this is a single value"), hint)
+	if shares != "" {
+		p.Replace(d, n, shares)
 	}
 }
 
@@ -81,7 +83,7 @@ func (p *parser) party(party *Party, v *facts.Node) term {
 
 func (p *parser) noTerm(party *Party) term {
 	id := string(party.Department.Value)
-	p.on(party.Department.Mark, id, "F005", fmt.Sprintf("%s has neither a share nor an amount", id), "write a share such as 50%, 1/3 or rest")
+	p.on(party.Department.Mark, id, "F005", diag.Say("%s has neither a share nor an amount", id), diag.Say("write a share such as 50%%, 1/3 or rest"))
 	return term{}
 }
 
@@ -102,14 +104,14 @@ func (p *parser) longForm(party *Party, v *facts.Node) term {
 	}
 	switch {
 	case share != nil && amount != nil:
-		p.Report(amount, "F005", fmt.Sprintf("%s has both a share and an amount", party.Department.Value), "keep one of the two")
+		p.Report(amount, "F005", diag.Say("%s has both a share and an amount", party.Department.Value), diag.Say("keep one of the two"))
 		return term{}
 	case amount != nil:
 		a := p.amount(amount)
 		party.Written = At[string]{Value: amount.Text, Mark: amount.Mark}
 		if a.Value.Minor == 0 {
 			if a.Value.Currency != "" {
-				p.Report(amount, "F004", fmt.Sprintf("%s pays nothing", party.Department.Value), "leave out a department that pays nothing")
+				p.Report(amount, "F004", diag.Say("%s pays nothing", party.Department.Value), diag.Say("leave out a department that pays nothing"))
 			}
 			return term{}
 		}
@@ -131,12 +133,12 @@ func (p *parser) share(party *Party, n *facts.Node) term {
 			return term{kind: equally, node: n}
 		}
 	}
-	s := facts.Value(p.Reader, n, "F004", "a share", parseShare)
+	s := facts.Value(p.Reader, n, "F004", diag.Say("a share"), parseShare)
 	if s.Value.IsZero() {
 		if d := p.last("F004", n); d != nil && strings.Contains(n.Text, "%") {
 			p.offer(d, n, func(t string) bool {
 				_, err := money.ParseShare(t)
-				return err == nil && strings.Count(d.Hint, "%") == 1
+				return err == nil && strings.Count(d.Hint.String(), "%") == 1
 			})
 		}
 		return term{}
@@ -149,7 +151,7 @@ func (p *parser) share(party *Party, n *facts.Node) term {
 func parseShare(s string) (money.Share, error) {
 	share, err := money.ParseShare(s)
 	if err != nil && !strings.ContainsAny(s, "%/") && decimal(s) {
-		err = &facts.SyntaxError{Reason: fmt.Sprintf("%q is not a share", s), Hint: "write per cent or a fraction: 50% or 1/2"}
+		err = &facts.SyntaxError{Reason: diag.Say("%q is not a share", s), Hint: diag.Say("write per cent or a fraction: 50%% or 1/2")}
 	}
 	return share, err
 }
@@ -179,7 +181,7 @@ func (p *parser) resolve(terms []term) bool {
 		return p.resolveAmounts(terms)
 	}
 	if total := p.c.Budget.Total; !total.Written() {
-		p.finding(p.c.Budget.Shares, "F016", "shares are given, but there is no total to share", "write budget.total, or give each department an amount").Width = len("shares")
+		p.finding(p.c.Budget.Shares, "F016", diag.Say("shares are given, but there is no total to share"), diag.Say("write budget.total, or give each department an amount")).Width = len("shares")
 	}
 	if count[equally] > 0 {
 		s, _ := money.NewShare(1, int64(len(terms)))
@@ -195,13 +197,17 @@ func (p *parser) resolve(terms []term) bool {
 func (p *parser) mixedEqual(terms []term) {
 	for i, t := range terms {
 		if t.kind == equally {
-			var others []string
+			var others []diag.Text
 			for j, u := range terms {
 				if u.kind != equally {
 					others = append(others, p.payer(j))
 				}
 			}
-			p.Report(t.node, "F009", fmt.Sprintf("%s pays equally, but %s", p.payer(i), join(others, "does not", "do not")), "write equal for every department, or a share for each")
+			pays := diag.Say("%s pays equally, but %s do not", p.payer(i), diag.And(others))
+			if len(others) == 1 {
+				pays = diag.Say("%s pays equally, but %s does not", p.payer(i), others[0])
+			}
+			p.Report(t.node, "F009", pays, diag.Say("write equal for every department, or a share for each"))
 			return
 		}
 	}
@@ -216,8 +222,8 @@ func (p *parser) secondRest(terms []term) {
 		case first < 0:
 			first = i
 		default:
-			d := p.Report(t.node, "F008", fmt.Sprintf("%s and %s both pay the rest", p.payer(first), p.payer(i)), "only one department can pay the rest; write a share such as 25% for the other")
-			d.Related = []diag.At[string]{{Value: "the first rest", Pos: terms[first].node.Mark.In(p.File)}}
+			d := p.Report(t.node, "F008", diag.Say("%s and %s both pay the rest", p.payer(first), p.payer(i)), diag.Say("only one department can pay the rest; write a share such as 25%% for the other"))
+			d.Related = []diag.At[diag.Text]{{Value: diag.Say("the first rest"), Pos: terms[first].node.Mark.In(p.File)}}
 			return
 		}
 	}
@@ -227,7 +233,7 @@ func (p *parser) secondRest(terms []term) {
 func (p *parser) mixedAmounts(terms []term) {
 	i := slices.IndexFunc(terms, func(t term) bool { return t.kind == anAmount })
 	j := slices.IndexFunc(terms, func(t term) bool { return t.kind == aShare })
-	p.Report(terms[i].node, "F005", fmt.Sprintf("%s pays an amount, but %s pays a share", p.payer(i), p.payer(j)), "write amounts for all or shares for all; rest goes with either")
+	p.Report(terms[i].node, "F005", diag.Say("%s pays an amount, but %s pays a share", p.payer(i), p.payer(j)), diag.Say("write amounts for all or shares for all; rest goes with either"))
 }
 
 // resolveAmounts holds amounts against the total (F007, F008).
@@ -235,7 +241,7 @@ func (p *parser) resolveAmounts(terms []term) bool {
 	b := &p.c.Budget
 	if b.Total.Value.Minor == 0 {
 		if !b.Total.Written() && p.currency != "" {
-			p.finding(b.Shares, "F016", "it is stated who pays, but not the total", "write budget.total").Width = len("shares")
+			p.finding(b.Shares, "F016", diag.Say("it is stated who pays, but not the total"), diag.Say("write budget.total")).Width = len("shares")
 		}
 		return false
 	}
@@ -250,16 +256,16 @@ func (p *parser) resolveAmounts(terms []term) bool {
 	left := b.Total.Value.Minus(sum)
 	switch {
 	case rest >= 0 && left.Minor <= 0:
-		p.noRest(terms[rest], words(sum), "total, "+words(b.Total.Value))
+		p.noRest(terms[rest], diag.Say("the others carry %s of the total, %s", words(sum), words(b.Total.Value)))
 		return false
 	case rest >= 0:
 		terms[rest].amount = left
 	case left.Minor != 0:
-		way := words(left) + " is missing"
+		way := diag.Say("%s is missing", words(left))
 		if left.Minor < 0 {
-			way = words(sum.Minus(b.Total.Value)) + " is too much"
+			way = diag.Say("%s is too much", words(sum.Minus(b.Total.Value)))
 		}
-		p.finding(b.Shares, "F007", fmt.Sprintf("the amounts add up to %s, but the total is %s: %s", words(sum), words(b.Total.Value), way), "change an amount or the total, or write rest for one department").Width = len("shares")
+		p.finding(b.Shares, "F007", diag.Say("the amounts add up to %s, but the total is %s: %s", words(sum), words(b.Total.Value), way), diag.Say("change an amount or the total, or write rest for one department")).Width = len("shares")
 		return false
 	}
 	for i, t := range terms {
@@ -269,8 +275,8 @@ func (p *parser) resolveAmounts(terms []term) bool {
 }
 
 // noRest reports a rest that nothing is left for (F008).
-func (p *parser) noRest(t term, sum, whole string) {
-	p.Report(t.node, "F008", fmt.Sprintf("nothing is left for the rest: the others carry %s of the %s", sum, whole), "lower one of the other shares, or leave this department out")
+func (p *parser) noRest(t term, others diag.Text) {
+	p.Report(t.node, "F008", diag.Say("nothing is left for the rest: %s", others), diag.Say("lower one of the other shares, or leave this department out"))
 }
 
 // resolveShares holds shares against the whole (F006, F008).
@@ -292,7 +298,7 @@ func (p *parser) resolveShares(terms []term, hasRest bool) bool {
 	}
 	i := slices.IndexFunc(terms, func(t term) bool { return t.kind == theRest })
 	if left.Sign() <= 0 {
-		p.noRest(terms[i], money.PercentOf(sum)+" %", "whole")
+		p.noRest(terms[i], diag.Say("the others carry %s of the whole", percent(sum)))
 		return false
 	}
 	rest, ok := money.Share{}, left.Num().IsInt64() && left.Denom().IsInt64()
@@ -300,7 +306,7 @@ func (p *parser) resolveShares(terms []term, hasRest bool) bool {
 		rest, ok = money.NewShare(left.Num().Int64(), left.Denom().Int64())
 	}
 	if !ok {
-		p.Report(terms[i].node, "F004", "the shares are too finely divided to compute with", "write shares with fewer digits")
+		p.Report(terms[i].node, "F004", diag.Say("the shares are too finely divided to compute with"), diag.Say("write shares with fewer digits"))
 	}
 	b.Parties[i].Share = rest
 	return ok
@@ -310,21 +316,29 @@ func (p *parser) resolveShares(terms []term, hasRest bool) bool {
 // and how to mend it (F006).
 func (p *parser) shareGap(terms []term, sum, left *big.Rat) {
 	b := &p.c.Budget
-	way := "missing"
 	gap := new(big.Rat).Abs(left)
-	if left.Sign() < 0 {
-		way = "too much"
-	}
-	amount := ""
+	far := diag.Say("%s", percent(gap))
 	if total := b.Total.Value; total.Minor > 0 {
-		part := new(big.Rat).Mul(gap, big.NewRat(total.Minor, total.Currency.Scale()))
-		amount = fmt.Sprintf(" (%s %s)", part.FloatString(total.Currency.Exponent()), total.Currency)
+		part := new(big.Rat).Mul(gap, big.NewRat(total.Minor, total.Currency.Scale())).FloatString(total.Currency.Exponent())
+		amount := locale.NumberPart(part, " "+string(total.Currency))
+		if m, err := money.Parse(part, total.Currency); err == nil { // else it is more than anybody may write
+			amount = words(m)
+		}
+		far = diag.Say("%s (%s)", percent(gap), amount)
 	}
-	var payers []string
+	way := diag.Say("%s is missing", far)
+	if left.Sign() < 0 {
+		way = diag.Say("%s is too much", far)
+	}
+	var payers []diag.Text
 	for i := range terms {
 		payers = append(payers, p.payer(i))
 	}
-	d := p.finding(b.Shares, "F006", fmt.Sprintf("%s %s %%, %s %%%s is %s", join(payers, "carries", "carry"), money.PercentOf(sum), money.PercentOf(gap), amount, way), "")
+	carries := diag.Say("%s carry %s, %s", diag.And(payers), percent(sum), way)
+	if len(payers) == 1 {
+		carries = diag.Say("%s carries %s, %s", payers[0], percent(sum), way)
+	}
+	d := p.finding(b.Shares, "F006", carries, diag.Text{})
 	d.Width = len("shares")
 	p.mendShares(d, terms, left)
 }
@@ -340,41 +354,35 @@ func (p *parser) mendShares(d *diag.Diagnostic, terms []term, left *big.Rat) {
 	switch {
 	case n > 1 && same && near:
 		fraction := fmt.Sprintf("1/%d", n)
-		d.Hint = fmt.Sprintf("write %s for each of the %s parties", fraction, number(n))
+		d.Hint = diag.Say("write %s for each of the %s parties", fraction, number(n))
 		for _, t := range terms {
 			p.Replace(d, t.node, fraction)
 		}
 	case n == 1:
-		d.Hint = "name the other departments that pay, or write 100%"
+		d.Hint = diag.Say("name the other departments that pay, or write 100%%")
 	case rest.Sign() > 0:
-		d.Hint = fmt.Sprintf("write %s: rest, or change a share until they make up 100 %%", p.payer(n-1))
+		d.Hint = diag.Say("write %s: rest, or change a share until they make up 100 %%", p.payer(n-1))
 	default:
-		d.Hint = "lower one of the shares; together they are exactly 100 %"
+		d.Hint = diag.Say("lower one of the shares; together they are exactly 100 %%")
 	}
 }
 
-func number(n int) string {
+// percent writes a ratio as per cent for a finding.
+func percent(r *big.Rat) diag.Value { return locale.NumberPart(money.PercentOf(r), " %") }
+
+func number(n int) diag.Text {
 	if n < 10 {
-		return [...]string{"no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"}[n]
+		return [...]diag.Text{diag.Say("no"), diag.Say("one"), diag.Say("two"), diag.Say("three"), diag.Say("four"), diag.Say("five"), diag.Say("six"), diag.Say("seven"), diag.Say("eight"), diag.Say("nine")}[n]
 	}
-	return fmt.Sprint(n)
+	return diag.Raw(fmt.Sprint(n))
 }
 
 // payer names party i.
-func (p *parser) payer(i int) string {
+func (p *parser) payer(i int) diag.Text {
 	if id := p.c.Budget.Parties[i].Department.Value; id != "" {
-		return string(id)
+		return diag.Raw(string(id))
 	}
-	return "one department"
-}
-
-// join writes a list of names with the verb for one or for several.
-func join(names []string, one, several string) string {
-	if len(names) == 1 {
-		return names[0] + " " + one
-	}
-	last := len(names) - 1
-	return strings.Join(names[:last], ", ") + " and " + names[last] + " " + several
+	return diag.Say("one department")
 }
 
 // allocate fills the computed half of a budget (F017 where a part is so small
@@ -392,7 +400,7 @@ func (p *parser) allocate() {
 			amounts[i] = x.Amount.Value
 			for j, s := range shares {
 				if !x.Amount.Value.IsZero() && money.BelowTwo(x.Amount.Value, s) {
-					p.on(x.Period.Mark, x.Period.Value.String(), "F017", fmt.Sprintf("in %s, %s would pay less than two of the smallest coins", x.Period.Value, p.payer(j)), "join the period with its neighbour")
+					p.on(x.Period.Mark, x.Period.Value.String(), "F017", diag.Say("in %s, %s would pay less than two of the smallest coins", x.Period.Value, p.payer(j)), diag.Say("join the period with its neighbour"))
 					return
 				}
 			}

@@ -1,7 +1,7 @@
 package charter
 
 import (
-	"fmt"
+	"charterhouse/internal/diag"
 
 	"charterhouse/internal/calendar"
 	"charterhouse/internal/facts"
@@ -19,14 +19,14 @@ func (p *parser) time() {
 		}
 	}
 	if start, end := t.Start.Value, t.End.Value; !start.IsZero() && !end.IsZero() && end.Before(start) {
-		p.on(t.End.Mark, end.String(), "T002", fmt.Sprintf("the end, %s, lies before the start, %s", end, start), "change one of the two dates; both days are part of the timeframe")
+		p.on(t.End.Mark, end.String(), "T002", diag.Say("the end, %s, lies before the start, %s", end, start), diag.Say("change one of the two dates; both days are part of the timeframe"))
 	}
 	for f := range p.Map(p.root.Get("tolerances"), tolerancesKeys) {
 		switch f.Key {
 		case "time":
-			p.c.Tolerances.Time = facts.Value(p.Reader, f.Value, "C005", "a number of days, weeks or months", calendar.ParseDuration)
+			p.c.Tolerances.Time = facts.Value(p.Reader, f.Value, "C005", diag.Say("a number of days, weeks or months"), calendar.ParseDuration)
 		case "cost":
-			p.c.Tolerances.Cost = facts.Value(p.Reader, f.Value, "C005", "a percentage", money.ParseShare)
+			p.c.Tolerances.Cost = facts.Value(p.Reader, f.Value, "C005", diag.Say("a percentage"), money.ParseShare)
 		}
 	}
 }
@@ -41,6 +41,6 @@ func (p *parser) outside(day calendar.Date) bool {
 }
 
 // frame says which days the timeframe has.
-func (p *parser) frame() string {
-	return fmt.Sprintf("%s to %s", p.c.Timeframe.Start.Value, p.c.Timeframe.End.Value)
+func (p *parser) frame() diag.Text {
+	return diag.Say("%s to %s", p.c.Timeframe.Start.Value, p.c.Timeframe.End.Value)
 }

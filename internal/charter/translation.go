@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"charterhouse/internal/diag"
 	"charterhouse/internal/facts"
 	"charterhouse/internal/markdown"
 )
@@ -195,14 +196,14 @@ func (p *parser) translation() {
 	t := &Translation{Texts: map[string]At[string]{}, Recorded: map[string]At[string]{}}
 	c.Translation = t
 	p.schema(top.Get("schema"))
-	p.Word(top.Get("type"), "C005", "a kind of document", []string{"charter"})
+	p.Word(top.Get("type"), "C005", diag.Say("a kind of document"), []string{"charter"})
 	c.TranslationOf = p.ID(top.Get("translation_of"))
 	if c.ID.Value = c.TranslationOf.Value; c.ID.Value == "" {
 		c.ID.Value = p.fileID()
 	}
 	c.Lang = p.Text(top.Get("lang"))
 	if c.Lang.Value == "" {
-		p.finding(c.TranslationOf.Mark, "C006", "lang is missing, and a translation needs it", "add lang: with the language of this file")
+		p.finding(c.TranslationOf.Mark, "C006", diag.Say("lang is missing, and a translation needs it"), diag.Say("add lang: with the language of this file"))
 	}
 	for i := range top.Fields {
 		f := &top.Fields[i]
@@ -217,7 +218,7 @@ func (p *parser) translation() {
 			p.textsAt(f.Key, f.Key, f, t)
 		}
 	}
-	c.Title, c.ShortTitle, c.Summary = p.limited(t.Texts["title"], "title", 120), p.limited(t.Texts["short_title"], "short title", 40), p.limited(p.inline(t.Texts["summary"]), "summary", 280)
+	c.Title, c.ShortTitle, c.Summary = p.limited(t.Texts["title"], diag.Say("the title"), 120), p.limited(t.Texts["short_title"], diag.Say("the short title"), 40), p.limited(p.inline(t.Texts["summary"]), diag.Say("the summary"), 280)
 	for _, path := range []string{"closure.outcome", "closure.lessons"} {
 		p.inline(t.Texts[path])
 	}
@@ -230,9 +231,9 @@ func (p *parser) textsAt(pattern, path string, f *facts.Field, t *Translation) {
 	switch {
 	case n.Kind == facts.Null:
 	case !onItsWay(pattern):
-		p.ReportKey(f, "L010", fmt.Sprintf("a translation carries text only, and %s is for the original to say", path), "remove it; what the original says is shown")
+		p.ReportKey(f, "L010", diag.Say("a translation carries text only, and %s is for the original to say", path), diag.Say("remove it; what the original says is shown"))
 	case pattern == "exit_criteria":
-		for i, text := range p.Texts(n, "the list of exit criteria") {
+		for i, text := range p.Texts(n, diag.Say("the list of exit criteria")) {
 			t.Texts[pattern+"."+strconv.Itoa(i+1)] = text
 		}
 	case slices.Contains(textPatterns, pattern):
@@ -240,7 +241,7 @@ func (p *parser) textsAt(pattern, path string, f *facts.Field, t *Translation) {
 	case recordKeys[pattern] != "":
 		p.recordTexts(pattern, n, t)
 	case pattern == "owners" || pattern == "budget.shares":
-		for id, v := range p.ByID(n, "the group of "+pattern) {
+		for id, v := range p.ByID(n, diag.Say("the group of %s", pattern)) {
 			p.groupTexts(pattern+".*", pattern+"."+string(id.Value), v, "", t)
 		}
 	default:
@@ -251,9 +252,9 @@ func (p *parser) textsAt(pattern, path string, f *facts.Field, t *Translation) {
 // recordTexts reads a list whose records are named by a key of theirs.
 func (p *parser) recordTexts(pattern string, n *facts.Node, t *Translation) {
 	key, seen := recordKeys[pattern], map[string]int{}
-	for _, item := range p.List(n, "the list of "+pattern) {
+	for _, item := range p.List(n, diag.Say("the list of %s", pattern)) {
 		if item.Kind != facts.Map {
-			p.Report(item, "C005", "this must be keys with values, but it is "+item.Kind.String(), fmt.Sprintf("write {%s: …, …}", key))
+			p.Report(item, "C005", diag.Say("this must be keys with values, but it is %s", item.Kind), diag.Say("write {%s: …, …}", key))
 			continue
 		}
 		name := ""
@@ -261,7 +262,7 @@ func (p *parser) recordTexts(pattern string, n *facts.Node, t *Translation) {
 			name = strings.TrimSpace(id.Text)
 		}
 		if name == "" {
-			p.Report(item, "C006", fmt.Sprintf("%s is missing, so nobody knows which one is translated", key), fmt.Sprintf("add %s: as the original has it", key))
+			p.Report(item, "C006", diag.Say("%s is missing, so nobody knows which one is translated", key), diag.Say("add %s: as the original has it", key))
 			continue
 		}
 		path := pattern + "." + name
@@ -275,10 +276,10 @@ func (p *parser) recordTexts(pattern string, n *facts.Node, t *Translation) {
 // groupTexts reads the texts of a group of keys; naming is the key that names it.
 func (p *parser) groupTexts(pattern, path string, n *facts.Node, naming string, t *Translation) {
 	if n.Kind != facts.Map {
-		p.Report(n, "L010", fmt.Sprintf("a translation carries text only, and %s is for the original to say", path), "remove it; what the original says is shown")
+		p.Report(n, "L010", diag.Say("a translation carries text only, and %s is for the original to say", path), diag.Say("remove it; what the original says is shown"))
 		return
 	}
-	for f := range p.Map(n, keysOf(pattern+".", "a translation")) {
+	for f := range p.Map(n, keysOf(pattern+".", diag.Say("a translation"))) {
 		if f.Key != naming {
 			p.textsAt(pattern+"."+f.Key, path+"."+f.Key, f, t)
 		}
@@ -288,13 +289,13 @@ func (p *parser) groupTexts(pattern, path string, n *facts.Node, naming string, 
 // recorded reads the digests of what was translated.
 func (p *parser) recorded(n *facts.Node, t *Translation) {
 	if n.Kind != facts.Map {
-		p.Report(n, "C005", "translated is a group of parts with their digests, but this is "+n.Kind.String(), "let charterhouse translated write it")
+		p.Report(n, "C005", diag.Say("translated is a group of parts with their digests, but this is %s", n.Kind), diag.Say("let charterhouse translated write it"))
 		return
 	}
 	for i := range n.Fields {
 		f := &n.Fields[i]
 		if f.Value.Kind != facts.Scalar || !sumForm.MatchString(f.Value.Text) {
-			p.ReportKey(f, "L010", fmt.Sprintf("%s is not a digest of what was translated", f.Key), "let charterhouse translated write it: t and 10 digits from 0 to 9 and a to f")
+			p.ReportKey(f, "L010", diag.Say("%s is not a digest of what was translated", f.Key), diag.Say("let charterhouse translated write it: t and 10 digits from 0 to 9 and a to f"))
 			continue
 		}
 		t.Recorded[f.Key] = At[string]{Value: f.Value.Text, Mark: f.Mark}

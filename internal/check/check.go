@@ -8,9 +8,7 @@
 package check
 
 import (
-	"fmt"
 	"slices"
-	"strings"
 
 	"charterhouse/internal/charter"
 	"charterhouse/internal/diag"
@@ -78,10 +76,10 @@ func Finish(p *portfolio.Portfolio, found diag.List) diag.List {
 }
 
 // each makes a rule that looks at one charter at a time and points into it.
-func each(code diag.Code, one func(p *portfolio.Portfolio, c *charter.Charter, report func(charter.Mark, string, string))) Rule {
+func each(code diag.Code, one func(p *portfolio.Portfolio, c *charter.Charter, report func(charter.Mark, diag.Text, diag.Text))) Rule {
 	return Rule{Code: code, each: func(p *portfolio.Portfolio) look {
 		return func(c *charter.Charter, report func(diag.Diagnostic)) {
-			one(p, c, func(m charter.Mark, message, hint string) {
+			one(p, c, func(m charter.Mark, message, hint diag.Text) {
 				report(diag.Diagnostic{Pos: c.Pos(m), Message: message, Hint: hint})
 			})
 		}
@@ -89,18 +87,18 @@ func each(code diag.Code, one func(p *portfolio.Portfolio, c *charter.Charter, r
 }
 
 // nearest words a hint for an unknown id.
-func nearest(id charter.ID, known []string, otherwise string) string {
+func nearest(id charter.ID, known []string, otherwise diag.Text) diag.Text {
 	if near, ok := diag.Nearest(string(id), known); ok {
-		return "did you mean " + near + "?"
+		return diag.Meant(near)
 	}
 	return otherwise
 }
 
 // called says what a record of a register is called now, if id is what it was
 // called before; else what is nearest.
-func called(p *portfolio.Portfolio, kind portfolio.TargetKind, id charter.ID, known []string, otherwise string) string {
+func called(p *portfolio.Portfolio, kind portfolio.TargetKind, id charter.ID, known []string, otherwise diag.Text) diag.Text {
 	if now, ok := p.Former(kind, id); ok {
-		return fmt.Sprintf("did you mean %s? that is what it is called now", now)
+		return diag.Say("did you mean %s? that is what it is called now", now)
 	}
 	return nearest(id, known, otherwise)
 }
@@ -157,26 +155,19 @@ func who(p *portfolio.Portfolio, id charter.ID) string {
 	return string(id)
 }
 
-// dept is a department's name in the language of messages.
-func dept(p *portfolio.Portfolio, id charter.ID) string {
+// dept is a department's name, in each language that it has one in.
+func dept(p *portfolio.Portfolio, id charter.ID) diag.Named {
 	if d := p.Department(id); d != nil {
-		return d.Name.In("en")
+		return d.Name.Named()
 	}
-	return string(id)
+	return diag.Named{"en": string(id)}
 }
 
-func days(n int) string {
+func days(n int) diag.Text {
 	if n == 1 {
-		return "1 day"
+		return diag.Say("1 day")
 	}
-	return fmt.Sprintf("%d days", n)
-}
-
-func list(words []string) string {
-	if len(words) < 2 {
-		return strings.Join(words, "")
-	}
-	return strings.Join(words[:len(words)-1], ", ") + " and " + words[len(words)-1]
+	return diag.Say("%d days", n)
 }
 
 func pays(c *charter.Charter, department charter.ID) bool {

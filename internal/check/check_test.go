@@ -1,6 +1,10 @@
 package check_test
 
 import (
+	"flag"
+	"maps"
+	"os"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -14,6 +18,8 @@ import (
 	"charterhouse/internal/source"
 	"charterhouse/internal/theme"
 )
+
+var update = flag.Bool("update", false, "write the golden file anew")
 
 const registers = `
 -- charterhouse.yaml --
@@ -116,7 +122,7 @@ func TestTranslation(t *testing.T) {
 	of := func(original, translation string) (said []string) {
 		for _, d := range found(t, map[string]string{"charterhouse.yaml": "title: T\nlanguages: [en, da]\n", "charters/x.md": original, "charters/x.da.md": translation}) {
 			if d.Pos.File == "charters/x.da.md" {
-				said = append(said, d.Pos.String()+" "+string(d.Code)+" "+d.Message)
+				said = append(said, d.Pos.String()+" "+string(d.Code)+" "+d.Message.String())
 			}
 		}
 		return said
@@ -172,6 +178,8 @@ func TestRules(t *testing.T) {
 		return with(t)
 	}
 	line := func(extra string) map[string]string { return change("lead: ida\n", "lead: ida\n"+extra+"\n") }
+	words, _ := theme.Speak(nil, "da")
+	danish := map[string]bool{}
 	for _, c := range []struct {
 		code     diag.Code
 		severity diag.Severity
@@ -238,11 +246,44 @@ func TestRules(t *testing.T) {
 		said := false
 		list := found(t, c.files)
 		for _, d := range list {
-			said = said || d.Code == c.code && d.Severity == c.severity && d.Pos.File != "" && d.Message != "" && !strings.HasSuffix(d.Message, ".")
+			danish["en  "+tell(d, nil)+"\nda  "+tell(d, words.Tongue())+"\n"] = true
+			if d.Message.In(words.Tongue()) == d.Message.String() {
+				t.Errorf("%s is said in English to Danes: %s", d.Code, d.Message)
+			}
+			said = said || d.Code == c.code && d.Severity == c.severity && d.Pos.File != "" && d.Message.String() != "" && !strings.HasSuffix(d.Message.String(), ".")
 		}
 		if !said {
 			t.Errorf("%s (%s) is not said, but\n%v", c.code, c.severity, list)
 		}
+	}
+	golden(t, strings.Join(slices.Sorted(maps.Keys(danish)), "\n"))
+}
+
+// tell is a finding as a language server tells it.
+func tell(d diag.Diagnostic, in *diag.Tongue) string {
+	said := string(d.Code) + " " + d.Message.In(in) + "; " + d.Hint.In(in)
+	for _, r := range d.Related {
+		said += " (" + r.Value.In(in) + ")"
+	}
+	return said
+}
+
+// golden holds the findings of all rules, in both languages, against what was
+// read and found good.
+func golden(t *testing.T, got string) {
+	t.Helper()
+	const name = "testdata/said.txt"
+	if *update {
+		if err := os.WriteFile(name, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got != strings.ReplaceAll(string(want), "\r\n", "\n") {
+		t.Error("what the rules say is another; see it with -update and git diff")
 	}
 }
 

@@ -1,7 +1,6 @@
 package check
 
 import (
-	"fmt"
 	"slices"
 
 	"charterhouse/internal/charter"
@@ -23,18 +22,18 @@ func areaUnknown(p *portfolio.Portfolio) look {
 	return func(c *charter.Charter, report func(diag.Diagnostic)) {
 		for _, r := range c.Responsibilities {
 			if id := r.Area; id.Value != "" && p.Area(id.Value) == nil {
-				report(diag.Diagnostic{Pos: c.Pos(id.Mark), Message: fmt.Sprintf("%q is not in the register of areas", id.Value), Hint: called(p, portfolio.ToArea, id.Value, areas(), "add it to registers/areas.yml, or correct the id")})
+				report(diag.Diagnostic{Pos: c.Pos(id.Mark), Message: diag.Say("%q is not in the register of areas", id.Value), Hint: called(p, portfolio.ToArea, id.Value, areas(), diag.Say("add it to registers/areas.yml, or correct the id"))})
 			}
 			for _, id := range slices.Concat(r.Accountable, r.Responsible, r.Consulted, r.Informed) {
 				if id.Value != "" && p.Department(id.Value) == nil {
-					report(diag.Diagnostic{Pos: c.Pos(id.Mark), Message: fmt.Sprintf("%q is not in the register of departments", id.Value), Hint: called(p, portfolio.ToDepartment, id.Value, departments(), "add it to registers/departments.yml, or correct the id")})
+					report(diag.Diagnostic{Pos: c.Pos(id.Mark), Message: diag.Say("%q is not in the register of departments", id.Value), Hint: called(p, portfolio.ToDepartment, id.Value, departments(), diag.Say("add it to registers/departments.yml, or correct the id"))})
 				}
 			}
 		}
 	}
 }
 
-func outsider(p *portfolio.Portfolio, c *charter.Charter, report func(charter.Mark, string, string)) {
+func outsider(p *portfolio.Portfolio, c *charter.Charter, report func(charter.Mark, diag.Text, diag.Text)) {
 	if len(c.Budget.Parties) == 0 && len(c.Team) == 0 {
 		return
 	}
@@ -43,19 +42,19 @@ func outsider(p *portfolio.Portfolio, c *charter.Charter, report func(charter.Ma
 			if p.Department(a.Value) == nil || pays(c, a.Value) || slices.ContainsFunc(c.Team, func(m charter.Member) bool { return m.Home.Value == a.Value }) {
 				continue
 			}
-			report(a.Mark, fmt.Sprintf("%s is accountable here, but neither pays nor has anybody in the team", dept(p, a.Value)), "let it take part, or make a department accountable that does")
+			report(a.Mark, diag.Say("%s is accountable here, but neither pays nor has anybody in the team", dept(p, a.Value)), diag.Say("let it take part, or make a department accountable that does"))
 		}
 	}
 }
 
-func standingOwner(p *portfolio.Portfolio, c *charter.Charter, report func(charter.Mark, string, string)) {
+func standingOwner(p *portfolio.Portfolio, c *charter.Charter, report func(charter.Mark, diag.Text, diag.Text)) {
 	for _, r := range c.Responsibilities {
 		area := p.Area(r.Area.Value)
 		if area == nil || area.StandingOwner == "" || len(r.Accountable) != 1 || r.Accountable[0].Value == area.StandingOwner || r.Reason.Value != "" {
 			continue
 		}
-		report(r.Accountable[0].Mark, fmt.Sprintf("%s is standing owner of %s, but this charter makes %s accountable", dept(p, area.StandingOwner), area.Name.In("en"), dept(p, r.Accountable[0].Value)),
-			"add reason: and say why this charter differs")
+		report(r.Accountable[0].Mark, diag.Say("%s is standing owner of %s, but this charter makes %s accountable", dept(p, area.StandingOwner), area.Name.Named(), dept(p, r.Accountable[0].Value)),
+			diag.Say("add reason: and say why this charter differs"))
 	}
 }
 
@@ -65,17 +64,17 @@ func conflict(p *portfolio.Portfolio, report func(diag.Diagnostic)) {
 		for _, side := range [][2]portfolio.Claim{{c.One, c.Other}, {c.Other, c.One}} {
 			mine, theirs := side[0], side[1]
 			there := mine.Row.Accountable[0].Mark
-			message := fmt.Sprintf("%s makes %s accountable for %s; %s makes %s accountable", mine.Charter.Short(), dept(p, mine.Department), areaName(p, mine.Area), theirs.Charter.Short(), dept(p, theirs.Department))
+			message := diag.Say("%s makes %s accountable for %s; %s makes %s accountable", mine.Charter.Short(), dept(p, mine.Department), areaName(p, mine.Area), theirs.Charter.Short(), dept(p, theirs.Department))
 			if mine.Area != theirs.Area {
-				message += " for " + areaName(p, theirs.Area)
+				message = diag.Say("%s makes %s accountable for %s; %s makes %s accountable for %s", mine.Charter.Short(), dept(p, mine.Department), areaName(p, mine.Area), theirs.Charter.Short(), dept(p, theirs.Department), areaName(p, theirs.Area))
 			}
-			report(diag.Diagnostic{Pos: mine.Charter.Pos(there), Message: message, Hint: "let the two leads settle it: one department, or a scope: on both rows",
-				Related: []diag.At[string]{{Value: "the other charter", Pos: theirs.Charter.Pos(theirs.Row.Accountable[0].Mark)}}})
+			report(diag.Diagnostic{Pos: mine.Charter.Pos(there), Message: message, Hint: diag.Say("let the two leads settle it: one department, or a scope: on both rows"),
+				Related: []diag.At[diag.Text]{{Value: diag.Say("the other charter"), Pos: theirs.Charter.Pos(theirs.Row.Accountable[0].Mark)}}})
 		}
 	}
 }
 
-func requiredArea(p *portfolio.Portfolio, c *charter.Charter, report func(charter.Mark, string, string)) {
+func requiredArea(p *portfolio.Portfolio, c *charter.Charter, report func(charter.Mark, diag.Text, diag.Text)) {
 	mark := c.Keys.Of("responsibilities")
 	if !mark.Written() {
 		return // told as a whole
@@ -89,12 +88,12 @@ func requiredArea(p *portfolio.Portfolio, c *charter.Charter, report func(charte
 	}
 	for _, a := range p.Registers().Areas {
 		if slices.Contains(a.RequiredFor, kind) && !slices.ContainsFunc(c.Responsibilities, func(r charter.Responsibility) bool { return r.Area.Value == a.ID }) {
-			report(mark, fmt.Sprintf("%s has no owner here, and every joint charter must name one", a.Name.In("en")), fmt.Sprintf("add - {area: %s, accountable: …}", a.ID))
+			report(mark, diag.Say("%s has no owner here, and every joint charter must name one", a.Name.Named()), diag.Say("add - {area: %s, accountable: …}", a.ID))
 		}
 	}
 }
 
-func ownsNothing(p *portfolio.Portfolio, c *charter.Charter, report func(charter.Mark, string, string)) {
+func ownsNothing(p *portfolio.Portfolio, c *charter.Charter, report func(charter.Mark, diag.Text, diag.Text)) {
 	if len(c.Responsibilities) == 0 {
 		return
 	}
@@ -104,14 +103,14 @@ func ownsNothing(p *portfolio.Portfolio, c *charter.Charter, report func(charter
 			return slices.ContainsFunc(r.Accountable, func(a charter.At[charter.ID]) bool { return a.Value == id })
 		})
 		if !owns && p.Department(id) != nil {
-			report(b.Department.Mark, fmt.Sprintf("%s pays, but is accountable for nothing", dept(p, id)), "make it accountable for an area, or ask why it pays")
+			report(b.Department.Mark, diag.Say("%s pays, but is accountable for nothing", dept(p, id)), diag.Say("make it accountable for an area, or ask why it pays"))
 		}
 	}
 }
 
-func areaName(p *portfolio.Portfolio, id charter.ID) string {
+func areaName(p *portfolio.Portfolio, id charter.ID) diag.Named {
 	if a := p.Area(id); a != nil {
-		return a.Name.In("en")
+		return a.Name.Named()
 	}
-	return string(id)
+	return diag.Named{"en": string(id)}
 }

@@ -1,9 +1,8 @@
 package check
 
 import (
-	"fmt"
-
 	"charterhouse/internal/charter"
+	"charterhouse/internal/diag"
 	"charterhouse/internal/portfolio"
 )
 
@@ -18,17 +17,17 @@ var documentRules = []Rule{
 // order of the manual.
 var fields = []string{"title", "summary", "status", "created", "lead", "timeframe", "budget", "owners", "goals", "responsibilities", "team", "kickoff", "closure"}
 
-var examples = map[string]string{
-	"title": "title: One customer mailbox", "summary": "summary: with one sentence on what this is for", "status": "status: proposed",
-	"created": "created: 2027-01-04", "lead": "lead: with the id of a person", "timeframe": "timeframe: {start: 2027-01-11, end: 2027-09-30}",
-	"budget": "budget: with currency, total and shares", "owners": "owners: with one person for each paying department",
-	"goals": "goals: with at least one goal", "responsibilities": "responsibilities: with one row for each area",
-	"team": "team: with at least one person from each paying department", "kickoff": "kickoff: {date: 2027-01-12, presented_to: [lena-brandt]}",
-	"closure": "closure: with date, outcome and what each department paid",
+var examples = map[string]diag.Text{
+	"title": diag.Say("add title: One customer mailbox"), "summary": diag.Say("add summary: with one sentence on what this is for"), "status": diag.Say("add status: proposed"),
+	"created": diag.Say("add created: 2027-01-04"), "lead": diag.Say("add lead: with the id of a person"), "timeframe": diag.Say("add timeframe: {start: 2027-01-11, end: 2027-09-30}"),
+	"budget": diag.Say("add budget: with currency, total and shares"), "owners": diag.Say("add owners: with one person for each paying department"),
+	"goals": diag.Say("add goals: with at least one goal"), "responsibilities": diag.Say("add responsibilities: with one row for each area"),
+	"team": diag.Say("add team: with at least one person from each paying department"), "kickoff": diag.Say("add kickoff: {date: 2027-01-12, presented_to: [lena-brandt]}"),
+	"closure": diag.Say("add closure: with date, outcome and what each department paid"),
 }
 
 // required holds the specification's table, or the organisation's own.
-func required(p *portfolio.Portfolio, c *charter.Charter, report func(charter.Mark, string, string)) {
+func required(p *portfolio.Portfolio, c *charter.Charter, report func(charter.Mark, diag.Text, diag.Text)) {
 	status := c.Status.Value
 	if c.Facts.Line == 0 {
 		return // no front matter at all was said already
@@ -42,15 +41,15 @@ func required(p *portfolio.Portfolio, c *charter.Charter, report func(charter.Ma
 		written := mark.Written()
 		switch {
 		case need == portfolio.Must && !written && f != "closure" && f != "goals": // S006 and G001 say more about those
-			report(c.Status.Mark, fmt.Sprintf("%s is missing, and a charter that is %s needs it", f, status), "add "+examples[f])
+			report(c.Status.Mark, diag.Say("%s is missing, and a charter that is %s needs it", f, status), examples[f])
 		case need == portfolio.Refused && written:
-			report(mark, fmt.Sprintf("%s cannot stand in a charter that is %s", f, status), "remove it, or change the status")
+			report(mark, diag.Say("%s cannot stand in a charter that is %s", f, status), diag.Say("remove it, or change the status"))
 		}
 	}
 	ownRequired(p, c, status, report)
 	if p.Config().Required["approvals"][status] == portfolio.Refused {
 		if approvals := p.Approvals(c); len(approvals) > 0 {
-			report(approvals[0].Mark, fmt.Sprintf("approvals cannot stand in a charter that is %s", status), "write status: agreed once every paying department has signed, or remove the approval")
+			report(approvals[0].Mark, diag.Say("approvals cannot stand in a charter that is %s", status), diag.Say("write status: agreed once every paying department has signed, or remove the approval"))
 		}
 	}
 }
@@ -67,7 +66,7 @@ func Missing(p *portfolio.Portfolio, c *charter.Charter, status charter.Status) 
 	return all
 }
 
-func language(p *portfolio.Portfolio, c *charter.Charter, report func(charter.Mark, string, string)) {
+func language(p *portfolio.Portfolio, c *charter.Charter, report func(charter.Mark, diag.Text, diag.Text)) {
 	lang := c.Lang.Value
 	if lang == "" {
 		return
@@ -77,5 +76,5 @@ func language(p *portfolio.Portfolio, c *charter.Charter, report func(charter.Ma
 			return
 		}
 	}
-	report(c.Lang.Mark, fmt.Sprintf("%q is not among the languages of this site", lang), "write one of the languages in charterhouse.yaml, or add it there: "+list(p.Config().Languages))
+	report(c.Lang.Mark, diag.Say("%q is not among the languages of this site", lang), diag.Say("write one of the languages in charterhouse.yaml, or add it there: %s", diag.And(p.Config().Languages)))
 }

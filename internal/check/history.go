@@ -1,7 +1,6 @@
 package check
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -16,7 +15,7 @@ import (
 // and for signers whose addresses the register knows.
 
 // past makes a rule that looks at one charter and at what is known of its past.
-func past(code diag.Code, one func(p *portfolio.Portfolio, c *charter.Charter, report func(charter.Mark, string, string))) Rule {
+func past(code diag.Code, one func(p *portfolio.Portfolio, c *charter.Charter, report func(charter.Mark, diag.Text, diag.Text))) Rule {
 	r := each(code, one)
 	r.past = true
 	return r
@@ -35,7 +34,7 @@ func lapsed(p *portfolio.Portfolio, c *charter.Charter) (was history.Promise, ok
 	return was, !slices.ContainsFunc(c.Amendments, func(a charter.Amendment) bool { return !slices.Contains(was.Amended, a.ID.Value) })
 }
 
-func unamended(p *portfolio.Portfolio, c *charter.Charter, report func(charter.Mark, string, string)) {
+func unamended(p *portfolio.Portfolio, c *charter.Charter, report func(charter.Mark, diag.Text, diag.Text)) {
 	was, ok := lapsed(p, c)
 	if !ok {
 		return
@@ -44,11 +43,11 @@ func unamended(p *portfolio.Portfolio, c *charter.Charter, report func(charter.M
 	if !mark.Written() {
 		mark = c.Status.Mark
 	}
-	report(mark, fmt.Sprintf("the terms have changed since all had signed on %s (%s in commit %s), and no amendment says so", was.Signed, was.Terms, was.Commit[:7]),
-		fmt.Sprintf("describe the change: {id: a%d, date: %s, summary: …}", len(c.Amendments)+1, p.AsOf()))
+	report(mark, diag.Say("the terms have changed since all had signed on %s (%s in commit %s), and no amendment says so", was.Signed, was.Terms, was.Commit[:7]),
+		diag.Say("describe the change: {id: a%d, date: %s, summary: …}", len(c.Amendments)+1, p.AsOf()))
 }
 
-func drifted(p *portfolio.Portfolio, c *charter.Charter, report func(charter.Mark, string, string)) {
+func drifted(p *portfolio.Portfolio, c *charter.Charter, report func(charter.Mark, diag.Text, diag.Text)) {
 	end, may := c.Timeframe.End, c.Tolerances.Time.Value
 	if may.IsZero() || end.Value.IsZero() {
 		return
@@ -57,8 +56,8 @@ func drifted(p *portfolio.Portfolio, c *charter.Charter, report func(charter.Mar
 	if !ok || was.End.IsZero() || !end.Value.After(may.AddTo(was.End)) {
 		return
 	}
-	report(end.Mark, fmt.Sprintf("the end has moved %s from the signed %s, more than the %s that the lead may move it by", days(end.Value.DaysSince(was.End)), was.End, may),
-		"describe it in an amendment and have it signed, or go back to an end that is within the tolerance")
+	report(end.Mark, diag.Say("the end has moved %s from the signed %s, more than the %s that the lead may move it by", days(end.Value.DaysSince(was.End)), was.End, may),
+		diag.Say("describe it in an amendment and have it signed, or go back to an end that is within the tolerance"))
 }
 
 // notBySigner compares the author of the commit that brought a signature with the
@@ -85,8 +84,8 @@ func notBySigner(p *portfolio.Portfolio) look {
 			if x := p.Addressed(who[len(who)-1].Email); x != nil {
 				name = x.Name
 			}
-			report(diag.Diagnostic{Pos: a.Pos(a.Person.Mark), Message: fmt.Sprintf("the signature of %s was committed by %s (%s)", signer.Name, name, at.Commit[:7]),
-				Hint: "let the signer commit it, or write a note: who was asked to; an address that is another form of the signer's goes into .mailmap"})
+			report(diag.Diagnostic{Pos: a.Pos(a.Person.Mark), Message: diag.Say("the signature of %s was committed by %s (%s)", signer.Name, name, at.Commit[:7]),
+				Hint: diag.Say("let the signer commit it, or write a note: who was asked to; an address that is another form of the signer's goes into .mailmap")})
 		}
 	}
 }
@@ -96,8 +95,8 @@ func cutOff(p *portfolio.Portfolio, report func(diag.Diagnostic)) {
 	if p.Past().Unknown != history.Shallow || !slices.ContainsFunc(p.Charters(), func(c *charter.Charter) bool { return len(p.Approvals(c)) > 0 }) {
 		return
 	}
-	report(diag.Diagnostic{Pos: diag.Pos{File: "charterhouse.yaml"}, Message: "the history was cut off when it was fetched, so signatures cannot be traced to the text that was signed",
-		Hint: "fetch all of it: git fetch --unshallow, or in a workflow fetch-depth: 0"})
+	report(diag.Diagnostic{Pos: diag.Pos{File: "charterhouse.yaml"}, Message: diag.Say("the history was cut off when it was fetched, so signatures cannot be traced to the text that was signed"),
+		Hint: diag.Say("fetch all of it: git fetch --unshallow, or in a workflow fetch-depth: 0")})
 }
 
 // follows lists which statuses may come after one.
@@ -109,7 +108,7 @@ var follows = map[charter.Status][]charter.Status{
 	charter.Completed: {charter.Cancelled, charter.Superseded},
 }
 
-func jumped(p *portfolio.Portfolio, c *charter.Charter, report func(charter.Mark, string, string)) {
+func jumped(p *portfolio.Portfolio, c *charter.Charter, report func(charter.Mark, diag.Text, diag.Text)) {
 	now := c.Status.Value
 	if now == charter.NoStatus || now == charter.Cancelled {
 		return
@@ -122,9 +121,9 @@ func jumped(p *portfolio.Portfolio, c *charter.Charter, report func(charter.Mark
 	for _, s := range follows[was] {
 		may = append(may, s.String())
 	}
-	hint := fmt.Sprintf("a charter that is %s is final; write status: %s, or start a charter of its own", was, was)
+	hint := diag.Say("a charter that is %s is final; write status: %s, or start a charter of its own", was, was)
 	if len(may) > 0 {
-		hint = fmt.Sprintf("after %s comes %s", was, strings.Join(may, " or "))
+		hint = diag.Say("after %s comes %s", was, diag.Or(may))
 	}
-	report(c.Status.Mark, fmt.Sprintf("the status went from %s to %s", was, now), hint)
+	report(c.Status.Mark, diag.Say("the status went from %s to %s", was, now), hint)
 }

@@ -1,7 +1,6 @@
 package check
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -25,7 +24,7 @@ var linkRules = []Rule{
 }
 
 // prose makes a rule about links with one problem.
-func prose(code diag.Code, problem portfolio.Problem, word func(*portfolio.Portfolio, markdown.Link, portfolio.Resolution) (message, hint string)) Rule {
+func prose(code diag.Code, problem portfolio.Problem, word func(*portfolio.Portfolio, markdown.Link, portfolio.Resolution) (message, hint diag.Text)) Rule {
 	ask := func(p *portfolio.Portfolio) look {
 		return func(c *charter.Charter, report func(diag.Diagnostic)) {
 			for i, r := range p.Links(c) {
@@ -39,7 +38,7 @@ func prose(code diag.Code, problem portfolio.Problem, word func(*portfolio.Portf
 	return Rule{Code: code, each: ask, text: ask}
 }
 
-func at(c *charter.Charter, l markdown.Link, message, hint string) diag.Diagnostic {
+func at(c *charter.Charter, l markdown.Link, message, hint diag.Text) diag.Diagnostic {
 	return diag.Diagnostic{Pos: diag.Pos{File: c.File, Line: l.Line, Col: l.Col}, Width: l.Width, Message: message, Hint: hint}
 }
 
@@ -61,12 +60,12 @@ func unknownTarget(p *portfolio.Portfolio) look {
 		}
 		relations(c, func(id charter.At[charter.ID], key string) {
 			if p.Find(id.Value) == nil {
-				report(diag.Diagnostic{Pos: c.Pos(id.Mark), Message: fmt.Sprintf("%s names the charter %q, which does not exist", key, id.Value), Hint: nearest(id.Value, known(), "correct the id, or add the charter")})
+				report(diag.Diagnostic{Pos: c.Pos(id.Mark), Message: diag.Say("%s names the charter %q, which does not exist", key, id.Value), Hint: nearest(id.Value, known(), diag.Say("correct the id, or add the charter"))})
 			}
 		})
 		for _, id := range c.Links.ContributesTo {
 			if id.Value != "" && p.Objective(id.Value) == nil {
-				report(diag.Diagnostic{Pos: c.Pos(id.Mark), Message: fmt.Sprintf("%q is not in the register of objectives", id.Value), Hint: called(p, portfolio.ToObjective, id.Value, objectiveIDs(p), "add it to registers/objectives.yml, or correct the id")})
+				report(diag.Diagnostic{Pos: c.Pos(id.Mark), Message: diag.Say("%q is not in the register of objectives", id.Value), Hint: called(p, portfolio.ToObjective, id.Value, objectiveIDs(p), diag.Say("add it to registers/objectives.yml, or correct the id"))})
 			}
 		}
 		if c.Translation != nil {
@@ -74,7 +73,7 @@ func unknownTarget(p *portfolio.Portfolio) look {
 		}
 		for _, a := range p.Approvals(c) {
 			if id := a.Department; id.Value != "" && p.Department(p.Called(id.Value)) == nil {
-				report(diag.Diagnostic{Pos: a.Pos(id.Mark), Message: fmt.Sprintf("%q is not in the register of departments", id.Value), Hint: called(p, portfolio.ToDepartment, id.Value, departmentIDs(p), "correct the id")})
+				report(diag.Diagnostic{Pos: a.Pos(id.Mark), Message: diag.Say("%q is not in the register of departments", id.Value), Hint: called(p, portfolio.ToDepartment, id.Value, departmentIDs(p), diag.Say("correct the id"))})
 			}
 		}
 	}
@@ -134,37 +133,37 @@ func unknownLink(p *portfolio.Portfolio, c *charter.Charter, l markdown.Link, ch
 	case "charter":
 		known = charters()
 	default:
-		return at(c, l, fmt.Sprintf("%q is no kind of thing to link to", kind), "write [[id]], [[person:id]], [[dept:id]] or [[area:id]]")
+		return at(c, l, diag.Say("%q is no kind of thing to link to", kind), diag.Say("write [[id]], [[person:id]], [[dept:id]] or [[area:id]]"))
 	}
-	word := map[string]string{"person": "person", "dept": "department", "area": "area", "objective": "objective", "charter": "charter"}[kind]
-	return at(c, l, fmt.Sprintf("there is no %s %q", word, id), nearest(charter.ID(name), known, "correct the name, or add what it names"))
+	to := map[string]portfolio.TargetKind{"person": portfolio.ToPerson, "dept": portfolio.ToDepartment, "area": portfolio.ToArea, "objective": portfolio.ToObjective, "charter": portfolio.ToCharter}[kind]
+	return at(c, l, to.NoSuch(id), nearest(charter.ID(name), known, diag.Say("correct the name, or add what it names")))
 }
 
-func noAnchor(p *portfolio.Portfolio, l markdown.Link, r portfolio.Resolution) (string, string) {
+func noAnchor(p *portfolio.Portfolio, l markdown.Link, r portfolio.Resolution) (message, hint diag.Text) {
 	to := p.Charter(r.Target.ID)
 	var have []string
 	for _, h := range to.Body.Outline {
 		have = append(have, strings.TrimPrefix(h.ID, "s-"))
 	}
-	hint := "its sections are " + list(have)
+	hint = diag.Say("its sections are %s", diag.And(have))
 	if near, ok := diag.Nearest(l.Anchor, have); ok {
-		hint = "did you mean #" + near + "?"
+		hint = diag.Say("did you mean #%s?", near)
 	} else if len(have) == 0 {
-		hint = "leave out the part behind #"
+		hint = diag.Say("leave out the part behind #")
 	}
-	return fmt.Sprintf("%s has no section %q", to.Name(), l.Anchor), hint
+	return diag.Say("%s has no section %q", to.Name(), l.Anchor), hint
 }
 
-func ambiguous(_ *portfolio.Portfolio, l markdown.Link, r portfolio.Resolution) (string, string) {
+func ambiguous(_ *portfolio.Portfolio, l markdown.Link, r portfolio.Resolution) (message, hint diag.Text) {
 	names := make([]string, len(r.Candidates))
 	for i, id := range r.Candidates {
 		names[i] = "[[" + string(id) + "]]"
 	}
-	return fmt.Sprintf("several charters are called %q", l.Target), "write " + strings.Join(names, " or ")
+	return diag.Say("several charters are called %q", l.Target), diag.Say("write %s", diag.Or(names))
 }
 
-func outside(_ *portfolio.Portfolio, l markdown.Link, _ portfolio.Resolution) (string, string) {
-	return fmt.Sprintf("%q leads out of the content folder", l.Target), "link to something inside it, by a path relative to this file"
+func outside(_ *portfolio.Portfolio, l markdown.Link, _ portfolio.Resolution) (message, hint diag.Text) {
+	return diag.Say("%q leads out of the content folder", l.Target), diag.Say("link to something inside it, by a path relative to this file")
 }
 
 func missingFile(p *portfolio.Portfolio) look {
@@ -173,9 +172,9 @@ func missingFile(p *portfolio.Portfolio) look {
 			l := c.Body.Links[i]
 			switch {
 			case r.Problem == portfolio.OtherCase:
-				report(at(c, l, fmt.Sprintf("%q differs from the file's name by case, so it breaks on most servers", l.Target), "write the name as the file has it"))
+				report(at(c, l, diag.Say("%q differs from the file's name by case, so it breaks on most servers", l.Target), diag.Say("write the name as the file has it")))
 			case r.Problem == portfolio.Unknown && isFile(l):
-				report(at(c, l, fmt.Sprintf("the file %q does not exist here", l.Target), "put it beside the charter, or correct the name"))
+				report(at(c, l, diag.Say("the file %q does not exist here", l.Target), diag.Say("put it beside the charter, or correct the name")))
 			}
 		}
 	}
@@ -206,18 +205,18 @@ func circle(p *portfolio.Portfolio, report func(diag.Diagnostic)) {
 					mark = id.Mark
 				}
 			}
-			message := "the charters go round in a circle: " + strings.Join(cycle, " → ")
+			message := diag.Say("the charters go round in a circle: %s", strings.Join(cycle, " → "))
 			if len(cycle) == 2 {
-				message = "the charter names itself"
+				message = diag.Say("the charter names itself")
 			}
-			report(diag.Diagnostic{Pos: first.Pos(mark), Message: message, Hint: "remove one of these links." + kind.key})
+			report(diag.Diagnostic{Pos: first.Pos(mark), Message: message, Hint: diag.Say("remove one of these links.%s", kind.key)})
 		}
 	}
 	for _, c := range p.Charters() {
 		for _, id := range c.Links.Related {
 			own := func(former charter.At[charter.ID]) bool { return former.Value == id.Value }
 			if (strings.EqualFold(string(id.Value), string(c.ID.Value)) || slices.ContainsFunc(c.Aliases, own)) && p.Find(id.Value) == c {
-				report(diag.Diagnostic{Pos: c.Pos(id.Mark), Message: "the charter names itself", Hint: "remove it from links.related"})
+				report(diag.Diagnostic{Pos: c.Pos(id.Mark), Message: diag.Say("the charter names itself"), Hint: diag.Say("remove it from links.related")})
 			}
 		}
 	}
@@ -287,16 +286,16 @@ func ring(path []*charter.Charter, to *charter.Charter) []string {
 	return append(names, names[0])
 }
 
-func replaced(p *portfolio.Portfolio, c *charter.Charter, report func(charter.Mark, string, string)) {
+func replaced(p *portfolio.Portfolio, c *charter.Charter, report func(charter.Mark, diag.Text, diag.Text)) {
 	if c.Status.Value.Bound() {
 		for _, id := range c.Links.Replaces {
 			if old := p.Find(id.Value); old != nil && old.Status.Value != charter.Superseded {
-				report(id.Mark, fmt.Sprintf("this charter replaces %s, which is still %s", old.Name(), old.Status.Value), "write status: superseded there")
+				report(id.Mark, diag.Say("this charter replaces %s, which is still %s", old.Name(), old.Status.Value), diag.Say("write status: superseded there"))
 			}
 		}
 	}
 	if c.Status.Value == charter.Superseded && len(p.Related(c.ID.Value, portfolio.ReplacedBy)) == 0 {
-		report(c.Status.Mark, "this charter is superseded, but none replaces it", "name it in links.replaces of its successor")
+		report(c.Status.Mark, diag.Say("this charter is superseded, but none replaces it"), diag.Say("name it in links.replaces of its successor"))
 	}
 }
 
@@ -318,7 +317,7 @@ func inProseOnly(p *portfolio.Portfolio) look {
 				known = known || to != nil && to.ID.Value == r.Target.ID
 			}
 			if !known && r.Target.ID != c.ID.Value {
-				report(at(c, l, fmt.Sprintf("the text says that this depends on %s, but links.depends_on does not name it", r.Target.ID), "add it to links.depends_on"))
+				report(at(c, l, diag.Say("the text says that this depends on %s, but links.depends_on does not name it", r.Target.ID), diag.Say("add it to links.depends_on")))
 			}
 		}
 	}

@@ -1,7 +1,6 @@
 package check
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -71,8 +70,8 @@ func personUnknown(p *portfolio.Portfolio) look {
 	return func(c *charter.Charter, report func(diag.Diagnostic)) {
 		for id, file := range people(p, c) {
 			if p.Person(id.Value) == nil {
-				report(diag.Diagnostic{Pos: id.Mark.In(file), Message: fmt.Sprintf("%q is not in the register of people", id.Value),
-					Hint: called(p, portfolio.ToPerson, id.Value, known(), "add the person to registers/people.yml, or correct the id")})
+				report(diag.Diagnostic{Pos: id.Mark.In(file), Message: diag.Say("%q is not in the register of people", id.Value),
+					Hint: called(p, portfolio.ToPerson, id.Value, known(), diag.Say("add the person to registers/people.yml, or correct the id"))})
 			}
 		}
 	}
@@ -87,8 +86,8 @@ func homeUnknown(p *portfolio.Portfolio) look {
 				continue
 			}
 			if p.Department(home.Value) == nil {
-				report(diag.Diagnostic{Pos: c.Pos(home.Mark), Message: fmt.Sprintf("%q is not in the register of departments", home.Value),
-					Hint: called(p, portfolio.ToDepartment, home.Value, known(), "add it to registers/departments.yml, or correct the id")})
+				report(diag.Diagnostic{Pos: c.Pos(home.Mark), Message: diag.Say("%q is not in the register of departments", home.Value),
+					Hint: called(p, portfolio.ToDepartment, home.Value, known(), diag.Say("add it to registers/departments.yml, or correct the id"))})
 				continue
 			}
 			w, ok := m.Window(c.Timeframe)
@@ -97,11 +96,11 @@ func homeUnknown(p *portfolio.Portfolio) look {
 				continue
 			}
 			if real := x.Home(w.Start); real != home.Value {
-				message := fmt.Sprintf("%s did not belong to %s on %s", x.Name, dept(p, home.Value), w.Start)
-				hint := "correct home:, or add the department to the person's record"
+				message := diag.Say("%s did not belong to %s on %s", x.Name, dept(p, home.Value), w.Start)
+				hint := diag.Say("correct home:, or add the department to the person's record")
 				if real != "" {
-					message += ", but to " + dept(p, real)
-					hint = "write home: " + string(real) + ", or correct the person's record"
+					message = diag.Say("%s did not belong to %s on %s, but to %s", x.Name, dept(p, home.Value), w.Start, dept(p, real))
+					hint = diag.Say("write home: %s, or correct the person's record", real)
 				}
 				report(diag.Diagnostic{Pos: c.Pos(home.Mark), Message: message, Hint: hint})
 			}
@@ -110,7 +109,6 @@ func homeUnknown(p *portfolio.Portfolio) look {
 }
 
 func overloaded(p *portfolio.Portfolio) glance {
-	en := locale.English
 	return func(x *portfolio.Person, report func(diag.Diagnostic)) {
 		over := p.Overloads(x.ID)
 		if len(over) == 0 {
@@ -122,36 +120,36 @@ func overloaded(p *portfolio.Portfolio) glance {
 				worst = s
 			}
 		}
-		var names []string
-		var related []diag.At[string]
+		var names []diag.Text
+		var related []diag.At[diag.Text]
 		for _, place := range worst.Postings {
-			names = append(names, place.Charter.Short()+" "+en.Percent(place.Member.Allocation.Value))
-			related = append(related, diag.At[string]{Value: place.Charter.Short(), Pos: place.Charter.Pos(place.Member.Allocation.Mark)})
+			names = append(names, diag.Say("%s %s", place.Charter.Short(), locale.SharePart(place.Member.Allocation.Value)))
+			related = append(related, diag.At[diag.Text]{Value: diag.Raw(place.Charter.Short()), Pos: place.Charter.Pos(place.Member.Allocation.Mark)})
 		}
 		load := money.PercentOf(worst.Load)
 		for _, place := range worst.Postings {
 			report(diag.Diagnostic{Pos: place.Charter.Pos(place.Member.Allocation.Mark),
-				Message: fmt.Sprintf("%s is booked for %s%% from %s to %s, above a capacity of %s: %s", x.Name, load, worst.Window.Start, worst.Window.End, en.Percent(x.Capacity), list(names)),
-				Hint:    "lower one of the allocations, or move it in time", Related: related})
+				Message: diag.Say("%s is booked for %s from %s to %s, above a capacity of %s: %s", x.Name, locale.NumberPart(load, "%"), worst.Window.Start, worst.Window.End, locale.SharePart(x.Capacity), diag.And(names)),
+				Hint:    diag.Say("lower one of the allocations, or move it in time"), Related: related})
 		}
 	}
 }
 
-func noReturn(p *portfolio.Portfolio, c *charter.Charter, report func(charter.Mark, string, string)) {
+func noReturn(p *portfolio.Portfolio, c *charter.Charter, report func(charter.Mark, diag.Text, diag.Text)) {
 	level := p.Config().ReturnLevel
 	for _, m := range c.Team {
 		if a := m.Allocation.Value; !a.IsZero() && a.Cmp(level) >= 0 && !m.Return.Mark.Written() {
-			report(m.Person.Mark, fmt.Sprintf("%s works here for %s of the time, and no way back is agreed", who(p, m.Person.Value), locale.English.Percent(a)),
-				"add return: {to: the post, date: the day}")
+			report(m.Person.Mark, diag.Say("%s works here for %s of the time, and no way back is agreed", who(p, m.Person.Value), locale.SharePart(a)),
+				diag.Say("add return: {to: the post, date: the day}"))
 		}
 	}
 }
 
-func returnOverdue(p *portfolio.Portfolio, c *charter.Charter, report func(charter.Mark, string, string)) {
+func returnOverdue(p *portfolio.Portfolio, c *charter.Charter, report func(charter.Mark, diag.Text, diag.Text)) {
 	for i := range c.Team {
 		m := &c.Team[i]
 		if state, late := p.Return(c, m); state == portfolio.ReturnOverdue && c.Status.Value.Bound() {
-			report(m.Return.Mark, fmt.Sprintf("%s was to be back in %s %s ago", who(p, m.Person.Value), dept(p, m.Home.Value), days(late)), "add done: with the day of the return, or agree on a new one")
+			report(m.Return.Mark, diag.Say("%s was to be back in %s %s ago", who(p, m.Person.Value), dept(p, m.Home.Value), days(late)), diag.Say("add done: with the day of the return, or agree on a new one"))
 		}
 	}
 }
@@ -169,13 +167,13 @@ func nobodyInTeam(p *portfolio.Portfolio) look {
 		for _, b := range c.Budget.Parties {
 			id := b.Department.Value
 			if p.Department(id) != nil && !slices.ContainsFunc(c.Team, func(m charter.Member) bool { return m.Home.Value == id }) {
-				report(diag.Diagnostic{Pos: c.Pos(c.Keys.Of("team")), Severity: severity, Message: fmt.Sprintf("%s pays, but has nobody in the team", dept(p, id)), Hint: "add a person whose home is " + string(id)})
+				report(diag.Diagnostic{Pos: c.Pos(c.Keys.Of("team")), Severity: severity, Message: diag.Say("%s pays, but has nobody in the team", dept(p, id)), Hint: diag.Say("add a person whose home is %s", id)})
 			}
 		}
 	}
 }
 
-func leads(p *portfolio.Portfolio, c *charter.Charter, report func(charter.Mark, string, string)) {
+func leads(p *portfolio.Portfolio, c *charter.Charter, report func(charter.Mark, diag.Text, diag.Text)) {
 	day := c.Timeframe.Start.Value
 	if day.IsZero() {
 		day = p.AsOf()
@@ -188,26 +186,26 @@ func leads(p *portfolio.Portfolio, c *charter.Charter, report func(charter.Mark,
 		}
 		home := x.Home(day)
 		if other, taken := homes[home]; taken && home != "" {
-			report(id.Mark, fmt.Sprintf("%s and %s lead together and both belong to %s", who(p, other), x.Name, dept(p, home)), "let one lead, or take co-leads from different departments")
+			report(id.Mark, diag.Say("%s and %s lead together and both belong to %s", who(p, other), x.Name, dept(p, home)), diag.Say("let one lead, or take co-leads from different departments"))
 		}
 		homes[home] = id.Value
 	}
 }
 
-func ownersOfPayers(p *portfolio.Portfolio, c *charter.Charter, report func(charter.Mark, string, string)) {
+func ownersOfPayers(p *portfolio.Portfolio, c *charter.Charter, report func(charter.Mark, diag.Text, diag.Text)) {
 	if len(c.Owners) == 0 {
 		return // missing owners are told as a whole
 	}
 	for _, b := range c.Budget.Parties {
 		id := b.Department.Value
 		if p.Department(id) != nil && !slices.ContainsFunc(c.Owners, func(o charter.Owner) bool { return o.Department.Value == id }) {
-			report(c.Keys.Of("owners"), fmt.Sprintf("%s pays, but names no owner", dept(p, id)), "add "+string(id)+": with the id of its chief")
+			report(c.Keys.Of("owners"), diag.Say("%s pays, but names no owner", dept(p, id)), diag.Say("add %s: with the id of its chief", id))
 		}
 	}
 	for _, o := range c.Owners {
 		id := o.Department.Value
 		if len(c.Budget.Parties) > 0 && id != "" && !pays(c, id) {
-			report(o.Department.Mark, fmt.Sprintf("%s has an owner here, but pays nothing", dept(p, id)), "add its share, or remove the owner")
+			report(o.Department.Mark, diag.Say("%s has an owner here, but pays nothing", dept(p, id)), diag.Say("add its share, or remove the owner"))
 			continue
 		}
 		day, again := approvalDay(p, c, id)
@@ -215,7 +213,7 @@ func ownersOfPayers(p *portfolio.Portfolio, c *charter.Charter, report func(char
 			continue // named since, by who will sign again
 		}
 		if p.Department(id) != nil && p.Person(o.Person.Value) != nil && !p.Entitled(id, o.Person.Value, day) {
-			report(o.Person.Mark, fmt.Sprintf("%s was neither chief nor deputy of %s on %s", who(p, o.Person.Value), dept(p, id), day), entitledHint(p, id, day))
+			report(o.Person.Mark, diag.Say("%s was neither chief nor deputy of %s on %s", who(p, o.Person.Value), dept(p, id), day), entitledHint(p, id, day))
 		}
 	}
 }
@@ -231,14 +229,14 @@ func approvalDay(p *portfolio.Portfolio, c *charter.Charter, department charter.
 	return p.AsOf(), false
 }
 
-func entitledHint(p *portfolio.Portfolio, department charter.ID, day calendar.Date) string {
+func entitledHint(p *portfolio.Portfolio, department charter.ID, day calendar.Date) diag.Text {
 	if chief, ok := p.Chief(department, day); ok {
-		return fmt.Sprintf("its chief was %s (%s)", who(p, chief.ID), chief.ID)
+		return diag.Say("its chief was %s (%s)", who(p, chief.ID), chief.ID)
 	}
-	return "name a chief for that day in registers/departments.yml"
+	return diag.Say("name a chief for that day in registers/departments.yml")
 }
 
-func presented(p *portfolio.Portfolio, c *charter.Charter, report func(charter.Mark, string, string)) {
+func presented(p *portfolio.Portfolio, c *charter.Charter, report func(charter.Mark, diag.Text, diag.Text)) {
 	if !c.Kickoff.Mark.Written() {
 		return
 	}
@@ -249,11 +247,11 @@ func presented(p *portfolio.Portfolio, c *charter.Charter, report func(charter.M
 		}
 	}
 	if len(absent) > 0 {
-		report(c.Kickoff.Mark, "the team was not presented to "+list(absent), "present the team to every owner together, and name them in presented_to")
+		report(c.Kickoff.Mark, diag.Say("the team was not presented to %s", diag.And(absent)), diag.Say("present the team to every owner together, and name them in presented_to"))
 	}
 }
 
-func leftEarly(p *portfolio.Portfolio, c *charter.Charter, report func(charter.Mark, string, string)) {
+func leftEarly(p *portfolio.Portfolio, c *charter.Charter, report func(charter.Mark, diag.Text, diag.Text)) {
 	for _, m := range c.Team {
 		x := p.Person(m.Person.Value)
 		w, ok := m.Window(c.Timeframe)
@@ -261,6 +259,6 @@ func leftEarly(p *portfolio.Portfolio, c *charter.Charter, report func(charter.M
 			continue
 		}
 		name := strings.Fields(x.Name)
-		report(m.Person.Mark, fmt.Sprintf("%s leaves the organisation on %s, before the end of this work on %s", x.Name, x.Until, w.End), "end the work of "+name[0]+" earlier, and name who takes over")
+		report(m.Person.Mark, diag.Say("%s leaves the organisation on %s, before the end of this work on %s", x.Name, x.Until, w.End), diag.Say("end the work of %s earlier, and name who takes over", name[0]))
 	}
 }

@@ -1,7 +1,6 @@
 package check
 
 import (
-	"fmt"
 	"slices"
 
 	"charterhouse/internal/ask"
@@ -39,10 +38,10 @@ func undeclared(p *portfolio.Portfolio) look {
 			if len(known) == 0 || p.Config().Field(own.Key) != nil {
 				continue
 			}
-			d := diag.Diagnostic{Pos: c.Pos(own.Mark), Width: len([]rune(own.Key)), Message: fmt.Sprintf("%q is not among the own fields of this site", own.Key), Hint: "declare it in charterhouse.yaml, below fields:, or remove it"}
+			d := diag.Diagnostic{Pos: c.Pos(own.Mark), Width: len([]rune(own.Key)), Message: diag.Say("%q is not among the own fields of this site", own.Key), Hint: diag.Say("declare it in charterhouse.yaml, below fields:, or remove it")}
 			if near, ok := diag.Nearest(own.Key, known); ok {
-				d.Hint = "did you mean " + near + "?"
-				d.Fixes = []diag.Fix{{Title: "write " + near, Pos: d.Pos, Old: own.Key, New: near}}
+				d.Hint = diag.Meant(near)
+				d.Fixes = []diag.Fix{{Title: diag.Say("write %s", near), Pos: d.Pos, Old: own.Key, New: near}}
 			}
 			report(d)
 		}
@@ -59,33 +58,33 @@ func ownValues(p *portfolio.Portfolio) look {
 				width := len([]rune(v.Text))
 				if f == nil || f.Type == portfolio.TextField {
 					if written := c.Own[slices.IndexFunc(c.Own, func(x charter.OwnField) bool { return x.Key == own.Key })].Values[i]; written.Plain && facts.Ambiguous(v.Text) {
-						report(diag.Diagnostic{Code: "C014", Pos: c.Pos(v.Mark), Width: width, Message: fmt.Sprintf("%s without quotes is a number or a truth value to some programs", v.Text), Hint: fmt.Sprintf("write %q", v.Text)})
+						report(diag.Diagnostic{Code: "C014", Pos: c.Pos(v.Mark), Width: width, Message: diag.Say("%s without quotes is a number or a truth value to some programs", v.Text), Hint: diag.Say("write %q", v.Text)})
 					}
 					continue
 				}
 				if err := p.JudgeOwn(c, f, v); err != nil {
 					reason, hint := facts.Words(err)
-					report(diag.Diagnostic{Pos: c.Pos(v.Mark), Width: width, Message: fmt.Sprintf("%s is %s: %s", f.Key, typeWords[f.Type], reason), Hint: hint})
+					report(diag.Diagnostic{Pos: c.Pos(v.Mark), Width: width, Message: diag.Say("%s is %s: %s", f.Key, typeWords[f.Type], reason), Hint: hint})
 				}
 			}
 			if f := own.Field; f != nil && !f.Many && len(own.Values) > 1 {
-				report(diag.Diagnostic{Pos: c.Pos(own.Values[1].Mark), Message: fmt.Sprintf("%s holds one value, and there are %d", f.Key, len(own.Values)), Hint: fmt.Sprintf("keep one, or declare it as %s[]", f.Type)})
+				report(diag.Diagnostic{Pos: c.Pos(own.Values[1].Mark), Message: diag.Say("%s holds one value, and there are %d", f.Key, len(own.Values)), Hint: diag.Say("keep one, or declare it as %s[]", f.Type)})
 			}
 		}
 	}
 }
 
-var typeWords = [...]string{"a text", "a choice", "a number", "an amount", "a day", "a person", "a department", "an address", "true or false"}
+var typeWords = [...]diag.Text{diag.Say("a text"), diag.Say("a choice"), diag.Say("a number"), diag.Say("an amount"), diag.Say("a day"), diag.Say("a person"), diag.Say("a department"), diag.Say("an address"), diag.Say("true or false")}
 
 // ownRequired finds own fields that a charter needs at its status.
-func ownRequired(p *portfolio.Portfolio, c *charter.Charter, status charter.Status, report func(charter.Mark, string, string)) {
+func ownRequired(p *portfolio.Portfolio, c *charter.Charter, status charter.Status, report func(charter.Mark, diag.Text, diag.Text)) {
 	for _, f := range p.Config().Fields {
 		if own, there := p.OwnField(c, f); f.Required[status] && (!there || len(own.Values) == 0) {
 			at := c.Status.Mark
 			if own.Mark.Written() {
 				at = own.Mark
 			}
-			report(at, fmt.Sprintf("x.%s is missing, and a charter that is %s needs it", f.Key, status), fmt.Sprintf("add %s: below x:", f.Key))
+			report(at, diag.Say("x.%s is missing, and a charter that is %s needs it", f.Key, status), diag.Say("add %s: below x:", f.Key))
 		}
 	}
 }
@@ -128,7 +127,7 @@ func saved(p *portfolio.Portfolio) diag.List {
 			found = append(found, faults...)
 		}
 		if q.Lang != "" && !slices.Contains(p.Config().Languages, q.Lang) {
-			found.Add(diag.Diagnostic{Pos: q.Pos, Code: "C012", Message: fmt.Sprintf("%q is not among the languages of this site", q.Lang), Hint: "write one of the languages in charterhouse.yaml, or add it there: " + list(p.Config().Languages)})
+			found.Add(diag.Diagnostic{Pos: q.Pos, Code: "C012", Message: diag.Say("%q is not among the languages of this site", q.Lang), Hint: diag.Say("write one of the languages in charterhouse.yaml, or add it there: %s", diag.And(p.Config().Languages))})
 		}
 		for i, r := range p.LinksOf(q) {
 			if d, wrong := linkFault(p, q, q.Body.Links[i], r, known); wrong {
@@ -149,13 +148,13 @@ func linkFault(p *portfolio.Portfolio, q *portfolio.Question, l markdown.Link, r
 	case r.Problem == portfolio.Sound:
 		return d, false
 	case r.Problem == portfolio.Unknown && isFile(l):
-		d = at(c, l, fmt.Sprintf("the file %q does not exist here", l.Target), "link to a charter, or to a file beside one")
+		d = at(c, l, diag.Say("the file %q does not exist here", l.Target), diag.Say("link to a charter, or to a file beside one"))
 		d.Code = "L007"
 	case r.Problem == portfolio.Unknown:
 		d = unknownLink(p, c, l, known)
 		d.Code = "L001"
 	case r.Problem == portfolio.NoSuchAnchor && r.Target.Kind != portfolio.ToCharter:
-		d = at(c, l, fmt.Sprintf("this page has no section %q", l.Anchor), "leave out the part behind #, or correct it")
+		d = at(c, l, diag.Say("this page has no section %q", l.Anchor), diag.Say("leave out the part behind #, or correct it"))
 		d.Code = "L002"
 	case r.Problem == portfolio.NoSuchAnchor:
 		message, hint := noAnchor(p, l, r)
@@ -170,7 +169,7 @@ func linkFault(p *portfolio.Portfolio, q *portfolio.Question, l markdown.Link, r
 		d = at(c, l, message, hint)
 		d.Code = "L006"
 	default:
-		d = at(c, l, fmt.Sprintf("%q differs from the file's name by case, so it breaks on most servers", l.Target), "write the name as the file has it")
+		d = at(c, l, diag.Say("%q differs from the file's name by case, so it breaks on most servers", l.Target), diag.Say("write the name as the file has it"))
 		d.Code = "L007"
 	}
 	return d, true

@@ -186,7 +186,7 @@ func TestEditorLacks(t *testing.T) {
 		"repository: https://gitlab.com/a/b\neditor: yes":                            "",
 	} {
 		p, found := read(t, config, nil)
-		if len(found) != 1 || !strings.Contains(found[0].Message, want) || found[0].Hint == "" || p.Config().Editor != nil {
+		if len(found) != 1 || !strings.Contains(found[0].Message.String(), want) || found[0].Hint.String() == "" || p.Config().Editor != nil {
 			t.Errorf("%s: %v", config, found)
 		}
 	}

@@ -296,7 +296,7 @@ func (d *Desk) clothe(c *portfolio.Config) {
 	files, done, err := d.place.theme(c.Theme.Value)
 	if err != nil {
 		next.theme, next.found = theme.Load(nil, shown, c.Languages)
-		next.found = append(next.found, diag.Diagnostic{Pos: c.Theme.Pos, Code: "K004", Message: fmt.Sprintf("there is no theme folder %s", shown), Hint: "start one with: charterhouse theme eject " + c.Theme.Value})
+		next.found = append(next.found, diag.Diagnostic{Pos: c.Theme.Pos, Code: "K004", Message: diag.Say("there is no theme folder %s", shown), Hint: diag.Say("start one with: charterhouse theme eject %s", c.Theme.Value)})
 		d.dress = next
 		return
 	}

@@ -5,6 +5,10 @@
 // are for what an author can mend; an [error] is for what an operator must
 // mend (a disk, a port). The two travel apart to the exit code.
 //
+// What a finding says is a [Text]: a form with its parts, said in English, or by a
+// [Tongue] in another language. Findings are compared, ordered, kept and named by
+// the English.
+//
 // The package knows nothing of charters. Whoever reads a text makes the
 // findings; this package orders them and prints them for people (with the
 // source line and a caret) and for machines (JSON, SARIF, CI annotations).
@@ -69,6 +73,11 @@ func (s Severity) String() string {
 	return [...]string{"", "off", "note", "warning", "error"}[s]
 }
 
+// word is the severity in a language.
+func (s Severity) word() Text {
+	return [...]Text{{}, Say("off"), Say("note"), Say("warning"), Say("error")}[s]
+}
+
 // A Code names a rule of the specification, such as F006.
 type Code string
 
@@ -79,16 +88,16 @@ type Diagnostic struct {
 	Width    int // characters to underline from Pos; 0 means just the caret
 	Severity Severity
 	Code     Code
-	Message  string
-	Hint     string
+	Message  Text
+	Hint     Text
 	Fixes    []Fix
-	Related  []At[string]
+	Related  []At[Text]
 }
 
 // A Fix is a mend that a tool can apply: replace Old, which stands at the
 // finding's place or at Pos, by New. All other bytes stay.
 type Fix struct {
-	Title    string
+	Title    Text
 	Pos      Pos
 	Old, New string
 }
@@ -99,11 +108,14 @@ type List []Diagnostic
 // Add appends findings.
 func (l *List) Add(d ...Diagnostic) { *l = append(*l, d...) }
 
-// Sort orders the findings by place, then code, then message, and drops exact
+// Sort orders the findings by place, then code, then message in English, and drops exact
 // repeats, so that the same portfolio always gives the same list.
 func (l *List) Sort() {
 	slices.SortStableFunc(*l, func(a, b Diagnostic) int {
-		return cmp.Or(a.Pos.Compare(b.Pos), cmp.Compare(a.Code, b.Code), cmp.Compare(a.Message, b.Message))
+		if c := cmp.Or(a.Pos.Compare(b.Pos), cmp.Compare(a.Code, b.Code)); c != 0 {
+			return c
+		}
+		return a.Message.Compare(b.Message)
 	})
 	*l = slices.CompactFunc(*l, func(a, b Diagnostic) bool {
 		return a.Pos == b.Pos && a.Code == b.Code && a.Message == b.Message

@@ -101,7 +101,7 @@ var command = regexp.MustCompile(`^::(error|warning|notice) ([^:]*)::(.*)$`)
 func TestGitHubReadsItBack(t *testing.T) {
 	unescape := strings.NewReplacer("%0D", "\r", "%0A", "\n", "%3A", ":", "%2C", ",", "%25", "%")
 	check := func(t *testing.T, d Diagnostic) {
-		out := strings.TrimSuffix(write(t, GitHub, List{d}, Report{Files: 1}), List{d}.Summary(1)+"\n")
+		out := strings.TrimSuffix(write(t, GitHub, List{d}, Report{Files: 1}), List{d}.Summary(1).String()+"\n")
 		m := command.FindStringSubmatch(strings.TrimSuffix(out, "\n"))
 		if m == nil || strings.Count(out, "\n") != 1 {
 			t.Fatalf("%q is not one command", out)
@@ -114,11 +114,11 @@ func TestGitHubReadsItBack(t *testing.T) {
 		if properties["file"] != d.Pos.File || properties["line"] != strconv.Itoa(d.Pos.Line) || properties["title"] != string(d.Code) {
 			t.Errorf("%q gives %q", out, properties)
 		}
-		if got := unescape.Replace(m[3]); got != visible(d.sentence()) {
+		if got := unescape.Replace(m[3]); got != visible(d.sentence(nil)) {
 			t.Errorf("%q gives %q", out, got)
 		}
 	}
 	for _, text := range []string{"50 %", "%0A::error::x", "a\r\n::stop-commands::x", "100%25", "a,b:c=d", "æøå 本社", "::"} {
-		check(t, Diagnostic{Pos: Pos{"charters/" + strings.NewReplacer("\r", "", "\n", "").Replace(text) + ".md", 3, 1}, Severity: Error, Code: "F006", Message: text, Hint: text})
+		check(t, Diagnostic{Pos: Pos{"charters/" + strings.NewReplacer("\r", "", "\n", "").Replace(text) + ".md", 3, 1}, Severity: Error, Code: "F006", Message: Raw(text), Hint: Raw(text)})
 	}
 }

@@ -13,17 +13,17 @@ import (
 )
 
 // sentence is message and hint together, for tools that have one place.
-func (d Diagnostic) sentence() string {
-	if d.Hint == "" {
-		return d.Message
+func (d Diagnostic) sentence(in *Tongue) string {
+	if d.Hint.IsZero() {
+		return d.Message.In(in)
 	}
-	return d.Message + "; " + d.Hint
+	return d.Message.In(in) + "; " + d.Hint.In(in)
 }
 
-// fingerprint names a finding across runs. It leaves the line out, so that text
+// fingerprint names a finding across runs, in whichever language. It leaves the line out, so that text
 // added above does not make a finding new.
 func (d Diagnostic) fingerprint() string {
-	sum := sha256.Sum256([]byte(string(d.Code) + "\x00" + d.Pos.File + "\x00" + d.Message))
+	sum := sha256.Sum256([]byte(string(d.Code) + "\x00" + d.Pos.File + "\x00" + d.Message.String()))
 	return hex.EncodeToString(sum[:16])
 }
 
@@ -51,9 +51,9 @@ func writeGitHub(w io.Writer, l List, r Report) error {
 		if d.Pos.Col > 0 {
 			fmt.Fprintf(b, "col=%d,", d.Pos.Col)
 		}
-		fmt.Fprintf(b, "title=%s::%s\n", commandProperty.Replace(string(d.Code)), commandData.Replace(visible(d.sentence())))
+		fmt.Fprintf(b, "title=%s::%s\n", commandProperty.Replace(string(d.Code)), commandData.Replace(visible(d.sentence(r.In))))
 	}
-	fmt.Fprintln(b, l.Summary(r.Files))
+	fmt.Fprintln(b, l.Summary(r.Files).In(r.In))
 	return b.Flush()
 }
 
@@ -83,7 +83,7 @@ func writeGitLab(w io.Writer, l List, r Report) error {
 		if n := seen[name]; n > 1 {
 			name += "-" + strconv.Itoa(n)
 		}
-		i := gitLabIssue{Description: d.sentence(), CheckName: d.Code, Fingerprint: name, Severity: gitLabSeverity[d.Severity]}
+		i := gitLabIssue{Description: d.sentence(r.In), CheckName: d.Code, Fingerprint: name, Severity: gitLabSeverity[d.Severity]}
 		i.Location.Path = path.Clean(r.path(d.Pos.File)) // a finding of no file stands at the folder
 		i.Location.Lines.Begin = max(d.Pos.Line, 1)
 		issues = append(issues, i)

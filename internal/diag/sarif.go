@@ -34,14 +34,14 @@ func (r Report) sarif(l List) *sarif.Report {
 }
 
 func (r Report) sarifResult(result *sarif.Result, d Diagnostic) {
-	result.WithLevel(d.Severity.String()).WithMessage(sarif.NewTextMessage(d.sentence())).
+	result.WithLevel(d.Severity.String()).WithMessage(sarif.NewTextMessage(d.sentence(r.In))).
 		WithPartialFingerprints(map[string]string{"charterhouse/v1": d.fingerprint()})
 	if d.Pos.File != "" {
 		result.AddLocation(r.location(d.Pos, d.Width))
 	}
 	for i, x := range d.Related {
 		at := r.location(x.Pos, 0).WithID(i + 1)
-		at.Message = sarif.NewTextMessage(x.Value)
+		at.Message = sarif.NewTextMessage(x.Value.In(r.In))
 		result.AddRelatedLocation(at)
 	}
 	for _, x := range d.Fixes {
@@ -78,7 +78,7 @@ func (r Report) sarifFix(d Diagnostic, f Fix) *sarif.Fix {
 	} else {
 		region.WithEndColumn(at.Col + utf8.RuneCountInString(f.Old))
 	}
-	return sarif.NewFix().WithDescription(sarif.NewTextMessage(f.Title)).
+	return sarif.NewFix().WithDescription(sarif.NewTextMessage(f.Title.In(r.In))).
 		AddArtifactChange(sarif.NewArtifactChange().WithArtifactLocation(r.artifact(at.File)).
 			AddReplacement(sarif.NewReplacement().WithDeletedRegion(region).WithInsertedContent(sarif.NewArtifactContent().WithText(f.New))))
 }

@@ -25,19 +25,19 @@ func writeText(w io.Writer, l List, r Report) error {
 		if !d.Pos.IsZero() {
 			fmt.Fprint(b, p.bold(visible(d.Pos.String())), ": ")
 		}
-		fmt.Fprintf(b, "%s: %s\n", p.severity(d.Severity, fmt.Sprintf("%s[%s]", d.Severity, d.Code)), visible(d.Message))
+		fmt.Fprintf(b, "%s: %s\n", p.severity(d.Severity, fmt.Sprintf("%s[%s]", d.Severity.word().In(r.In), d.Code)), visible(d.Message.In(r.In)))
 		p.excerpt(b, d, r)
 		for _, x := range d.Related {
-			fmt.Fprintf(b, "      %s %s: %s\n", p.faint("="), visible(x.Value), visible(x.Pos.String()))
+			fmt.Fprintf(b, "      %s %s: %s\n", p.faint("="), visible(x.Value.In(r.In)), visible(x.Pos.String()))
 		}
-		if d.Hint != "" {
-			fmt.Fprintf(b, "      %s %s\n", p.faint("="), visible(d.Hint))
+		if !d.Hint.IsZero() {
+			fmt.Fprintf(b, "      %s %s\n", p.faint("="), visible(d.Hint.In(r.In)))
 		}
 	}
 	if len(l) > 0 {
 		fmt.Fprintln(b)
 	}
-	fmt.Fprintln(b, l.Summary(r.Files))
+	fmt.Fprintln(b, l.Summary(r.Files).In(r.In))
 	return b.Flush()
 }
 

@@ -2,9 +2,7 @@ package diag
 
 import (
 	"encoding/json"
-	"fmt"
 	"io"
-	"strings"
 )
 
 // A Format is a way to print findings.
@@ -12,7 +10,7 @@ type Format string
 
 // The formats.
 const (
-	Text   Format = "text"   // for people, with the source line and a caret
+	People Format = "text"   // for people, with the source line and a caret
 	JSON   Format = "json"   // versioned
 	SARIF  Format = "sarif"  // 2.1.0, for code scanning
 	GitHub Format = "github" // workflow commands: annotations on a pull request
@@ -20,15 +18,16 @@ const (
 )
 
 // Formats lists all formats.
-var Formats = []Format{Text, JSON, SARIF, GitHub, GitLab}
+var Formats = []Format{People, JSON, SARIF, GitHub, GitLab}
 
 // A Report is what a printed list needs besides the findings.
 type Report struct {
 	Files int                             // how many files were looked at
 	Root  string                          // put before file names for machines that start from the repository: "content"
-	Color bool                            // for Text, on a terminal
+	Color bool                            // for People, on a terminal
 	Line  func(file string, n int) string // a source line; nil prints none
 	Title func(Code) string               // what a rule asks, in one line
+	In    *Tongue                         // the language of the findings; nil is English
 	Tool  string                          // the tool's version, for SARIF
 }
 
@@ -49,23 +48,28 @@ func Write(w io.Writer, f Format, l List, r Report) error {
 }
 
 // Summary counts in words: "31 files looked at: 2 errors, 5 warnings".
-func (l List) Summary(files int) string {
-	plural := func(n int, word string) string {
-		if n == 1 {
-			return "1 " + word
-		}
-		return fmt.Sprintf("%d %ss", n, word)
-	}
-	var parts []string
-	for _, s := range []Severity{Error, Warning, Note} {
-		if n := l.Count(s); n > 0 {
-			parts = append(parts, plural(n, s.String()))
+func (l List) Summary(files int) Text {
+	var parts []Text
+	add := func(n int, one, more Text) {
+		switch {
+		case n == 1:
+			parts = append(parts, one)
+		case n > 1:
+			parts = append(parts, more)
 		}
 	}
+	errors, warnings, notes := l.Count(Error), l.Count(Warning), l.Count(Note)
+	add(errors, Say("1 error"), Say("%d errors", errors))
+	add(warnings, Say("1 warning"), Say("%d warnings", warnings))
+	add(notes, Say("1 note"), Say("%d notes", notes))
 	if len(parts) == 0 {
-		parts = []string{"nothing to mend"}
+		parts = []Text{Say("nothing to mend")}
 	}
-	return plural(files, "file") + " looked at: " + strings.Join(parts, ", ")
+	found := Listed(parts, ", ")
+	if files == 1 {
+		return Say("1 file looked at: %s", found)
+	}
+	return Say("%d files looked at: %s", files, found)
 }
 
 type jsonReport struct {
@@ -109,13 +113,13 @@ type jsonPlace struct {
 func writeJSON(w io.Writer, l List, r Report) error {
 	out := jsonReport{Version: 1, Files: r.Files, Errors: l.Count(Error), Warnings: l.Count(Warning), Notes: l.Count(Note), Findings: []jsonFinding{}}
 	for _, d := range l {
-		f := jsonFinding{Code: d.Code, Severity: d.Severity.String(), File: d.Pos.File, Line: d.Pos.Line, Column: d.Pos.Col, Width: d.Width, Message: d.Message, Hint: d.Hint}
+		f := jsonFinding{Code: d.Code, Severity: d.Severity.String(), File: d.Pos.File, Line: d.Pos.Line, Column: d.Pos.Col, Width: d.Width, Message: d.Message.In(r.In), Hint: d.Hint.In(r.In)}
 		for _, x := range d.Fixes {
 			at := x.place(d)
-			f.Fixes = append(f.Fixes, jsonFix{x.Title, at.File, at.Line, at.Col, x.Old, x.New})
+			f.Fixes = append(f.Fixes, jsonFix{x.Title.In(r.In), at.File, at.Line, at.Col, x.Old, x.New})
 		}
 		for _, x := range d.Related {
-			f.Related = append(f.Related, jsonPlace{x.Value, x.Pos.File, x.Pos.Line, x.Pos.Col})
+			f.Related = append(f.Related, jsonPlace{x.Value.In(r.In), x.Pos.File, x.Pos.Line, x.Pos.Col})
 		}
 		out.Findings = append(out.Findings, f)
 	}

@@ -27,16 +27,16 @@ func sample() (List, Report) {
 		"registers/people.yml:2":  "lena-brandt: {name: Lena}",
 	}
 	l := List{
-		{Pos: Pos{"registers/people.yml", 10, 20}, Width: 7, Severity: Error, Code: "C003", Message: `"lena-brandt" is written twice`,
-			Hint: "keep one of the two lines", Related: []At[string]{{"first written here", Pos{"registers/people.yml", 2, 1}}}},
-		{Pos: Pos{"charters/tag.md", 12, 241}, Width: 8, Severity: Warning, Code: "L001", Message: "no charter is called \"tagg\"", Hint: "did you mean tag?",
-			Fixes: []Fix{{Title: "write tag", Pos: Pos{"charters/tag.md", 12, 243}, Old: "tagg", New: "tag"}}},
-		{Pos: Pos{"charters/tag.md", 123456, 4}, Severity: Warning, Code: "B001", Message: "the section \"Scope\" is missing"},
-		{Pos: Pos{"charters/roof.md", 7, 11}, Width: 25, Severity: Error, Code: "F006", Message: "the shares add up to 90 %, 10 % (48 000.00 EUR) is missing",
-			Hint: "write it: 50%", Fixes: []Fix{{Title: "write 50%", Old: "{marketing: 50%, it: 40%}", New: "{marketing: 50%,\n it: 50%}"}}},
-		{Pos: Pos{"charters/tag.md", 3, 17}, Width: 2, Severity: Error, Code: "C013", Message: "50 % of this\r\n::error::is \x1b]0;no\x07 command, \xe6", Hint: "delete it"},
-		{Pos: Pos{"charters/a,b:c %.md", 0, 0}, Severity: Error, Code: "D004", Message: "this name holds a character that not every system allows"},
-		{Severity: Note, Code: "A009", Message: "the history is shallow"},
+		{Pos: Pos{"registers/people.yml", 10, 20}, Width: 7, Severity: Error, Code: "C003", Message: Say(`"lena-brandt" is written twice`),
+			Hint: Say("keep one of the two lines"), Related: []At[Text]{{Say("first written here"), Pos{"registers/people.yml", 2, 1}}}},
+		{Pos: Pos{"charters/tag.md", 12, 241}, Width: 8, Severity: Warning, Code: "L001", Message: Say("no charter is called \"tagg\""), Hint: Say("did you mean tag?"),
+			Fixes: []Fix{{Title: Say("write tag"), Pos: Pos{"charters/tag.md", 12, 243}, Old: "tagg", New: "tag"}}},
+		{Pos: Pos{"charters/tag.md", 123456, 4}, Severity: Warning, Code: "B001", Message: Say("the section \"Scope\" is missing")},
+		{Pos: Pos{"charters/roof.md", 7, 11}, Width: 25, Severity: Error, Code: "F006", Message: Say("the shares add up to 90 %%, 10 %% (48 000.00 EUR) is missing"),
+			Hint: Say("write it: 50%%"), Fixes: []Fix{{Title: Say("write 50%%"), Old: "{marketing: 50%, it: 40%}", New: "{marketing: 50%,\n it: 50%}"}}},
+		{Pos: Pos{"charters/tag.md", 3, 17}, Width: 2, Severity: Error, Code: "C013", Message: Say("50 %% of this\r\n::error::is \x1b]0;no\x07 command, \xe6"), Hint: Say("delete it")},
+		{Pos: Pos{"charters/a,b:c %.md", 0, 0}, Severity: Error, Code: "D004", Message: Say("this name holds a character that not every system allows")},
+		{Severity: Note, Code: "A009", Message: Say("the history is shallow")},
 	}
 	l.Sort()
 	return l, Report{Files: 31, Root: "content", Tool: "1.2.3",
@@ -59,7 +59,7 @@ func TestWrite(t *testing.T) {
 	}
 	l, r := sample()
 	r.Color = true
-	golden(t, "colour", write(t, Text, l, r))
+	golden(t, "colour", write(t, People, l, r))
 }
 
 func write(t *testing.T, f Format, l List, r Report) string {
@@ -118,8 +118,8 @@ func FuzzTextIsHarmless(f *testing.F) {
 	f.Add("\x1b[2J", "\u009b31m\x9b31m", 3, 2)
 	f.Add("a\tb\u202ec", strings.Repeat("å", 300), 250, 90)
 	f.Fuzz(func(t *testing.T, message, line string, col, width int) {
-		l := List{{Pos: Pos{message, 1, max(col, 0)}, Width: min(max(width, 0), 1<<20), Severity: Error, Code: "X001", Message: message, Hint: line}}
-		out := write(t, Text, l, Report{Line: func(string, int) string { return line }})
+		l := List{{Pos: Pos{message, 1, max(col, 0)}, Width: min(max(width, 0), 1<<20), Severity: Error, Code: "X001", Message: Raw(message), Hint: Raw(line)}}
+		out := write(t, People, l, Report{Line: func(string, int) string { return line }})
 		if at := strings.IndexFunc(out, func(c rune) bool { return c != '\n' && strange(c) }); at >= 0 {
 			t.Errorf("%q reaches the terminal", out[at:])
 		}
@@ -147,7 +147,7 @@ func TestCaretStandsUnderItsCharacter(t *testing.T) {
 		{strings.Repeat("x", 200), 1, 500, strings.Repeat("x", 110) + "…\n^" + strings.Repeat("~", 109)},
 		{strings.Repeat("x", 200), 100, 2, "…" + strings.Repeat("x", 110) + "…\n" + strings.Repeat(" ", 37) + "^~"},
 	} {
-		out := write(t, Text, List{{Pos: Pos{"f", 1, c.col}, Width: c.width, Severity: Error, Code: "X001"}}, Report{Line: func(string, int) string { return c.line }})
+		out := write(t, People, List{{Pos: Pos{"f", 1, c.col}, Width: c.width, Severity: Error, Code: "X001"}}, Report{Line: func(string, int) string { return c.line }})
 		rows := strings.Split(out, "\n")
 		if got := rows[1][len("    1 | "):] + "\n" + rows[2][len("      | "):]; got != c.want {
 			t.Errorf("%q at %d+%d:\n%s\nwant\n%s", c.line, c.col, c.width, got, c.want)
@@ -156,10 +156,10 @@ func TestCaretStandsUnderItsCharacter(t *testing.T) {
 }
 
 func TestFingerprintOutlivesAMove(t *testing.T) {
-	d := Diagnostic{Pos: Pos{"a.md", 3, 1}, Code: "F006", Message: "m"}
+	d := Diagnostic{Pos: Pos{"a.md", 3, 1}, Code: "F006", Message: Say("m")}
 	moved, other := d, d
 	moved.Pos.Line = 9
-	other.Message = "n"
+	other.Message = Say("n")
 	if d.fingerprint() != moved.fingerprint() || d.fingerprint() == other.fingerprint() {
 		t.Error("a fingerprint follows what is said, not its line")
 	}

@@ -33,9 +33,9 @@ func Characters(file string, text []byte) ([]byte, diag.List) {
 		c, size := utf8.DecodeRune(text[i:])
 		why := badness(c, size)
 		if c == '\r' && i+1 < len(text) && text[i+1] == '\n' {
-			why = ""
+			why = diag.Text{}
 		}
-		if why == "" {
+		if why.IsZero() {
 			clean = append(clean, text[i:i+size]...)
 		} else {
 			clean = utf8.AppendRune(clean, utf8.RuneError)
@@ -79,7 +79,7 @@ func firstBad(text []byte) int {
 			return i
 		}
 		r, size := utf8.DecodeRune(text[i:])
-		if badness(r, size) != "" && (i != 0 || r != '\uFEFF') {
+		if !badness(r, size).IsZero() && (i != 0 || r != '\uFEFF') {
 			return i
 		}
 		i += size
@@ -88,59 +88,59 @@ func firstBad(text []byte) int {
 }
 
 // badness says what is wrong with a character, or nothing.
-func badness(c rune, size int) string {
+func badness(c rune, size int) diag.Text {
 	switch {
 	case c < 0x20:
 		if c == '\n' || c == '\t' {
-			return ""
+			return diag.Text{}
 		}
-		return "a control character"
+		return diag.Say("a control character")
 	case c < 0x7f:
-		return ""
+		return diag.Text{}
 	case c < 0xa0:
-		return "a control character"
+		return diag.Say("a control character")
 	case c == 0x200e, c == 0x200f, c == 0x061c:
-		return "a character that reverses how the text around it is shown"
+		return diag.Say("a character that reverses how the text around it is shown")
 	case c < 0x2028:
-		return ""
+		return diag.Text{}
 	case c <= 0x2029:
-		return "a line separator that editors do not show as a line"
+		return diag.Say("a line separator that editors do not show as a line")
 	case c <= 0x202e, c >= 0x2066 && c <= 0x2069:
-		return "a character that reverses how the text around it is shown"
+		return diag.Say("a character that reverses how the text around it is shown")
 	case c == 0xfeff:
-		return "an invisible byte order mark"
+		return diag.Say("an invisible byte order mark")
 	case c == utf8.RuneError && size == 1:
-		return "not UTF-8"
+		return diag.Say("not UTF-8")
 	case c == utf8.RuneError:
-		return "the mark that a damaged character leaves behind"
+		return diag.Say("the mark that a damaged character leaves behind")
 	}
-	return ""
+	return diag.Text{}
 }
 
-func describe(c rune, size int, first byte, why string) string {
+func describe(c rune, size int, first byte, why diag.Text) diag.Text {
 	if c == utf8.RuneError && size == 1 {
-		return fmt.Sprintf("the byte %02X here is not UTF-8", first)
+		return diag.Say("the byte %s here is not UTF-8", fmt.Sprintf("%02X", first))
 	}
-	return fmt.Sprintf("U+%04X is %s", c, why)
+	return diag.Say("%s is %s", fmt.Sprintf("U+%04X", c), why)
 }
 
-func mend(c rune, size int) string {
+func mend(c rune, size int) diag.Text {
 	switch {
 	case c == utf8.RuneError && size == 1:
-		return "save the file as UTF-8; editors offer this under “Save with encoding”"
+		return diag.Say("save the file as UTF-8; editors offer this under “Save with encoding”")
 	case c == utf8.RuneError:
-		return "write the character that stood here before the file was converted"
+		return diag.Say("write the character that stood here before the file was converted")
 	case c == '\r':
-		return "save the file with line ends LF or CRLF"
+		return diag.Say("save the file with line ends LF or CRLF")
 	}
-	return "delete it; it is invisible in most editors, so retype the word around it"
+	return diag.Say("delete it; it is invisible in most editors, so retype the word around it")
 }
 
 // otherEncoding recognises UTF-16 and UTF-32, of which every second byte would
 // be a finding.
 func otherEncoding(file string, text []byte) (diag.Diagnostic, bool) {
 	d := diag.Diagnostic{Pos: diag.Pos{File: file, Line: 1, Col: 1}, Code: "C013",
-		Message: "the file is not UTF-8 but UTF-16", Hint: "save the file as UTF-8; editors offer this under “Save with encoding”"}
+		Message: diag.Say("the file is not UTF-8 but UTF-16"), Hint: diag.Say("save the file as UTF-8; editors offer this under “Save with encoding”")}
 	if bytes.HasPrefix(text, []byte{0xff, 0xfe}) || bytes.HasPrefix(text, []byte{0xfe, 0xff}) {
 		return d, true
 	}
@@ -150,14 +150,14 @@ func otherEncoding(file string, text []byte) (diag.Diagnostic, bool) {
 
 // escaped returns the first bad character of a value, which must have come
 // there by an escape, since the file itself was searched before.
-func escaped(text string) (rune, string) {
+func escaped(text string) (rune, diag.Text) {
 	for _, c := range text {
 		if c >= ' ' && c < 0x7f || c == '\n' {
 			continue
 		}
-		if why := badness(c, 2); why != "" {
+		if why := badness(c, 2); !why.IsZero() {
 			return c, why
 		}
 	}
-	return 0, ""
+	return 0, diag.Text{}
 }

@@ -57,8 +57,11 @@ const (
 )
 
 // String returns what a person calls the kind.
-func (k Kind) String() string {
-	return [...]string{"nothing", "a single value", "a list", "keys with values"}[k]
+func (k Kind) String() string { return k.Said().String() }
+
+// Said is String for findings.
+func (k Kind) Said() diag.Text {
+	return [...]diag.Text{diag.Say("nothing"), diag.Say("a single value"), diag.Say("a list"), diag.Say("keys with values")}[k]
 }
 
 // A Node is a value of the tree. Its mark is where the value begins, not its
@@ -135,7 +138,7 @@ var (
 // The root is a map and never nil; it is empty when the text cannot be parsed.
 func Parse(format Format, file string, data []byte, line int, lim Limits) (*Node, diag.List) {
 	if len(data) > lim.Bytes {
-		return &Node{Kind: Map}, diag.List{tooMuch(Mark{int32(line), 1}.In(file), "is longer than %d KiB", lim.Bytes>>10)}
+		return &Node{Kind: Map}, diag.List{tooMuch(Mark{int32(line), 1}.In(file), diag.Say("the block of facts is longer than %d KiB", lim.Bytes>>10))}
 	}
 	switch format {
 	case TOML:

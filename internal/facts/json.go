@@ -23,7 +23,7 @@ func parseJSON(file string, data []byte, line int, lim Limits) (*Node, diag.List
 		return root, nil
 	}
 	if tooDeep(data, lim.Depth) {
-		return root, diag.List{tooMuch(root.Mark.In(file), "is nested too deep")}
+		return root, diag.List{tooMuch(root.Mark.In(file), diag.Say("the block of facts is nested too deep"))}
 	}
 	// The decoder's own errors have unsure places, so syntax is judged first.
 	var all json.RawMessage
@@ -33,7 +33,7 @@ func parseJSON(file string, data []byte, line int, lim Limits) (*Node, diag.List
 		if errors.As(err, &bad) && bad.Offset > 0 {
 			at = int(bad.Offset) - 1
 		}
-		b.report(b.at(at), 0, "C002", "the facts are not valid JSON here: "+err.Error(), "keys and texts stand in double quotes, entries are separated by commas, and there is no comma after the last one")
+		b.report(b.at(at), 0, "C002", diag.Say("the facts are not valid JSON here: %s", err.Error()), diag.Say("keys and texts stand in double quotes, entries are separated by commas, and there is no comma after the last one"))
 		return root, b.found
 	}
 	b.dec = json.NewDecoder(bytes.NewReader(data))
@@ -41,7 +41,7 @@ func parseJSON(file string, data []byte, line int, lim Limits) (*Node, diag.List
 	if n := b.value(); n != nil && n.Kind == Map {
 		root = n
 	} else if n != nil {
-		b.report(n.Mark, 0, "C005", "the facts must be keys with values, but this is "+n.Kind.String(), `write {"title": "One mailbox"}`)
+		b.report(n.Mark, 0, "C005", diag.Say("the facts must be keys with values, but this is %s", n.Kind), diag.Say(`write {"title": "One mailbox"}`))
 	}
 	return root, b.found
 }

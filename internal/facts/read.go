@@ -35,7 +35,7 @@ func NewReader(file string, text []byte) *Reader { return &Reader{File: file, te
 
 // Report adds a finding about n, underlined as a whole, and returns it so that
 // fixes and related places can be added before the next report.
-func (r *Reader) Report(n *Node, code diag.Code, message, hint string) *diag.Diagnostic {
+func (r *Reader) Report(n *Node, code diag.Code, message, hint diag.Text) *diag.Diagnostic {
 	width := 0
 	if n.Kind == Scalar {
 		width = utf8.RuneCountInString(r.Written(n))
@@ -44,13 +44,13 @@ func (r *Reader) Report(n *Node, code diag.Code, message, hint string) *diag.Dia
 }
 
 // ReportAt adds a finding about width characters from m.
-func (r *Reader) ReportAt(m Mark, width int, code diag.Code, message, hint string) *diag.Diagnostic {
+func (r *Reader) ReportAt(m Mark, width int, code diag.Code, message, hint diag.Text) *diag.Diagnostic {
 	r.Found.Add(diag.Diagnostic{Pos: m.In(r.File), Width: width, Code: code, Message: message, Hint: hint})
 	return &r.Found[len(r.Found)-1]
 }
 
 // ReportKey adds a finding about a key.
-func (r *Reader) ReportKey(f *Field, code diag.Code, message, hint string) *diag.Diagnostic {
+func (r *Reader) ReportKey(f *Field, code diag.Code, message, hint diag.Text) *diag.Diagnostic {
 	return r.ReportAt(f.Mark, utf8.RuneCountInString(f.Key), code, message, hint)
 }
 
@@ -127,13 +127,13 @@ func white(c byte) bool { return c == ' ' || c == '\t' || c == '\n' || c == '\r'
 // is taken by another, so that what we read is not what stands in the file.
 func (r *Reader) Replace(d *diag.Diagnostic, n *Node, text string) {
 	if old := r.Written(n); old != "" && old != text && strings.Trim(old, `"'`) == n.Text && !strings.ContainsRune(old, utf8.RuneError) {
-		d.Fixes = append(d.Fixes, diag.Fix{Title: "write " + text, Pos: n.Mark.In(r.File), Old: old, New: text})
+		d.Fixes = append(d.Fixes, diag.Fix{Title: diag.Say("write %s", text), Pos: n.Mark.In(r.File), Old: old, New: text})
 	}
 }
 
 // Keys are the keys that a map may have.
 type Keys struct {
-	Of      string            // whose keys they are: "a charter"
+	Of      diag.Text         // whose keys they are: "a charter"
 	Known   []string          // in the order of the manual
 	Aliases map[string]string // what people write instead: cost means budget
 }
@@ -165,51 +165,51 @@ func (r *Reader) unknown(f *Field, k *Keys) {
 	if lower := strings.ToLower(strings.ReplaceAll(f.Key, "-", "_")); !ok && slices.Contains(k.Known, lower) {
 		likely, ok = lower, true
 	}
-	d := r.ReportKey(f, "C004", fmt.Sprintf("%q is not a key of %s", f.Key, k.Of), "")
+	d := r.ReportKey(f, "C004", diag.Say("%q is not a key of %s", f.Key, k.Of), diag.Text{})
 	switch {
 	case ok:
 		if group, key, elsewhere := strings.Cut(likely, "."); elsewhere {
-			d.Hint = fmt.Sprintf("write it as %s: below %s:", key, group)
+			d.Hint = diag.Say("write it as %s: below %s:", key, group)
 			break
 		}
-		d.Hint = fmt.Sprintf("did you mean %s?", likely)
+		d.Hint = diag.Meant(likely)
 		r.Replace(d, &Node{Kind: Scalar, Text: f.Key, Plain: true, Mark: f.Mark}, likely)
 	case f.Value == nil || f.Value.Kind == Null: // {text: soon, or later}
-		d.Hint = "if this is the rest of the text before it, put that text in quotes: inside {…} a comma ends a value"
+		d.Hint = diag.Say("if this is the rest of the text before it, put that text in quotes: inside {…} a comma ends a value")
 	case len(k.Known) <= 8:
-		d.Hint = "its keys are " + strings.Join(k.Known, ", ")
+		d.Hint = diag.Say("its keys are %s", strings.Join(k.Known, ", "))
 	default:
-		d.Hint = "remove it, or put it under x: if it is a field of your own"
+		d.Hint = diag.Say("remove it, or put it under x: if it is a field of your own")
 	}
 }
 
 // is reports whether n is of a kind, and makes a finding if it is of another.
 // Of nothing it is not, without a finding.
-func (r *Reader) is(n *Node, kind Kind, what string) bool {
+func (r *Reader) is(n *Node, kind Kind, what diag.Text) bool {
 	if n == nil || n.Kind == Null {
 		return false
 	}
 	if n.Kind == kind {
 		return true
 	}
-	d := r.Report(n, "C005", fmt.Sprintf("%s must be %s, but this is %s", what, kind, n.Kind), "")
+	d := r.Report(n, "C005", diag.Say("%s must be %s, but this is %s", what, kind, n.Kind), diag.Text{})
 	switch kind {
 	case Map:
-		d.Hint = "write key: value on lines of their own, indented by two blanks"
+		d.Hint = diag.Say("write key: value on lines of their own, indented by two blanks")
 	case List:
-		d.Hint = "begin each item with a dash on a line of its own, or write [first, second]"
+		d.Hint = diag.Say("begin each item with a dash on a line of its own, or write [first, second]")
 		if n.Kind == Scalar && n.Plain && !strings.ContainsAny(n.Text, ",[]{}:#\n") {
-			d.Hint = fmt.Sprintf("write [%s]", n.Text)
+			d.Hint = diag.Say("write [%s]", n.Text)
 			r.Replace(d, n, "["+n.Text+"]")
 		}
 	case Scalar:
-		d.Hint = "write one value after the colon"
+		d.Hint = diag.Say("write one value after the colon")
 	}
 	return false
 }
 
 // ByID yields the values of a map whose keys are ids, such as departments.
-func (r *Reader) ByID(n *Node, what string) iter.Seq2[At[ID], *Node] {
+func (r *Reader) ByID(n *Node, what diag.Text) iter.Seq2[At[ID], *Node] {
 	return func(yield func(At[ID], *Node) bool) {
 		if !r.is(n, Map, what) {
 			return
@@ -225,7 +225,7 @@ func (r *Reader) ByID(n *Node, what string) iter.Seq2[At[ID], *Node] {
 }
 
 // List returns the items of a list.
-func (r *Reader) List(n *Node, what string) []*Node {
+func (r *Reader) List(n *Node, what diag.Text) []*Node {
 	if !r.is(n, List, what) {
 		return nil
 	}
@@ -244,18 +244,18 @@ func (r *Reader) OneOrMore(n *Node) []*Node {
 }
 
 // scalar returns the text of n if it is a scalar that says something.
-func (r *Reader) scalar(n *Node, what string) (string, bool) {
+func (r *Reader) scalar(n *Node, what diag.Text) (string, bool) {
 	if !r.is(n, Scalar, what) {
 		return "", false
 	}
 	if !n.Plain {
-		if c, why := escaped(n.Text); why != "" {
-			r.Report(n, "C013", fmt.Sprintf("the value contains U+%04X, %s", c, why), "remove the escape")
+		if c, why := escaped(n.Text); !why.IsZero() {
+			r.Report(n, "C013", diag.Say("the value contains %s, %s", fmt.Sprintf("U+%04X", c), why), diag.Say("remove the escape"))
 			return "", false
 		}
 	}
 	if r.Drafts && Draft(n.Text) {
-		r.Report(n, "C010", fmt.Sprintf("%q was left to be filled in", n.Text), "write "+what+", or remove the line until it is known")
+		r.Report(n, "C010", diag.Say("%q was left to be filled in", n.Text), diag.Say("write %s, or remove the line until it is known", what))
 		return "", false
 	}
 	return n.Text, true
@@ -263,7 +263,7 @@ func (r *Reader) scalar(n *Node, what string) (string, bool) {
 
 // Text reads one line of text. Line breaks within it count as blanks.
 func (r *Reader) Text(n *Node) At[string] {
-	text, ok := r.scalar(n, "a text")
+	text, ok := r.scalar(n, diag.Say("a text"))
 	if n == nil || n.Kind == Null {
 		return At[string]{}
 	}
@@ -280,11 +280,11 @@ func (r *Reader) Text(n *Node) At[string] {
 
 // Number reads a scalar as it was written, for whoever knows what it counts.
 func (r *Reader) Number(n *Node) At[string] {
-	return Value(r, n, "C005", "a number", func(s string) (string, error) { return s, nil })
+	return Value(r, n, "C005", diag.Say("a number"), func(s string) (string, error) { return s, nil })
 }
 
 // Texts reads a list of texts.
-func (r *Reader) Texts(n *Node, what string) []At[string] {
+func (r *Reader) Texts(n *Node, what diag.Text) []At[string] {
 	var all []At[string]
 	for _, item := range r.List(n, what) {
 		if t := r.Text(item); t.Value != "" {
@@ -301,13 +301,13 @@ func (r *Reader) unsure(n *Node) {
 		return
 	}
 	quoted := `"` + n.Text + `"`
-	d := r.Report(n, "C014", fmt.Sprintf("%s without quotes is a number or a truth value to some programs", n.Text), "write "+quoted)
+	d := r.Report(n, "C014", diag.Say("%s without quotes is a number or a truth value to some programs", n.Text), diag.Say("write %s", quoted))
 	r.Replace(d, n, quoted)
 }
 
 // Value reads a scalar by parse. what names it with its article ("a date"), and
 // code is the finding when parse refuses.
-func Value[T any](r *Reader, n *Node, code diag.Code, what string, parse func(string) (T, error)) At[T] {
+func Value[T any](r *Reader, n *Node, code diag.Code, what diag.Text, parse func(string) (T, error)) At[T] {
 	text, ok := r.scalar(n, what)
 	if !ok {
 		if n == nil || n.Kind == Null {
@@ -326,13 +326,13 @@ func Value[T any](r *Reader, n *Node, code diag.Code, what string, parse func(st
 
 // A SyntaxError says why a text is not what was asked for, in words, and what
 // to write instead.
-type SyntaxError struct{ Reason, Hint string }
+type SyntaxError struct{ Reason, Hint diag.Text }
 
 // Error returns the reason.
-func (e *SyntaxError) Error() string { return e.Reason }
+func (e *SyntaxError) Error() string { return e.Reason.String() }
 
 // Words returns the reason and the hint of a syntax error.
-func Words(err error) (reason, hint string) {
+func Words(err error) (reason, hint diag.Text) {
 	var f *SyntaxError
 	var m *money.SyntaxError
 	var c *calendar.SyntaxError
@@ -344,17 +344,17 @@ func Words(err error) (reason, hint string) {
 	case errors.As(err, &c):
 		return c.Reason, c.Hint
 	}
-	return err.Error(), ""
+	return diag.Raw(err.Error()), diag.Text{}
 }
 
 // Date reads a calendar date (T001).
 func (r *Reader) Date(n *Node) At[calendar.Date] {
-	return Value(r, n, "T001", "a date", calendar.ParseDate)
+	return Value(r, n, "T001", diag.Say("a date"), calendar.ParseDate)
 }
 
 // ID reads an id (C007).
 func (r *Reader) ID(n *Node) At[ID] {
-	text, ok := r.scalar(n, "an id")
+	text, ok := r.scalar(n, diag.Say("an id"))
 	if !ok {
 		if n == nil || n.Kind == Null {
 			return At[ID]{}
@@ -370,28 +370,28 @@ func (r *Reader) ID(n *Node) At[ID] {
 }
 
 func (r *Reader) badID(n *Node) {
-	d := r.Report(n, "C007", fmt.Sprintf("%q is not an id", n.Text), "an id is made of a–z, 0–9 and single hyphens")
+	d := r.Report(n, "C007", diag.Say("%q is not an id", n.Text), diag.Say("an id is made of a–z, 0–9 and single hyphens"))
 	if device(n.Text) {
-		d.Message = fmt.Sprintf("%q cannot be an id, since Windows keeps this name for a device", n.Text)
-		d.Hint = "lengthen it"
+		d.Message = diag.Say("%q cannot be an id, since Windows keeps this name for a device", n.Text)
+		d.Hint = diag.Say("lengthen it")
 		return
 	}
 	if len(n.Text) > MaxID && utf8.RuneCountInString(n.Text) > MaxID {
-		d.Message = fmt.Sprintf("an id has at most %d characters, this one has %d", MaxID, utf8.RuneCountInString(n.Text))
-		d.Hint = "shorten it"
+		d.Message = diag.Say("an id has at most %d characters, this one has %d", MaxID, utf8.RuneCountInString(n.Text))
+		d.Hint = diag.Say("shorten it")
 		return
 	}
 	name := strings.IndexFunc(n.Text, func(c rune) bool {
 		return c != ' ' && c != '_' && c != '-' && !unicode.IsLetter(c) && !unicode.IsDigit(c)
 	}) < 0
 	if s := Slug(n.Text); name && s != "" && len(s) <= MaxID {
-		d.Hint = "write " + s + "; an id is made of a–z, 0–9 and single hyphens"
+		d.Hint = diag.Say("write %s; an id is made of a–z, 0–9 and single hyphens", s)
 		r.Replace(d, n, s)
 	}
 }
 
 // IDs reads a list of ids.
-func (r *Reader) IDs(n *Node, what string) []At[ID] { return r.ids(r.List(n, what)) }
+func (r *Reader) IDs(n *Node, what diag.Text) []At[ID] { return r.ids(r.List(n, what)) }
 
 // IDOrIDs reads one id or a list of them.
 func (r *Reader) IDOrIDs(n *Node) []At[ID] { return r.ids(r.OneOrMore(n)) }
@@ -411,9 +411,9 @@ func (r *Reader) ids(items []*Node) []At[ID] {
 
 // Bool reads true or false (C005).
 func (r *Reader) Bool(n *Node) At[bool] {
-	return Value(r, n, "C005", "true or false", func(s string) (bool, error) {
+	return Value(r, n, "C005", diag.Say("true or false"), func(s string) (bool, error) {
 		if s != "true" && s != "false" {
-			return false, fmt.Errorf("%q is neither true nor false", s)
+			return false, &SyntaxError{Reason: diag.Say("%q is neither true nor false", s)}
 		}
 		return s == "true", nil
 	})
@@ -421,16 +421,16 @@ func (r *Reader) Bool(n *Node) At[bool] {
 
 // Count reads a whole number from 0 to most, in plain digits (C005).
 func (r *Reader) Count(n *Node, most int) At[int] {
-	return Value(r, n, "C005", "a whole number", func(s string) (int, error) {
+	return Value(r, n, "C005", diag.Say("a whole number"), func(s string) (int, error) {
 		v := 0
 		for i, c := range []byte(s) {
 			if c < '0' || c > '9' || i > 8 || i == 1 && s[0] == '0' {
-				return 0, fmt.Errorf("%q is not a whole number", s)
+				return 0, &SyntaxError{Reason: diag.Say("%q is not a whole number", s)}
 			}
 			v = 10*v + int(c-'0')
 		}
 		if v > most {
-			return 0, fmt.Errorf("%d is more than %d", v, most)
+			return 0, &SyntaxError{Reason: diag.Say("%d is more than %d", v, most)}
 		}
 		return v, nil
 	})
@@ -438,7 +438,7 @@ func (r *Reader) Count(n *Node, most int) At[int] {
 
 // Word reads one of the known words and returns its number, or -1. what names
 // the field with its article ("a status").
-func (r *Reader) Word(n *Node, code diag.Code, what string, known []string) (int, Mark) {
+func (r *Reader) Word(n *Node, code diag.Code, what diag.Text, known []string) (int, Mark) {
 	if n == nil || n.Kind == Null {
 		return -1, Mark{}
 	}
@@ -450,20 +450,20 @@ func (r *Reader) Word(n *Node, code diag.Code, what string, known []string) (int
 		return i, n.Mark
 	}
 	if r.Drafts && strings.Contains(text, "|") {
-		r.Report(n, "C010", fmt.Sprintf("%q still offers a choice", text), "keep one of "+strings.Join(known, ", "))
+		r.Report(n, "C010", diag.Say("%q still offers a choice", text), diag.Say("keep one of %s", strings.Join(known, ", ")))
 		return -1, n.Mark
 	}
-	choice := "write one of " + strings.Join(known, ", ")
+	choice := diag.Say("write one of %s", strings.Join(known, ", "))
 	if len(known) == 1 {
-		choice = "write " + known[0]
+		choice = diag.Say("write %s", known[0])
 	}
-	d := r.Report(n, code, fmt.Sprintf("%q is not %s", text, what), choice)
+	d := r.Report(n, code, diag.Say("%q is not %s", text, what), choice)
 	likely, ok := diag.Nearest(strings.ToLower(text), known)
 	if i := slices.Index(known, strings.ToLower(text)); i >= 0 {
 		likely, ok = known[i], true
 	}
 	if ok {
-		d.Hint = fmt.Sprintf("did you mean %s?", likely)
+		d.Hint = diag.Meant(likely)
 		r.Replace(d, n, likely)
 	}
 	return -1, n.Mark

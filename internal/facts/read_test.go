@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"charterhouse/internal/diag"
 )
 
 // dump writes a tree with places, one value per line.
@@ -136,16 +138,16 @@ func TestRefused(t *testing.T) {
 func TestReader(t *testing.T) {
 	text := func(r *Reader, n *Node) any { return r.Text(n).Value }
 	id := func(r *Reader, n *Node) any { return r.ID(n).Value }
-	ids := func(r *Reader, n *Node) any { return len(r.IDs(n, "a list of ids")) }
+	ids := func(r *Reader, n *Node) any { return len(r.IDs(n, diag.Say("a list of ids"))) }
 	date := func(r *Reader, n *Node) any { return r.Date(n).Value.String() }
 	flag := func(r *Reader, n *Node) any { return r.Bool(n).Value }
 	count := func(r *Reader, n *Node) any { return r.Count(n, 100).Value }
 	status := func(r *Reader, n *Node) any {
-		i, _ := r.Word(n, "S001", "a status", []string{"proposed", "agreed", "on-hold"})
+		i, _ := r.Word(n, "S001", diag.Say("a status"), []string{"proposed", "agreed", "on-hold"})
 		return i
 	}
 	keys := func(r *Reader, n *Node) any {
-		k := &Keys{Of: "a charter", Known: []string{"budget", "title", "short_title", "a", "b", "c", "d", "e", "f"}, Aliases: map[string]string{"cost": "budget"}}
+		k := &Keys{Of: diag.Say("a charter"), Known: []string{"budget", "title", "short_title", "a", "b", "c", "d", "e", "f"}, Aliases: map[string]string{"cost": "budget"}}
 		i := 0
 		for range r.Map(n, k) {
 			i++
@@ -214,7 +216,7 @@ func TestReader(t *testing.T) {
 				t.Fatalf("found %v", r.Found)
 			}
 			d := r.Found[0]
-			if string(d.Code) != c.code || c.message != "" && d.Message != c.message || c.hint != "" && d.Hint != c.hint {
+			if string(d.Code) != c.code || c.message != "" && d.Message.String() != c.message || c.hint != "" && d.Hint.String() != c.hint {
 				t.Errorf("found %s %s; %s", d.Code, d.Message, d.Hint)
 			}
 			if fix := ""; c.fix != "" {

@@ -3,7 +3,6 @@ package facts
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"strings"
 
 	"github.com/adrg/frontmatter"
@@ -144,27 +143,27 @@ func opening(text []byte) (line string, number, indent int) {
 func judgeOpening(file string, text []byte) (diag.Diagnostic, bool) {
 	line, number, indent := opening(text)
 	d := diag.Diagnostic{Pos: diag.Pos{File: file, Line: number, Col: 1}, Code: "C001",
-		Message: "the file does not begin with a front matter",
-		Hint:    "begin the file with a line ---, then keys such as title: and status:, then another line ---"}
+		Message: diag.Say("the file does not begin with a front matter"),
+		Hint:    diag.Say("begin the file with a line ---, then keys such as title: and status:, then another line ---")}
 	for _, f := range fences {
 		switch {
 		case line == f.open && indent == 0:
 			return d, true
 		case line == f.open:
-			d.Message = fmt.Sprintf("the opening %s does not stand at the start of its line", f.open)
-			d.Hint = "remove the blanks before it"
+			d.Message = diag.Say("the opening %s does not stand at the start of its line", f.open)
+			d.Hint = diag.Say("remove the blanks before it")
 			return d, false
 		}
 	}
 	switch {
 	case line == "":
-		d.Message = "the file is empty"
+		d.Message = diag.Say("the file is empty")
 	case line[0] == '{':
-		d.Message = "the file begins with bare JSON"
-		d.Hint = "put a line ---json before it and a line --- after it"
+		d.Message = diag.Say("the file begins with bare JSON")
+		d.Hint = diag.Say("put a line ---json before it and a line --- after it")
 	case strings.HasPrefix(line, "---") || strings.HasPrefix(line, "+++"):
-		d.Message = fmt.Sprintf("%q does not open a front matter", line)
-		d.Hint = "the first line is --- and nothing else; ---toml and ---json announce the other formats"
+		d.Message = diag.Say("%q does not open a front matter", line)
+		d.Hint = diag.Say("the first line is --- and nothing else; ---toml and ---json announce the other formats")
 	}
 	return d, false
 }
@@ -178,8 +177,8 @@ func unclosed(file string, text []byte) diag.Diagnostic {
 		end = line
 	}
 	return diag.Diagnostic{Pos: diag.Pos{File: file, Line: number, Col: 1}, Width: len(line), Code: "C001",
-		Message: "the front matter that begins here is never closed",
-		Hint:    fmt.Sprintf("add a line %s after its last key, at the very start of the line", end)}
+		Message: diag.Say("the front matter that begins here is never closed"),
+		Hint:    diag.Say("add a line %s after its last key, at the very start of the line", end)}
 }
 
 // maskIndentedFences returns text with every indented line that consists of a

@@ -186,11 +186,11 @@ func exercise(r *Reader, n *Node) {
 	r.Date(n)
 	r.Bool(n)
 	r.Count(n, 10)
-	r.Word(n, "S001", "a status", []string{"proposed", "agreed"})
-	r.IDs(n, "it")
-	for range r.ByID(n, "it") {
+	r.Word(n, "S001", diag.Say("a status"), []string{"proposed", "agreed"})
+	r.IDs(n, diag.Say("it"))
+	for range r.ByID(n, diag.Say("it")) {
 	}
-	for f := range r.Map(n, &Keys{Of: "a thing", Known: []string{"a", "title"}}) {
+	for f := range r.Map(n, &Keys{Of: diag.Say("a thing"), Known: []string{"a", "title"}}) {
 		r.Text(f.Value)
 	}
 	for _, i := range n.Items {
@@ -206,7 +206,7 @@ func within(t *testing.T, text []byte, found diag.List) {
 	t.Helper()
 	lines := bytes.Split(text, newline)
 	for _, d := range found {
-		if d.Code == "" || d.Message == "" || d.Pos.Line < 1 || d.Pos.Line > len(lines) || d.Pos.Col < 1 || d.Pos.Col > len([]rune(string(lines[d.Pos.Line-1])))+1 {
+		if d.Code == "" || d.Message.String() == "" || d.Pos.Line < 1 || d.Pos.Line > len(lines) || d.Pos.Col < 1 || d.Pos.Col > len([]rune(string(lines[d.Pos.Line-1])))+1 {
 			t.Fatalf("a finding without a place in the file of %d lines: %+v", len(lines), d)
 		}
 		for _, f := range d.Fixes {

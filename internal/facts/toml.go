@@ -23,7 +23,7 @@ func parseTOML(file string, data []byte, line int, lim Limits) (root *Node, foun
 	t := &tomlBuilder{builder: newBuilder(file, data, line, lim), Places: NewPlaces(data, line), depth: lim.Depth}
 	root = t.root(Mark{int32(line), 1})
 	if tooDeep(data, lim.Depth) {
-		return root, diag.List{tooMuch(root.Mark.In(file), "is nested too deep")}
+		return root, diag.List{tooMuch(root.Mark.In(file), diag.Say("the block of facts is nested too deep"))}
 	}
 	t.p.Reset(data)
 	table := root
@@ -51,7 +51,7 @@ func parseTOML(file string, data []byte, line int, lim Limits) (root *Node, foun
 				at = t.at(len(data))
 			}
 		}
-		t.report(at, 0, "C002", "the facts are not valid TOML here: "+message, "text and dates such as 33.5% or 1/3 stand in quotes; a key and its value are joined by =")
+		t.report(at, 0, "C002", diag.Say("the facts are not valid TOML here: %s", message), diag.Say("text and dates such as 33.5%% or 1/3 stand in quotes; a key and its value are joined by ="))
 	}
 	return root, t.found
 }
@@ -119,7 +119,7 @@ func (t *tomlBuilder) tooDotted(k *unstable.Node, depth int) bool {
 	if depth < t.depth {
 		return false
 	}
-	t.found.Add(tooMuch(t.at(int(k.Raw.Offset)).In(t.file), "is nested too deep"))
+	t.found.Add(tooMuch(t.at(int(k.Raw.Offset)).In(t.file), diag.Say("the block of facts is nested too deep")))
 	return true
 }
 

@@ -3,7 +3,6 @@ package facts
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"io"
 	"strings"
 
@@ -38,7 +37,7 @@ func (b *builder) node(kind Kind, m Mark) *Node {
 	if b.left == 0 {
 		if !b.full {
 			b.full = true
-			b.found.Add(tooMuch(m.In(b.file), "holds too many values"))
+			b.found.Add(tooMuch(m.In(b.file), diag.Say("the block of facts holds too many values")))
 		}
 		return nil
 	}
@@ -52,7 +51,7 @@ func (b *builder) node(kind Kind, m Mark) *Node {
 	return n
 }
 
-func (b *builder) report(m Mark, width int, code diag.Code, message, hint string) {
+func (b *builder) report(m Mark, width int, code diag.Code, message, hint diag.Text) {
 	b.found.Add(diag.Diagnostic{Pos: m.In(b.file), Width: width, Code: code, Message: message, Hint: hint})
 }
 
@@ -68,14 +67,14 @@ func (n *Node) scalar(text string, plain bool) *Node {
 // twice reports a key that stands twice in one map.
 func (b *builder) twice(key string, width int, again, first Mark) {
 	b.found.Add(diag.Diagnostic{Pos: again.In(b.file), Width: width, Code: "C003",
-		Message: fmt.Sprintf("%q is written twice", key),
-		Hint:    "keep one of the two",
-		Related: []diag.At[string]{{Value: "first written here", Pos: first.In(b.file)}}})
+		Message: diag.Say("%q is written twice", key),
+		Hint:    diag.Say("keep one of the two"),
+		Related: []diag.At[diag.Text]{{Value: diag.Say("first written here"), Pos: first.In(b.file)}}})
 }
 
-func tooMuch(at diag.Pos, format string, args ...any) diag.Diagnostic {
-	return diag.Diagnostic{Pos: at, Code: "C015", Message: "the block of facts " + fmt.Sprintf(format, args...),
-		Hint: "move long texts below the front matter, or split the file"}
+func tooMuch(at diag.Pos, message diag.Text) diag.Diagnostic {
+	return diag.Diagnostic{Pos: at, Code: "C015", Message: message,
+		Hint: diag.Say("move long texts below the front matter, or split the file")}
 }
 
 // known finds the field of a key in fields. Small maps are searched, large ones
@@ -139,7 +138,7 @@ func loadYAML(file string, data []byte, line int, lim Limits) (*Node, diag.List)
 		if n := b.yaml(doc.Content[0]); n != nil && (n.Kind == Map || n.Kind == List && lim.Records) {
 			root = n
 		} else if n != nil && n.Kind != Null {
-			b.report(n.Mark, 0, "C005", "the facts must be keys with values, such as title: One mailbox, but this is "+n.Kind.String(), "write one key per line, each followed by a colon and a blank")
+			b.report(n.Mark, 0, "C005", diag.Say("the facts must be keys with values, such as title: One mailbox, but this is %s", n.Kind), diag.Say("write one key per line, each followed by a colon and a blank"))
 		}
 	}
 	b.onlyDocument(loader)
@@ -156,7 +155,7 @@ func (b *builder) onlyDocument(loader *yaml.Loader) {
 	case err != nil:
 		b.yamlError(err)
 	default:
-		b.report(b.atMost(b.mark(&more)), 0, "C002", "a second document begins here", "remove the line ... or --- before it; a file states its facts in one block")
+		b.report(b.atMost(b.mark(&more)), 0, "C002", diag.Say("a second document begins here"), diag.Say("remove the line ... or --- before it; a file states its facts in one block"))
 	}
 }
 
@@ -225,7 +224,7 @@ func (b *builder) yamlMap(y *yaml.Node, m Mark) *Node {
 			b.refuse(k, at)
 			continue
 		case k.Kind != yaml.ScalarNode:
-			b.report(at, 0, "C005", "a key must be a word, not a list or a group of keys", "write the key as one word before the colon")
+			b.report(at, 0, "C005", diag.Say("a key must be a word, not a list or a group of keys"), diag.Say("write the key as one word before the colon"))
 			continue
 		}
 		if first := seen.find(n.Fields, k.Value); first >= 0 {
@@ -246,13 +245,13 @@ func (b *builder) yamlMap(y *yaml.Node, m Mark) *Node {
 func (b *builder) refuse(y *yaml.Node, m Mark) {
 	switch {
 	case y.Tag == "!!merge":
-		b.report(m, 2, "C015", "a merge key << brings in values from elsewhere", "write the values here")
+		b.report(m, 2, "C015", diag.Say("a merge key << brings in values from elsewhere"), diag.Say("write the values here"))
 	case y.Kind == yaml.AliasNode:
-		b.report(m, len(y.Value)+1, "C015", fmt.Sprintf("*%s stands for a value written elsewhere", y.Value), "write the value here")
+		b.report(m, len(y.Value)+1, "C015", diag.Say("*%s stands for a value written elsewhere", y.Value), diag.Say("write the value here"))
 	case y.Anchor != "":
-		b.report(m, len(y.Anchor)+1, "C015", fmt.Sprintf("&%s names a value for use elsewhere", y.Anchor), "remove it, and put a value that begins with & in quotes")
+		b.report(m, len(y.Anchor)+1, "C015", diag.Say("&%s names a value for use elsewhere", y.Anchor), diag.Say("remove it, and put a value that begins with & in quotes"))
 	default:
-		b.report(m, 0, "C015", fmt.Sprintf("the tag %s changes how a value is read", y.Tag), "remove it, and put a value that begins with ! in quotes")
+		b.report(m, 0, "C015", diag.Say("the tag %s changes how a value is read", y.Tag), diag.Say("remove it, and put a value that begins with ! in quotes"))
 	}
 }
 
@@ -267,7 +266,7 @@ func (b *builder) yamlError(err error) {
 		}
 	}
 	if load == nil {
-		b.report(Mark{int32(b.line + 1), 1}, 0, "C002", "the facts cannot be read", "")
+		b.report(Mark{int32(b.line + 1), 1}, 0, "C002", diag.Say("the facts cannot be read"), diag.Text{})
 		return
 	}
 	m := Mark{int32(load.Mark.Line + b.line), int32(max(load.Mark.Column, 1))}
@@ -276,7 +275,7 @@ func (b *builder) yamlError(err error) {
 	}
 	m = b.atMost(m)
 	if load.Message == errDepth.Error() {
-		b.found.Add(tooMuch(m.In(b.file), "is nested too deep"))
+		b.found.Add(tooMuch(m.In(b.file), diag.Say("the block of facts is nested too deep")))
 		return
 	}
 	began := Mark{int32(load.ContextMark.Line + b.line), int32(max(load.ContextMark.Column, 1))}
@@ -289,11 +288,11 @@ func (b *builder) yamlError(err error) {
 		}
 		b.report(m, 0, "C002", p.message, p.hint)
 		if load.ContextMark.Line > 0 && began.Line < m.Line {
-			b.found[len(b.found)-1].Related = []diag.At[string]{{Value: "it began here", Pos: began.In(b.file)}}
+			b.found[len(b.found)-1].Related = []diag.At[diag.Text]{{Value: diag.Say("it began here"), Pos: began.In(b.file)}}
 		}
 		return
 	}
-	b.report(m, 0, "C002", "the facts are not valid YAML here: "+load.Message, "compare the line and the one above it with a line that works; quotes around a value often help")
+	b.report(m, 0, "C002", diag.Say("the facts are not valid YAML here: %s", load.Message), diag.Say("compare the line and the one above it with a line that works; quotes around a value often help"))
 }
 
 // atMost returns m, or the end of the last line that says anything where m lies
@@ -308,22 +307,25 @@ func (b *builder) atMost(m Mark) Mark {
 }
 
 // yamlPlain says in plain words what the library means.
-var yamlPlain = []struct{ says, while, message, hint string }{
-	{"mapping values are not allowed", "", "a colon stands where no key can be", `if the value contains a colon, put the whole value in quotes: "Phase 2: rollout"; otherwise check the indentation`},
-	{"cannot start any token", "", "this character cannot begin a value", "indent with blanks instead of tabs, and put values that begin with @, ` or % in quotes"},
-	{"tab character", "", "a tab stands where blanks must indent", "indent with two blanks for each step"},
-	{"did not find expected key", "", "the indentation does not fit the lines above", "keys that belong together begin in the same column"},
-	{"expected '-' indicator", "", "the indentation does not fit the list above", "items of a list begin with a dash in the same column"},
-	{"could not find expected ':'", "", "a key without a colon", "write the key, a colon, a blank, and the value"},
-	{"',' or ']'", "", "a list in [ ] is not closed, or a comma is missing", "separate the items by commas and end the list with ]"},
-	{"',' or '}'", "", "a group in { } is not closed, or a comma is missing", "separate the entries by commas and end the group with }; put values that contain a comma or brace in quotes"},
-	{"unexpected end of stream", "quoted", "a quote is opened and never closed", "end the value with the same quote"},
-	{"unexpected document indicator", "quoted", "a quote is opened and never closed", "end the value with the same quote"},
-	{"unknown escape", "", "\\ begins an escape that YAML does not know", `write \\ for a backslash, or use single quotes`},
-	{"unknown anchor", "", "* stands for a value that is not there", "put a value that begins with * in quotes"},
-	{"alphabetic or numeric", "", "& and * have a meaning of their own at the start of a value", "put the value in quotes"},
-	{"expected <document start>", "", "something follows after the end of the facts", "check the indentation of this line"},
-	{"expected node content", "", "a value is missing here", "write a value, or remove the comma or bracket before it"},
-	{"block sequence entries", "", "a list begins where no list can be", "begin the list on a line of its own"},
-	{"tag", "", "! has a meaning of its own at the start of a value", "put the value in quotes"},
+var yamlPlain = []struct {
+	says, while   string
+	message, hint diag.Text
+}{
+	{"mapping values are not allowed", "", diag.Say("a colon stands where no key can be"), diag.Say(`if the value contains a colon, put the whole value in quotes: "Phase 2: rollout"; otherwise check the indentation`)},
+	{"cannot start any token", "", diag.Say("this character cannot begin a value"), diag.Say("indent with blanks instead of tabs, and put values that begin with @, ` or %% in quotes")},
+	{"tab character", "", diag.Say("a tab stands where blanks must indent"), diag.Say("indent with two blanks for each step")},
+	{"did not find expected key", "", diag.Say("the indentation does not fit the lines above"), diag.Say("keys that belong together begin in the same column")},
+	{"expected '-' indicator", "", diag.Say("the indentation does not fit the list above"), diag.Say("items of a list begin with a dash in the same column")},
+	{"could not find expected ':'", "", diag.Say("a key without a colon"), diag.Say("write the key, a colon, a blank, and the value")},
+	{"',' or ']'", "", diag.Say("a list in [ ] is not closed, or a comma is missing"), diag.Say("separate the items by commas and end the list with ]")},
+	{"',' or '}'", "", diag.Say("a group in { } is not closed, or a comma is missing"), diag.Say("separate the entries by commas and end the group with }; put values that contain a comma or brace in quotes")},
+	{"unexpected end of stream", "quoted", diag.Say("a quote is opened and never closed"), diag.Say("end the value with the same quote")},
+	{"unexpected document indicator", "quoted", diag.Say("a quote is opened and never closed"), diag.Say("end the value with the same quote")},
+	{"unknown escape", "", diag.Say(`\ begins an escape that YAML does not know`), diag.Say(`write \\ for a backslash, or use single quotes`)},
+	{"unknown anchor", "", diag.Say("* stands for a value that is not there"), diag.Say("put a value that begins with * in quotes")},
+	{"alphabetic or numeric", "", diag.Say("& and * have a meaning of their own at the start of a value"), diag.Say("put the value in quotes")},
+	{"expected <document start>", "", diag.Say("something follows after the end of the facts"), diag.Say("check the indentation of this line")},
+	{"expected node content", "", diag.Say("a value is missing here"), diag.Say("write a value, or remove the comma or bracket before it")},
+	{"block sequence entries", "", diag.Say("a list begins where no list can be"), diag.Say("begin the list on a line of its own")},
+	{"tag", "", diag.Say("! has a meaning of its own at the start of a value"), diag.Say("put the value in quotes")},
 }

@@ -655,7 +655,7 @@ func (c *converter) refused(x *project, file string, text []byte) (field, why st
 			continue
 		}
 		if d.Pos.Line >= block.BodyLine {
-			return "body", d.Message
+			return "body", d.Message.String()
 		}
 		at, line := "", int32(0)
 		for key, mark := range made.Keys.All() {
@@ -667,10 +667,10 @@ func (c *converter) refused(x *project, file string, text []byte) (field, why st
 		for _, field := range slices.Sorted(maps.Keys(x.from)) {
 			below, ok := strings.CutPrefix(field, at+".")
 			if field == at || ok && strings.HasPrefix(written, below+":") {
-				return field, d.Message
+				return field, d.Message.String()
 			}
 		}
-		return at, d.Message
+		return at, d.Message.String()
 	}
 	return c.astray(made)
 }

@@ -137,8 +137,8 @@ func one(text string) string {
 }
 
 var (
-	mappingKeys = &facts.Keys{Of: "a mapping", Known: []string{"sheet", "encoding", "separator", "head_row", "currency", "lang", "columns"}}
-	columnKeys  = &facts.Keys{Of: "a column", Known: []string{"column", "head", "field", "as", "amounts", "times", "dates", "leave"}}
+	mappingKeys = &facts.Keys{Of: diag.Say("a mapping"), Known: []string{"sheet", "encoding", "separator", "head_row", "currency", "lang", "columns"}}
+	columnKeys  = &facts.Keys{Of: diag.Say("a column"), Known: []string{"column", "head", "field", "as", "amounts", "times", "dates", "leave"}}
 )
 
 // ReadMapping reads what Text wrote and people changed.
@@ -160,12 +160,12 @@ func ReadMapping(p *portfolio.Portfolio, file string, text []byte) (*Mapping, di
 			m.HeadRow = r.Count(f.Value, maxRows).Value
 		case "currency":
 			if m.Currency = open; f.Value.Text != open {
-				m.Currency = facts.Value(r, f.Value, "F001", "a currency", portfolio.ParseCurrency).Value
+				m.Currency = facts.Value(r, f.Value, "F001", diag.Say("a currency"), portfolio.ParseCurrency).Value
 			}
 		case "lang":
 			m.Lang = r.Text(f.Value).Value
 		case "columns":
-			for _, n := range r.List(f.Value, "the list of columns") {
+			for _, n := range r.List(f.Value, diag.Say("the list of columns")) {
 				m.column(p, r, n)
 			}
 		}
@@ -179,10 +179,10 @@ func (m *Mapping) column(p *portfolio.Portfolio, r *facts.Reader, n *facts.Node)
 		v := f.Value
 		switch f.Key {
 		case "column":
-			c.Index = facts.Value(r, v, "C005", "the letter of a column", func(s string) (int, error) {
+			c.Index = facts.Value(r, v, "C005", diag.Say("the letter of a column"), func(s string) (int, error) {
 				i, ok := indexOf(s)
 				if !ok || i >= maxColumns {
-					return -1, &facts.SyntaxError{Reason: fmt.Sprintf("%q is no column", s), Hint: "write its letter, such as B"}
+					return -1, &facts.SyntaxError{Reason: diag.Say("%q is no column", s), Hint: diag.Say("write its letter, such as B")}
 				}
 				return i, nil
 			}).Value
@@ -190,11 +190,11 @@ func (m *Mapping) column(p *portfolio.Portfolio, r *facts.Reader, n *facts.Node)
 			c.Head = r.Text(v).Value
 		case "field":
 			if c.Field = r.Text(v).Value; !known(p, c.Field) {
-				hint := "write one of " + strings.Join(fieldNames(p), ", ")
+				hint := diag.Say("write one of %s", strings.Join(fieldNames(p), ", "))
 				if near, ok := diag.Nearest(c.Field, fieldNames(p)); ok {
-					hint = "did you mean " + near + "?"
+					hint = diag.Meant(near)
 				}
-				r.Report(v, "C005", fmt.Sprintf("%q is no field that can be imported", c.Field), hint)
+				r.Report(v, "C005", diag.Say("%q is no field that can be imported", c.Field), hint)
 			}
 		case "as":
 			c.As = word(r, v, "amount", "share", open)
@@ -209,19 +209,19 @@ func (m *Mapping) column(p *portfolio.Portfolio, r *facts.Reader, n *facts.Node)
 		}
 	}
 	if c.Index < 0 {
-		r.Report(n, "C006", "this column has no letter", "add column: with its letter")
+		r.Report(n, "C006", diag.Say("this column has no letter"), diag.Say("add column: with its letter"))
 		return
 	}
 	for _, other := range m.Columns {
 		if c.Field != "" && other.Field == c.Field {
-			r.Report(n, "C003", fmt.Sprintf("%s is the field of column %s, too", c.Field, letter(other.Index)), "leave one of the two: leave: why")
+			r.Report(n, "C003", diag.Say("%s is the field of column %s, too", c.Field, letter(other.Index)), diag.Say("leave one of the two: leave: why"))
 		}
 	}
 	m.Columns = append(m.Columns, c)
 }
 
 func word(r *facts.Reader, n *facts.Node, known ...string) string {
-	if i, _ := r.Word(n, "C005", "one of its words", known); i >= 0 {
+	if i, _ := r.Word(n, "C005", diag.Say("one of its words"), known); i >= 0 {
 		return known[i]
 	}
 	return ""

@@ -12,6 +12,7 @@ import (
 	"golang.org/x/text/message"
 	"golang.org/x/text/number"
 
+	"charterhouse/internal/diag"
 	"charterhouse/internal/money"
 )
 
@@ -53,8 +54,8 @@ func Ours(key string) bool {
 // New makes the language of a BCP 47 tag from its messages. What they leave out
 // is English, or CLDR's where it is digits. wrong says, by key, which message
 // cannot be used as it is; English then stands in for it.
-func New(tag string, m Messages) (l *Locale, wrong map[string]string) {
-	l, wrong = &Locale{tag: tag}, map[string]string{}
+func New(tag string, m Messages) (l *Locale, wrong map[string]diag.Text) {
+	l, wrong = &Locale{tag: tag}, map[string]diag.Text{}
 	text := func(key string) string {
 		s, ok := m[key]
 		if !ok {
@@ -65,7 +66,7 @@ func New(tag string, m Messages) (l *Locale, wrong map[string]string) {
 	list := func(to []string, key, sep string) {
 		parts := split(text(key), sep)
 		if len(parts) != len(to) {
-			wrong[key] = fmt.Sprintf("it has %d parts, but there must be %d", len(parts), len(to))
+			wrong[key] = diag.Say("it has %d parts, but there must be %d", len(parts), len(to))
 			parts = split(strings.ReplaceAll(english[key], "~", nbsp), sep)
 		}
 		copy(to, parts)
@@ -73,7 +74,7 @@ func New(tag string, m Messages) (l *Locale, wrong map[string]string) {
 	pattern := func(key string, names ...string) string {
 		for _, name := range names {
 			if !strings.Contains(text(key), "{"+name+"}") {
-				wrong[key] = "it does not say where {" + name + "} stands"
+				wrong[key] = diag.Say("it does not say where {%s} stands", name)
 				return strings.ReplaceAll(english[key], "~", nbsp)
 			}
 		}
@@ -91,7 +92,7 @@ func New(tag string, m Messages) (l *Locale, wrong map[string]string) {
 	for _, pair := range split(text("format.symbols"), ",") {
 		code, symbol, ok := strings.Cut(pair, " ")
 		if !ok {
-			wrong["format.symbols"] = "each currency is followed by a blank and its symbol, and a comma parts them"
+			wrong["format.symbols"] = diag.Say("each currency is followed by a blank and its symbol, and a comma parts them")
 		}
 		l.symbols[money.Currency(code)] = strings.TrimSpace(symbol)
 	}

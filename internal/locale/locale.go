@@ -3,6 +3,9 @@
 // recommended sections of a charter are called, and how names are sorted: Æ, Ø
 // and Å last in Danish.
 //
+// Amounts and shares in findings are parts that a language writes when the finding
+// is read; see [Locale.Say].
+//
 // A language is no Go: [New] makes it of a theme's messages, whose keys begin
 // with "format.", "prose." and "section."; digits, per cent and the order of
 // names are CLDR's. Only English is written down here, since it is what every

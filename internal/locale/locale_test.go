@@ -152,7 +152,7 @@ func TestGerman(t *testing.T) {
 // wrong is told by its key.
 func TestNewSaysWhatIsWrong(t *testing.T) {
 	l, wrong := New("nl", Messages{"format.months": "januari, februari", "format.money": "{currency}", "format.and": "en", "format.quotes": "“ ”"})
-	if len(wrong) != 3 || wrong["format.months"] == "" || wrong["format.money"] == "" || wrong["format.quotes"] == "" {
+	if len(wrong) != 3 || wrong["format.months"].IsZero() || wrong["format.money"].IsZero() || wrong["format.quotes"].IsZero() {
 		t.Errorf("%v", wrong)
 	}
 	day, _ := calendar.ParseDate("2027-03-01")

@@ -36,7 +36,7 @@ import (
 
 // Options are what a server needs to know.
 type Options struct {
-	Lang    string        // of titles and explanations: "en" or "da"; empty: the client's
+	Lang    string        // of findings, titles and explanations: "en" or "da"; empty: the client's
 	Content string        // the content folder; empty: those of the client's folders
 	AsOf    calendar.Date // zero: today
 	Version string        // of the program

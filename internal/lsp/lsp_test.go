@@ -12,6 +12,26 @@ import (
 
 const insight, login = "charters/customer-insight-360/index.md", "charters/one-login.md"
 
+// A Dane is told in Danish, below one heading: what is wrong, what to write, and
+// where else it stands. What can be mended, is, whatever the language.
+func TestFindingsInDanish(t *testing.T) {
+	c := start(t, nil, "da-DK", capable)
+	c.open(insight)
+	c.replace(insight, "title: ", "titel: ")
+	for _, d := range c.findings(insight, has("C004")) {
+		if d.Code == "C004" && d.Message != "\"titel\" er ikke en nøgle i et charter\nmente du title?" {
+			t.Error(d.Message)
+		}
+	}
+	c.replace(insight, "titel: ", "title: ")
+	c.replace(insight, "title: ", "summary: Again\ntitle: ")
+	for _, d := range c.findings(insight, has("C003")) {
+		if d.Code == "C003" && (!strings.Contains(d.Message, "står to gange") || len(d.Related) != 1 || d.Related[0].Message != "først skrevet her") {
+			t.Errorf("%+v", d)
+		}
+	}
+}
+
 // What is wrong is told while it is typed, in the text that is open and in
 // others that it breaks, and no longer once it is mended.
 func TestFindingsFollowTheTyping(t *testing.T) {

@@ -109,7 +109,7 @@ var meant = regexp.MustCompile(`^did you mean ([a-z0-9#:-]+)\?$`)
 
 // nearest replaces the word at a finding by the one that its hint names.
 func (x *spot) nearest(d diag.Diagnostic) []codeAction {
-	m := meant.FindStringSubmatch(d.Hint)
+	m := meant.FindStringSubmatch(d.Hint.String())
 	if m == nil || d.Pos.Line == 0 {
 		return nil
 	}
@@ -190,7 +190,7 @@ func (x *spot) missing(c *charter.Charter, d diag.Diagnostic) []codeAction {
 		status = charter.Proposed
 	}
 	var all []codeAction
-	key, _, _ := strings.Cut(d.Message, " ")
+	key, _, _ := strings.Cut(d.Message.String(), " ")
 	lacking := check.Missing(x.Portfolio, c, status)
 	if slices.Contains(lacking, key) {
 		all = append(all, x.add(c, x.s.say("add %s:", "tilføj %s:", key), key)...)

@@ -16,6 +16,7 @@ import (
 	"charterhouse/internal/desk"
 	"charterhouse/internal/diag"
 	"charterhouse/internal/portfolio"
+	"charterhouse/internal/rulebook"
 	"charterhouse/internal/watch"
 )
 
@@ -483,7 +484,7 @@ func (r *room) diagnostic(st *state, page *page, d diag.Diagnostic) diagnostic {
 			other = st.pageOf(also.Pos.File)
 		}
 		at := diag.Diagnostic{Pos: also.Pos}
-		out.Related = append(out.Related, relatedDetail{location{r.uri(st, also.Pos.File), spanOf(other, at, r.s.enc)}, also.Value})
+		out.Related = append(out.Related, relatedDetail{location{r.uri(st, also.Pos.File), spanOf(other, at, r.s.enc)}, also.Value.In(r.s.tongue(st.Portfolio))})
 	}
 	return out
 }
@@ -504,17 +505,18 @@ func spanOf(page *page, d diag.Diagnostic, enc encoding) textRange {
 	return page.span(start, end, enc)
 }
 
-// message is what a finding says, under the rule's title where that is not in
-// the language of findings.
+// message is what a finding says, and below it what to write.
 func (s *server) message(p *portfolio.Portfolio, d diag.Diagnostic) string {
-	text := d.Message
-	if title := titleOf(p, d.Code, s.lang); s.lang != "en" && title != "" {
-		text = title + "\n" + text
+	in := s.tongue(p)
+	if d.Hint.IsZero() {
+		return d.Message.In(in)
 	}
-	if d.Hint != "" {
-		text += "\n" + d.Hint
-	}
-	return text
+	return d.Message.In(in) + "\n" + d.Hint.In(in)
+}
+
+// tongue is how findings are said to the client.
+func (s *server) tongue(p *portfolio.Portfolio) *diag.Tongue {
+	return rulebook.Tongue(p.Config().Speech.For(s.lang))
 }
 
 // charterOf is the charter that a file holds, in the state's version.

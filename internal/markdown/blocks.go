@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"charterhouse/internal/diag"
 	"charterhouse/internal/locale"
 
 	"github.com/yuin/goldmark/ast"
@@ -25,7 +26,7 @@ func (r *renderer) blocks(parent ast.Node) {
 	for n := parent.FirstChild(); n != nil && !r.refused; n = n.NextSibling() {
 		r.renderBlock(n)
 		if len(r.out) > maxOutput(len(r.src)) {
-			r.refuse(max(n.Pos(), 0), "the text becomes more than 20 times as long when it is written as a page", "use fewer nested tables, lists and references")
+			r.refuse(max(n.Pos(), 0), diag.Say("the text becomes more than 20 times as long when it is written as a page"), diag.Say("use fewer nested tables, lists and references"))
 		}
 	}
 }
@@ -70,7 +71,7 @@ func (r *renderer) textBlock(n ast.Node, open, closing string) {
 // container renders a block that holds blocks.
 func (r *renderer) container(n ast.Node, open, closing string) {
 	if r.depth++; r.depth > 3*maxDepth {
-		r.refuse(max(n.Pos(), 0), "blocks are nested too deep", "use fewer levels")
+		r.refuse(max(n.Pos(), 0), diag.Say("blocks are nested too deep"), diag.Say("use fewer levels"))
 		return
 	}
 	r.write(open)
@@ -222,10 +223,10 @@ func (r *renderer) judgeLevel(level, offset int) {
 	}
 	switch {
 	case level > last+1:
-		r.find("B002", offset, 0, "the heading jumps from level "+strconv.Itoa(last)+" to level "+strconv.Itoa(level),
-			"write "+strings.Repeat("#", last+1)+" for the next level")
+		r.find("B002", offset, 0, diag.Say("the heading jumps from level %s to level %s", strconv.Itoa(last), strconv.Itoa(level)),
+			diag.Say("write %s for the next level", strings.Repeat("#", last+1)))
 	case level == 1 && slices.ContainsFunc(r.outline, func(h Heading) bool { return h.Level == 1 }):
-		r.find("B002", offset, 0, "this is a second heading of level 1", "write ## for a section")
+		r.find("B002", offset, 0, diag.Say("this is a second heading of level 1"), diag.Say("write ## for a section"))
 	}
 }
 
@@ -288,7 +289,7 @@ func (r *renderer) table(n *extast.Table) {
 		}
 		r.row(row, "td", "")
 		if len(r.out) > maxOutput(len(r.src)) {
-			r.refuse(max(n.Pos(), 0), "the table becomes more than 20 times as long when it is written as a page", "attach the table as a file and link to it")
+			r.refuse(max(n.Pos(), 0), diag.Say("the table becomes more than 20 times as long when it is written as a page"), diag.Say("attach the table as a file and link to it"))
 		}
 	}
 	if body {

@@ -6,6 +6,8 @@ import (
 
 	"github.com/yuin/goldmark/ast"
 	extast "github.com/yuin/goldmark/extension/ast"
+
+	"charterhouse/internal/diag"
 )
 
 // inlines renders what stands inside a block of text, an emphasis or a link.
@@ -77,7 +79,7 @@ func (r *renderer) sign(text string) {
 // span renders inline text between two tags.
 func (r *renderer) span(n ast.Node, open, closing string) {
 	if r.nested++; r.nested > maxDepth {
-		r.refuse(r.near(n), "marks of emphasis are nested more than "+strconv.Itoa(maxDepth)+" levels deep", "use fewer marks")
+		r.refuse(r.near(n), diag.Say("marks of emphasis are nested more than %s levels deep", strconv.Itoa(maxDepth)), diag.Say("use fewer marks"))
 		return
 	}
 	r.write(open)
@@ -120,7 +122,7 @@ func (r *renderer) codeText(n *ast.CodeSpan) {
 // alt writes the text of n without any markup, for an attribute.
 func (r *renderer) alt(n ast.Node) {
 	if r.nested++; r.nested > maxDepth {
-		r.refuse(r.near(n), "pictures and marks are nested more than "+strconv.Itoa(maxDepth)+" levels deep", "use fewer levels")
+		r.refuse(r.near(n), diag.Say("pictures and marks are nested more than %s levels deep", strconv.Itoa(maxDepth)), diag.Say("use fewer levels"))
 		return
 	}
 	for c := n.FirstChild(); c != nil && !r.refused; c = c.NextSibling() {
@@ -223,5 +225,5 @@ func (r *renderer) rawHTML(offset int) {
 		return
 	}
 	r.raw = line
-	r.find("B004", offset, 1, "raw HTML is shown as text", "use Markdown, or write &lt; for a less-than sign")
+	r.find("B004", offset, 1, diag.Say("raw HTML is shown as text"), diag.Say("use Markdown, or write &lt; for a less-than sign"))
 }

@@ -2,7 +2,8 @@ package markdown
 
 import (
 	"bytes"
-	"fmt"
+
+	"charterhouse/internal/diag"
 )
 
 // The limits of a text, from the reliability map. goldmark cannot be cancelled,
@@ -33,8 +34,8 @@ func maxOutput(n int) int { return 20*n + 64<<10 }
 func (r *renderer) scan() bool {
 	src := r.src
 	if len(src) > maxBody {
-		return r.refuse(0, fmt.Sprintf("the text has %d KiB, more than %d", (len(src)+1023)>>10, maxBody>>10),
-			"move details to an attachment and link to it")
+		return r.refuse(0, diag.Say("the text has %d KiB, more than %d", (len(src)+1023)>>10, maxBody>>10),
+			diag.Say("move details to an attachment and link to it"))
 	}
 	s := scanner{r: r}
 	for at := 0; at < len(src); {
@@ -76,10 +77,10 @@ var counted = [256]bool{'[': true, ']': true, '(': true, ')': true, '*': true, '
 func (s *scanner) line(at int, line []byte) bool {
 	r := s.r
 	if len(line) > maxLine {
-		return r.refuse(at, fmt.Sprintf("the line has %d KiB, more than %d", (len(line)+1023)>>10, maxLine>>10), "break the line")
+		return r.refuse(at, diag.Say("the line has %d KiB, more than %d", (len(line)+1023)>>10, maxLine>>10), diag.Say("break the line"))
 	}
 	if len(r.lines) > maxLines {
-		return r.refuse(at, fmt.Sprintf("the text has more than %d lines", maxLines), "move details to an attachment and link to it")
+		return r.refuse(at, diag.Say("the text has more than %d lines", maxLines), diag.Say("move details to an attachment and link to it"))
 	}
 	if blankLine(line) {
 		s.paragraphEnds()
@@ -106,7 +107,7 @@ func (s *scanner) paragraphEnds() {
 // length of row.
 func (s *scanner) code(at int) bool {
 	if s.height++; s.search+s.lengths*s.height > maxSearch {
-		return s.r.refuse(at, "rows of backticks have too many different lengths", "use one or two backticks around code")
+		return s.r.refuse(at, diag.Say("rows of backticks have too many different lengths"), diag.Say("use one or two backticks around code"))
 	}
 	return true
 }
@@ -138,7 +139,7 @@ func (s *scanner) markers(at int, line []byte) (text int, ok bool) {
 			return i, true
 		}
 		if !s.enter(column) {
-			return 0, s.r.refuse(at+i, fmt.Sprintf("lists and quotes are nested more than %d levels deep", maxDepth), "use fewer levels")
+			return 0, s.r.refuse(at+i, diag.Say("lists and quotes are nested more than %d levels deep", maxDepth), diag.Say("use fewer levels"))
 		}
 		i, column = i+n, column+n
 	}
@@ -202,7 +203,7 @@ func (s *scanner) forget(column int) {
 func (s *scanner) table(at int, line []byte) bool {
 	if s.width > 0 {
 		if s.cells += s.width; s.cells > maxCells {
-			return s.r.refuse(at, fmt.Sprintf("the table has more than %d cells", maxCells), "attach the table as a file and link to it")
+			return s.r.refuse(at, diag.Say("the table has more than %d cells", maxCells), diag.Say("attach the table as a file and link to it"))
 		}
 	}
 	line = bytes.TrimRight(line, " \t\r\n")
@@ -227,7 +228,7 @@ func (s *scanner) table(at int, line []byte) bool {
 		width--
 	}
 	if width > maxColumns {
-		return s.r.refuse(at, fmt.Sprintf("the table has %d columns, more than %d", width, maxColumns), "split the table, or attach it as a file")
+		return s.r.refuse(at, diag.Say("the table has %d columns, more than %d", width, maxColumns), diag.Say("split the table, or attach it as a file"))
 	}
 	if s.width == 0 {
 		s.cells = width // the header
@@ -255,7 +256,7 @@ func (s *scanner) inline(at int, line []byte) bool {
 			s.paren++
 		case ']':
 			if s.bracket > maxDepth {
-				return s.r.refuse(at+i, fmt.Sprintf("brackets are nested more than %d levels deep", maxDepth), "use fewer brackets")
+				return s.r.refuse(at+i, diag.Say("brackets are nested more than %d levels deep", maxDepth), diag.Say("use fewer brackets"))
 			}
 			s.bracket = max(s.bracket-1, 0)
 		case ')':
@@ -272,16 +273,16 @@ func (s *scanner) inline(at int, line []byte) bool {
 			s.marks++
 		}
 		if s.openers+s.bracket+s.paren > maxOpeners {
-			return s.r.refuse(at+i, fmt.Sprintf("more than %d brackets are never closed", maxOpeners), `write \[ or \( for a bracket that stands alone`)
+			return s.r.refuse(at+i, diag.Say("more than %d brackets are never closed", maxOpeners), diag.Say(`write \[ or \( for a bracket that stands alone`))
 		}
 		if s.brackets > maxBrackets {
-			return s.r.refuse(at+i, fmt.Sprintf("the text has more than %d opening brackets", maxBrackets), "move details to an attachment and link to it")
+			return s.r.refuse(at+i, diag.Say("the text has more than %d opening brackets", maxBrackets), diag.Say("move details to an attachment and link to it"))
 		}
 		if s.marks > maxMarks {
-			return s.r.refuse(at+i, fmt.Sprintf("the text has more than %d marks of emphasis", maxMarks), `write \* or \_ for a character that stands alone`)
+			return s.r.refuse(at+i, diag.Say("the text has more than %d marks of emphasis", maxMarks), diag.Say(`write \* or \_ for a character that stands alone`))
 		}
 		if s.ticks > maxTicks {
-			return s.r.refuse(at+i, fmt.Sprintf("more than %d backticks stand in a row", maxTicks), "use fewer")
+			return s.r.refuse(at+i, diag.Say("more than %d backticks stand in a row", maxTicks), diag.Say("use fewer"))
 		}
 	}
 	return true

@@ -7,12 +7,14 @@ import (
 	"unicode/utf8"
 
 	"github.com/yuin/goldmark/ast"
+
+	"charterhouse/internal/diag"
 )
 
 // another counts links of all kinds.
 func (r *renderer) another(offset int) bool {
 	if r.anchors++; r.anchors > maxLinks {
-		return r.refuse(offset, "the text has more than "+strconv.Itoa(maxLinks)+" links", "move lists of links to an attachment")
+		return r.refuse(offset, diag.Say("the text has more than %s links", strconv.Itoa(maxLinks)), diag.Say("move lists of links to an attachment"))
 	}
 	return true
 }
@@ -153,7 +155,7 @@ func (r *renderer) external(url, title string, body func()) {
 	body()
 	r.write("</a>")
 	if len(r.out) > maxOutput(len(r.src)) {
-		r.refuse(0, "the text becomes more than 20 times as long when it is written as a page", "use fewer references to long addresses")
+		r.refuse(0, diag.Say("the text becomes more than 20 times as long when it is written as a page"), diag.Say("use fewer references to long addresses"))
 	}
 }
 
@@ -179,14 +181,14 @@ func (r *renderer) unsafe(a address, offset, stop int) {
 	_, _, width := r.place(offset, stop)
 	switch {
 	case a.long:
-		r.find("L008", offset, width, "the address has more than "+strconv.Itoa(maxAddress)+" characters", "use a shorter address")
+		r.find("L008", offset, width, diag.Say("the address has more than %s characters", strconv.Itoa(maxAddress)), diag.Say("use a shorter address"))
 	case a.hasHost():
-		r.find("L008", offset, width, "the address names a host without a scheme", "write https:"+strings.ReplaceAll(cutEnd(a.text, 60), `\`, "/"))
+		r.find("L008", offset, width, diag.Say("the address names a host without a scheme"), diag.Say("write https:%s", strings.ReplaceAll(cutEnd(a.text, 60), `\`, "/")))
 	case a.scheme == "data":
-		r.find("L008", offset, width, "a link cannot carry its own content", "save the content as a file beside the charter and link to it")
+		r.find("L008", offset, width, diag.Say("a link cannot carry its own content"), diag.Say("save the content as a file beside the charter and link to it"))
 	default:
-		r.find("L008", offset, width, "the address starts with "+strconv.Quote(cutEnd(a.text[:strings.IndexByte(a.text, ':')+1], 30))+", which is not allowed",
-			"use https, mailto, tel or a relative path; a file with a colon in its name is written ./name")
+		r.find("L008", offset, width, diag.Say("the address starts with %s, which is not allowed", strconv.Quote(cutEnd(a.text[:strings.IndexByte(a.text, ':')+1], 30))),
+			diag.Say("use https, mailto, tel or a relative path; a file with a colon in its name is written ./name"))
 	}
 }
 
@@ -220,7 +222,7 @@ func (r *renderer) image(n *ast.Image) {
 	stop := r.linkEnd(offset)
 	_, _, width := r.place(offset, stop)
 	if n.FirstChild() == nil {
-		r.find("B003", offset, width, "the picture has no alternative text", "say between the square brackets what the picture shows")
+		r.find("B003", offset, width, diag.Say("the picture has no alternative text"), diag.Say("say between the square brackets what the picture shows"))
 	}
 	title := titleOf(n.Title)
 	switch {
@@ -235,10 +237,10 @@ func (r *renderer) image(n *ast.Image) {
 		r.titled(title)
 		r.write(">")
 	case a.scheme == "data":
-		r.find("L008", offset, width, "a picture inside an address must be PNG, JPEG or GIF of at most 8 KiB", "save the picture as a file beside the charter")
+		r.find("L008", offset, width, diag.Say("a picture inside an address must be PNG, JPEG or GIF of at most 8 KiB"), diag.Say("save the picture as a file beside the charter"))
 		r.alt(n)
 	case a.safe() && !r.inLink:
-		r.find("L008", offset, width, "the picture is on another site, and pages load nothing from elsewhere", "save the picture as a file beside the charter")
+		r.find("L008", offset, width, diag.Say("the picture is on another site, and pages load nothing from elsewhere"), diag.Say("save the picture as a file beside the charter"))
 		r.external(a.text, title, func() { r.alt(n) })
 	case a.safe():
 		r.alt(n)

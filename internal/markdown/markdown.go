@@ -208,7 +208,7 @@ func parse(p parser.Parser, src []byte, at origin, opts Options) (doc Document, 
 	defer func() {
 		// A fault of the library must cost one charter, not the build.
 		if recover() != nil {
-			r.refuse(0, "this text cannot be read as Markdown", "look for unusual nesting of lists, quotes and tables")
+			r.refuse(0, diag.Say("this text cannot be read as Markdown"), diag.Say("look for unusual nesting of lists, quotes and tables"))
 			doc, found = Document{}, r.findings()
 		}
 	}()

@@ -54,7 +54,7 @@ func (r *renderer) querySpan(n *ast.CodeSpan, open int) {
 	case r.at.fixed || !asks(code):
 		return
 	case r.inLink || r.inHeading:
-		r.find("Q001", offset, len(code), "a question cannot stand in a heading or a link", "put it into a sentence below")
+		r.find("Q001", offset, len(code), diag.Say("a question cannot stand in a heading or a link"), diag.Say("put it into a sentence below"))
 		return
 	}
 	q.Text = code[1:]
@@ -79,7 +79,7 @@ func (r *renderer) query(q Query, open, offset int) {
 		q.Section = r.outline[n-1].ID
 	}
 	if len(r.queries) >= maxQueries {
-		r.find("Q005", offset, 0, "the text puts more than "+strconv.Itoa(maxQueries)+" questions", "make pages of some of them, in questions/")
+		r.find("Q005", offset, 0, diag.Say("the text puts more than %s questions", strconv.Itoa(maxQueries)), diag.Say("make pages of some of them, in questions/"))
 		return
 	}
 	r.queries = append(r.queries, q)

@@ -184,7 +184,7 @@ func (r *renderer) lineOf(offset int) int {
 // nothing new and fill the terminal.
 const maxFindings = 100
 
-func (r *renderer) find(code diag.Code, offset, width int, message, hint string) {
+func (r *renderer) find(code diag.Code, offset, width int, message, hint diag.Text) {
 	if r.counts == nil {
 		r.counts = make(map[diag.Code]int)
 	}
@@ -203,7 +203,7 @@ func (r *renderer) findings() diag.List {
 }
 
 // refuse enters the finding that a limit is passed and ends the rendering.
-func (r *renderer) refuse(offset int, message, hint string) bool {
+func (r *renderer) refuse(offset int, message, hint diag.Text) bool {
 	if !r.refused {
 		r.refused = true
 		if len(r.lines) == 0 {

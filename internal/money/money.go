@@ -17,6 +17,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"charterhouse/internal/diag"
 )
 
 // A Money is an amount. The zero value is no money in no currency, and adds to
@@ -28,10 +30,10 @@ type Money struct {
 
 // A SyntaxError says in words why a text is no amount or share, and what to
 // write instead.
-type SyntaxError struct{ Reason, Hint string }
+type SyntaxError struct{ Reason, Hint diag.Text }
 
 // Error returns the reason.
-func (e *SyntaxError) Error() string { return e.Reason }
+func (e *SyntaxError) Error() string { return e.Reason.String() }
 
 // Parse reads an amount in units: digits with optional _ grouping, and an
 // optional point with at most as many decimals as the currency has. Dots and
@@ -46,7 +48,7 @@ func Parse(s string, c Currency) (Money, error) {
 	frac += strings.Repeat("0", c.Exponent()-len(frac))
 	minor, err := strconv.ParseInt(digits+frac, 10, 64)
 	if err != nil || minor > maxMinor {
-		return Money{}, &SyntaxError{"the amount is too large to compute with", "write at most " + Money{maxMinor, c}.Text()}
+		return Money{}, &SyntaxError{diag.Say("the amount is too large to compute with"), diag.Say("write at most %s", Money{maxMinor, c}.Text())}
 	}
 	return Money{minor, c}, nil
 }
@@ -85,25 +87,25 @@ func refuse(s string, c Currency) error {
 		}
 		return r
 	}, s)
-	const form = "write digits only, with a point before the decimals: 480000 or 1234.50"
+	form := diag.Say("write digits only, with a point before the decimals: 480000 or 1234.50")
 	switch {
 	case s == "":
-		return &SyntaxError{"the amount is empty", form}
+		return &SyntaxError{diag.Say("the amount is empty"), form}
 	case strings.ContainsAny(plain, "+-") && allDigits(strings.TrimLeft(plain, "+-")):
-		return &SyntaxError{fmt.Sprintf("%q has a sign", s), "write " + strings.TrimLeft(plain, "+-")}
+		return &SyntaxError{diag.Say("%q has a sign", s), diag.Say("write %s", strings.TrimLeft(plain, "+-"))}
 	case strings.HasPrefix(plain, "0") && len(plain) > 1 && allDigits(plain):
-		return &SyntaxError{fmt.Sprintf("%q starts with a zero", s), "write " + trimZeros(plain)}
+		return &SyntaxError{diag.Say("%q starts with a zero", s), diag.Say("write %s", trimZeros(plain))}
 	}
 	if number, word := stripWords(plain); word {
-		return &SyntaxError{fmt.Sprintf("%q holds more than a number", s), suggest(number, c, "the currency stands in budget.currency; ")}
+		return &SyntaxError{diag.Say("%q holds more than a number", s), diag.Say("the currency stands in budget.currency; %s", suggest(number, c))}
 	}
 	if strings.ContainsAny(plain, ".,_") {
-		return &SyntaxError{fmt.Sprintf("%q can be read in two ways, or has too many decimals for %s", s, c), suggest(plain, c, "")}
+		return &SyntaxError{diag.Say("%q can be read in two ways, or has too many decimals for %s", s, c), suggest(plain, c)}
 	}
 	if plain != s && allDigits(plain) {
-		return &SyntaxError{fmt.Sprintf("%q has blanks in it", s), "write " + trimZeros(plain)}
+		return &SyntaxError{diag.Say("%q has blanks in it", s), diag.Say("write %s", trimZeros(plain))}
 	}
-	return &SyntaxError{fmt.Sprintf("%q is not an amount", s), form}
+	return &SyntaxError{diag.Say("%q is not an amount", s), form}
 }
 
 func trimZeros(s string) string {
@@ -124,7 +126,7 @@ func stripWords(s string) (string, bool) {
 
 // suggest spells a number with dots and commas the accepted way: a last group
 // of one or two digits is decimals, groups of three are thousands.
-func suggest(s string, c Currency, lead string) string {
+func suggest(s string, c Currency) diag.Text {
 	s = strings.ReplaceAll(s, "_", "")
 	cut := strings.LastIndexAny(s, ".,")
 	digits := func(t string) string {
@@ -136,16 +138,16 @@ func suggest(s string, c Currency, lead string) string {
 		}, t)
 	}
 	if cut < 0 {
-		return lead + "write " + trimZeros(digits(s))
+		return diag.Say("write %s", trimZeros(digits(s)))
 	}
 	whole, frac := trimZeros(digits(s[:cut])), digits(s[cut+1:])
 	if len(frac) == 3 && c.Exponent() != 3 || strings.Count(s, string(s[cut])) > 1 {
-		return lead + "write " + trimZeros(digits(s)) + " for the whole amount"
+		return diag.Say("write %s for the whole amount", trimZeros(digits(s)))
 	}
 	if len(frac) > c.Exponent() {
-		return lead + fmt.Sprintf("%s has %d decimals: write %s", c, c.Exponent(), strings.TrimSuffix(whole+"."+frac[:c.Exponent()], "."))
+		return diag.Say("%s has %d decimals: write %s", c, c.Exponent(), strings.TrimSuffix(whole+"."+frac[:c.Exponent()], "."))
 	}
-	return lead + "write " + whole + "." + frac
+	return diag.Say("write %s.%s", whole, frac)
 }
 
 // Text returns the amount as our files and exports write it, with all decimals:

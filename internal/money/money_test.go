@@ -222,7 +222,7 @@ func TestParse(t *testing.T) {
 			t.Errorf("%q is accepted", c.text)
 		case !fine && !errors.As(err, &syntax):
 			t.Errorf("%q: %T", c.text, err)
-		case !fine && (c.minor != 0 || !strings.Contains(syntax.Hint, c.hint) || syntax.Reason == ""):
+		case !fine && (c.minor != 0 || !strings.Contains(syntax.Hint.String(), c.hint) || syntax.Reason.String() == ""):
 			t.Errorf("%q: %s; %s", c.text, syntax.Reason, syntax.Hint)
 		}
 	}
@@ -237,7 +237,7 @@ func TestParseShare(t *testing.T) {
 	for text, hint := range map[string]string{"0%": "leave out", "150%": "at most", "3/2": "at most", "1/0": "1/3", "50": "50%", "60,5%": "60.5%", "60,5": "60.5%", "50 %": "50%", "-1/2": "", "1e2%": "", "050%": "", "1/": "", "/2": "", "": "", "half": "", "1/3%": "", "33.%": ""} {
 		_, err := ParseShare(text)
 		var syntax *SyntaxError
-		if !errors.As(err, &syntax) || !strings.Contains(syntax.Hint, hint) {
+		if !errors.As(err, &syntax) || !strings.Contains(syntax.Hint.String(), hint) {
 			t.Errorf("%q: %v", text, err)
 		}
 	}

@@ -14,7 +14,7 @@ func TestParseShareRefuses(t *testing.T) {
 		"0%": "leave out a department that pays nothing", "101%": "write at most 100%", "1/0": "write a fraction such as 1/3",
 	} {
 		_, err := ParseShare(s)
-		if bad, ok := err.(*SyntaxError); !ok || bad.Hint != hint {
+		if bad, ok := err.(*SyntaxError); !ok || bad.Hint.String() != hint {
 			t.Errorf("ParseShare(%q) = %+v, want hint %q", s, err, hint)
 		}
 	}

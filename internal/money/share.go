@@ -1,10 +1,11 @@
 package money
 
 import (
-	"fmt"
 	"math/big"
 	"strconv"
 	"strings"
+
+	"charterhouse/internal/diag"
 )
 
 // A Share is a part of a whole as a reduced fraction, above 0 and at most 1:
@@ -68,7 +69,7 @@ func parseFraction(s, num, den string, refuse func(string) error) (Share, error)
 		return Share{}, refuse(s)
 	}
 	if d == 0 {
-		return Share{}, &SyntaxError{fmt.Sprintf("%q divides by zero", clip(s)), "write a fraction such as 1/3"}
+		return Share{}, &SyntaxError{diag.Say("%q divides by zero", clip(s)), diag.Say("write a fraction such as 1/3")}
 	}
 	return inRange(s, n, d)
 }
@@ -79,23 +80,23 @@ func inRange(s string, num, den int64) (Share, error) {
 	case ok:
 		return share, nil
 	case num == 0:
-		return Share{}, &SyntaxError{fmt.Sprintf("%q is nothing", clip(s)), "leave out a department that pays nothing"}
+		return Share{}, &SyntaxError{diag.Say("%q is nothing", clip(s)), diag.Say("leave out a department that pays nothing")}
 	}
-	return Share{}, &SyntaxError{fmt.Sprintf("%q is more than the whole", clip(s)), "write at most 100%"}
+	return Share{}, &SyntaxError{diag.Say("%q is more than the whole", clip(s)), diag.Say("write at most 100%%")}
 }
 
 func notShare(s string) error {
-	hint := "write 50%, 33.5% or 1/3"
+	hint := diag.Say("write 50%%, 33.5%% or 1/3")
 	plain := strings.ReplaceAll(strings.ReplaceAll(s, " ", ""), "\u00a0", "")
 	for _, try := range []string{strings.ReplaceAll(plain, ",", "."), plain + "%", strings.ReplaceAll(plain, ",", ".") + "%"} {
 		if try != s && (strings.HasSuffix(try, "%") || strings.Contains(try, "/")) {
 			if _, err := readShare(try, func(string) error { return &SyntaxError{} }); err == nil {
-				hint = "write " + try
+				hint = diag.Say("write %s", try)
 				break
 			}
 		}
 	}
-	return &SyntaxError{fmt.Sprintf("%q is not a share", clip(s)), hint}
+	return &SyntaxError{diag.Say("%q is not a share", clip(s)), hint}
 }
 
 func clip(s string) string {

@@ -2,12 +2,12 @@ package portfolio
 
 import (
 	"errors"
-	"fmt"
 	"net/url"
 	"path"
 	"regexp"
 	"strings"
 
+	"charterhouse/internal/diag"
 	"charterhouse/internal/facts"
 )
 
@@ -31,7 +31,16 @@ var (
 	schemeShape = regexp.MustCompile(`^[a-zA-Z][a-zA-Z0-9+.-]+://`)
 )
 
-var errSecret = errors.New("this address holds a password or key, which stays in lists of commands; take it out, change it, and see docs/publishing.md for where it belongs")
+// A badAddress says in one sentence why nothing can be published there, and what
+// to write.
+type badAddress struct{ facts.SyntaxError }
+
+func (e *badAddress) Error() string { return e.Reason.String() + "; " + e.Hint.String() }
+
+// Unwrap gives the two apart.
+func (e *badAddress) Unwrap() error { return &e.SyntaxError }
+
+var errSecret error = &badAddress{facts.SyntaxError{Reason: diag.Say("this address holds a password or key, which stays in lists of commands"), Hint: diag.Say("take it out, change it, and see docs/publishing.md for where it belongs")}}
 
 // ParseDestination reads an address as it stands behind to: and on the command line.
 // Its errors never repeat what could be a password.
@@ -40,19 +49,19 @@ func ParseDestination(text string) (Destination, error) {
 	switch scheme {
 	case "":
 		if text == "" {
-			return Destination{}, errors.New("the address is empty; write a folder, s3://bucket/prefix or sftp://user@host/path")
+			return Destination{}, &badAddress{facts.SyntaxError{Reason: diag.Say("the address is empty"), Hint: diag.Say("write a folder, s3://bucket/prefix or sftp://user@host/path")}}
 		}
 		return Destination{Kind: "folder", Path: text}, nil
 	case "s3://", "sftp://":
 	default:
-		return Destination{}, fmt.Errorf("nothing can be published to an address that begins with %s; write a folder, s3://bucket/prefix or sftp://user@host/path", scheme)
+		return Destination{}, &badAddress{facts.SyntaxError{Reason: diag.Say("nothing can be published to an address that begins with %s", scheme), Hint: diag.Say("write a folder, s3://bucket/prefix or sftp://user@host/path")}}
 	}
 	u, err := url.Parse(text)
 	if err != nil || u.Host == "" || u.RawQuery != "" || u.Fragment != "" {
 		if likeSecret(text) {
 			return Destination{}, errSecret
 		}
-		return Destination{}, errors.New("this is not an address; write s3://bucket/prefix or sftp://user@host/path")
+		return Destination{}, &badAddress{facts.SyntaxError{Reason: diag.Say("this is not an address"), Hint: diag.Say("write s3://bucket/prefix or sftp://user@host/path")}}
 	}
 	if _, has := u.User.Password(); has || scheme == "s3://" && u.User != nil {
 		return Destination{}, errSecret
@@ -60,13 +69,13 @@ func ParseDestination(text string) (Destination, error) {
 	if scheme == "s3://" {
 		t := Destination{Kind: "s3", Bucket: u.Host, Path: strings.Trim(u.Path, "/")}
 		if !bucketShape.MatchString(t.Bucket) {
-			return Destination{}, errors.New("a bucket has 3 to 63 small letters, digits, dots and hyphens; write it as the store names it")
+			return Destination{}, &badAddress{facts.SyntaxError{Reason: diag.Say("a bucket has 3 to 63 small letters, digits, dots and hyphens"), Hint: diag.Say("write it as the store names it")}}
 		}
 		return t, plainPath(t.Path)
 	}
 	t := Destination{Kind: "sftp", User: u.User.Username(), Host: u.Host, Path: strings.TrimRight(u.Path, "/")}
 	if t.Path == "" || t.Path == "/~" {
-		return Destination{}, errors.New("the address names no folder on the server; write sftp://user@host/srv/www/charters, or /~/charters for one where you sign in")
+		return Destination{}, &badAddress{facts.SyntaxError{Reason: diag.Say("the address names no folder on the server"), Hint: diag.Say("write sftp://user@host/srv/www/charters, or /~/charters for one where you sign in")}}
 	}
 	if rest, ok := strings.CutPrefix(t.Path, "/~/"); ok {
 		t.Path = "~/" + rest
@@ -85,24 +94,24 @@ func likeSecret(text string) bool {
 // plainPath refuses what leads elsewhere.
 func plainPath(p string) error {
 	if p != "" && (path.Clean(p) != p || strings.HasPrefix(p, "..")) || strings.ContainsAny(p, "\\\n\r\x00") {
-		return errors.New("the path has parts that are empty, or . or .., or a sign that no address has; write it plainly, such as www/charters")
+		return &badAddress{facts.SyntaxError{Reason: diag.Say("the path has parts that are empty, or . or .., or a sign that no address has"), Hint: diag.Say("write it plainly, such as www/charters")}}
 	}
 	return nil
 }
 
-var destinationKeys = keysOf(configFields, "publish.*", "a place to publish to", "url", "to", "address", "to", "path", "to", "compress", "encoding")
+var destinationKeys = keysOf(configFields, "publish.*", diag.Say("a place to publish to"), "url", "to", "address", "to", "path", "to", "compress", "encoding")
 
 // destinations reads where the site is published, by name.
 func (r *configReader) destinations(n *facts.Node) []Destination {
 	if n.Kind != facts.Map {
-		r.Report(n, "C005", "places to publish to are written as name: {to: …}, but this is "+n.Kind.String(), "write publish: {intranet: {to: /srv/www/charters}}")
+		r.Report(n, "C005", diag.Say("places to publish to are written as name: {to: …}, but this is %s", n.Kind), diag.Say("write publish: {intranet: {to: /srv/www/charters}}"))
 		return nil
 	}
 	var all []Destination
 	for i := range n.Fields {
 		x := &n.Fields[i]
 		if !ownKey(x.Key) {
-			r.ReportKey(x, "K001", fmt.Sprintf("%q cannot name a place", x.Key), "write a short name of small letters, such as intranet")
+			r.ReportKey(x, "K001", diag.Say("%q cannot name a place", x.Key), diag.Say("write a short name of small letters, such as intranet"))
 		} else if t, ok := r.destination(x); ok {
 			t.Name = x.Key
 			all = append(all, t)
@@ -124,7 +133,7 @@ func (r *configReader) destination(x *facts.Field) (Destination, bool) {
 		case "region":
 			region = y.Value
 		case "encoding":
-			if i, _ := r.Word(y.Value, "K001", "a packing", []string{"gzip"}); i == 0 {
+			if i, _ := r.Word(y.Value, "K001", diag.Say("a packing"), []string{"gzip"}); i == 0 {
 				gzip = y.Mark
 			}
 		}
@@ -133,19 +142,19 @@ func (r *configReader) destination(x *facts.Field) (Destination, bool) {
 		return t, false
 	}
 	if t.Kind == "" {
-		r.ReportKey(x, "K001", fmt.Sprintf("the place %s has no address", x.Key), "add to: with a folder, s3://bucket/prefix or sftp://user@host/path")
+		r.ReportKey(x, "K001", diag.Say("the place %s has no address", x.Key), diag.Say("add to: with a folder, s3://bucket/prefix or sftp://user@host/path"))
 		return t, false
 	}
 	t.Gzip = gzip.Written()
 	if t.Kind != "s3" && (endpoint != nil || region != nil || t.Gzip) {
-		r.ReportKey(x, "K001", fmt.Sprintf("%s is no object store, and only these have endpoint, region and encoding", x.Key), "remove these keys, or write to: s3://bucket/prefix")
+		r.ReportKey(x, "K001", diag.Say("%s is no object store, and only these have endpoint, region and encoding", x.Key), diag.Say("remove these keys, or write to: s3://bucket/prefix"))
 		return t, false
 	}
 	if endpoint != nil {
 		t.Endpoint = r.endpoint(endpoint)
 	}
 	if region != nil {
-		t.Region = r.shaped(region, regionShape, "a region", "write it as the store names it, such as eu-west-1")
+		t.Region = r.shaped(region, regionShape, diag.Say("a region"), diag.Say("write it as the store names it, such as eu-west-1"))
 	}
 	return t, len(r.Found) == before
 }
@@ -160,9 +169,9 @@ func (r *configReader) address(n *facts.Node) Destination {
 	t, err := ParseDestination(text.Value)
 	switch {
 	case errors.Is(err, errSecret):
-		r.ReportAt(facts.Mark{}, 0, "K001", "an address below publish: holds a password or key, which everybody who reads the file would have", "take it out, change it, and see docs/publishing.md for where it belongs")
+		r.ReportAt(facts.Mark{}, 0, "K001", diag.Say("an address below publish: holds a password or key, which everybody who reads the file would have"), diag.Say("take it out, change it, and see docs/publishing.md for where it belongs"))
 	case err != nil:
-		message, hint, _ := strings.Cut(err.Error(), "; ")
+		message, hint := facts.Words(err)
 		r.Report(n, "K001", message, hint)
 	}
 	return t
@@ -173,20 +182,20 @@ func (r *configReader) endpoint(n *facts.Node) string {
 	text := r.Text(n).Value
 	u, err := url.Parse(text)
 	if err == nil && u.User != nil || likeSecret(text) {
-		r.ReportAt(facts.Mark{}, 0, "K001", "an endpoint below publish: holds a password or key, which everybody who reads the file would have", "take it out, change it, and see docs/publishing.md for where it belongs")
+		r.ReportAt(facts.Mark{}, 0, "K001", diag.Say("an endpoint below publish: holds a password or key, which everybody who reads the file would have"), diag.Say("take it out, change it, and see docs/publishing.md for where it belongs"))
 		return ""
 	}
 	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.Fragment != "" {
-		r.Report(n, "K001", "this is not the address of an object store", "write https:// and its name, without the bucket")
+		r.Report(n, "K001", diag.Say("this is not the address of an object store"), diag.Say("write https:// and its name, without the bucket"))
 		return ""
 	}
 	return u.Scheme + "://" + u.Host
 }
 
-func (r *configReader) shaped(n *facts.Node, shape *regexp.Regexp, what, hint string) string {
+func (r *configReader) shaped(n *facts.Node, shape *regexp.Regexp, what, hint diag.Text) string {
 	text := r.Text(n).Value
 	if text != "" && !shape.MatchString(text) {
-		r.Report(n, "K001", fmt.Sprintf("%q is not %s", text, what), hint)
+		r.Report(n, "K001", diag.Say("%q is not %s", text, what), hint)
 		return ""
 	}
 	return text

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"charterhouse/internal/charter"
+	"charterhouse/internal/diag"
 	"charterhouse/internal/facts"
 )
 
@@ -165,13 +166,13 @@ var registerNamings = map[string]charter.Naming{
 }
 
 // keysOf returns the keys directly below a path, with what people write instead.
-func keysOf(fields []charter.Field, path, of string, aliases ...string) facts.Keys {
+func keysOf(fields []charter.Field, path string, of diag.Text, aliases ...string) facts.Keys {
 	return *charter.KeysOf(fields, path, of, aliases...)
 }
 
 // tenure has the keys of a person's term and of a person's home.
 func tenure() facts.Keys {
-	k := keysOf(registerFields["departments"], "chief[]", "a term of office", "to", "until", "department", "id")
+	k := keysOf(registerFields["departments"], "chief[]", diag.Say("a term of office"), "to", "until", "department", "id")
 	for _, f := range charter.Below(registerFields["people"], "department[]") {
 		if !slices.Contains(k.Known, f.Key()) {
 			k.Known = append(k.Known, f.Key())

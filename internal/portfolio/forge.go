@@ -1,12 +1,12 @@
 package portfolio
 
 import (
-	"fmt"
 	"net/url"
 	"path"
 	"strconv"
 	"strings"
 
+	"charterhouse/internal/diag"
 	"charterhouse/internal/facts"
 )
 
@@ -114,7 +114,7 @@ func escaped(name string) string {
 	return strings.Join(parts, "/")
 }
 
-var forgeKeys = keysOf(configFields, "repository", "repository", "address", "url", "kind", "forge", "type", "forge", "path", "folder")
+var forgeKeys = keysOf(configFields, "repository", diag.Say("repository"), "address", "url", "kind", "forge", "type", "forge", "path", "folder")
 
 // repository reads where the repository can be edited: an address, or a group with
 // forge, branch and folder.
@@ -126,23 +126,23 @@ func (r *configReader) repository(n *facts.Node) *Forge {
 		for x := range r.Map(n, &forgeKeys) {
 			switch x.Key {
 			case "forge":
-				kind, _ = r.Word(x.Value, "K001", "a forge", Forges)
+				kind, _ = r.Word(x.Value, "K001", diag.Say("a forge"), Forges)
 			case "branch":
 				if b := r.Text(x.Value); branchName(b.Value) {
 					f.Branch = b.Value
 				} else {
-					r.Report(x.Value, "K001", fmt.Sprintf("%q is not the name of a branch", b.Value), "write it as git branch shows it: branch: main")
+					r.Report(x.Value, "K001", diag.Say("%q is not the name of a branch", b.Value), diag.Say("write it as git branch shows it: branch: main"))
 				}
 			case "folder":
 				if d := r.Text(x.Value); d.Value == "." || path.Clean(d.Value) == d.Value && !strings.HasPrefix(d.Value, "/") && !strings.HasPrefix(d.Value, "..") {
 					f.Folder = d.Value
 				} else {
-					r.Report(x.Value, "K001", fmt.Sprintf("%q is no folder of the repository", d.Value), "write the way from the repository's root: folder: content")
+					r.Report(x.Value, "K001", diag.Say("%q is no folder of the repository", d.Value), diag.Say("write the way from the repository's root: folder: content"))
 				}
 			}
 		}
 		if where == nil {
-			r.Report(n, "K001", "the repository has no address", "add url: https://github.com/our-company/charters")
+			r.Report(n, "K001", diag.Say("the repository has no address"), diag.Say("add url: https://github.com/our-company/charters"))
 			return nil
 		}
 	}
@@ -153,16 +153,16 @@ func (r *configReader) repository(n *facts.Node) *Forge {
 	u, err := url.Parse(address.Value)
 	switch {
 	case err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Hostname() == "" || strings.ContainsAny(u.Host, " ;,'\"<>") || u.RawQuery != "" || u.Fragment != "":
-		r.Report(where, "K001", "this is not the address of a repository in a browser", "write it as the browser shows it: repository: https://github.com/our-company/charters")
+		r.Report(where, "K001", diag.Say("this is not the address of a repository in a browser"), diag.Say("write it as the browser shows it: repository: https://github.com/our-company/charters"))
 		return nil
 	case u.User != nil:
 		u.User = nil
-		r.Report(where, "K001", "this address holds a name or a password, which every reader would see", "write it without: repository: "+u.String())
+		r.Report(where, "K001", diag.Say("this address holds a name or a password, which every reader would see"), diag.Say("write it without: repository: %s", u.String()))
 		return nil
 	}
 	if kind < 0 {
 		if f.Kind = forgeOf(u); f.Kind == "" {
-			r.Report(where, "K001", fmt.Sprintf("the name %s does not tell which forge it is", u.Hostname()), "say so: repository: {url: "+u.String()+", forge: gitlab}")
+			r.Report(where, "K001", diag.Say("the name %s does not tell which forge it is", u.Hostname()), diag.Say("say so: repository: {url: %s, forge: gitlab}", u.String()))
 			return nil
 		}
 	} else {

@@ -12,7 +12,7 @@ func forged(t *testing.T, repository string) (*Forge, string) {
 	c, found := ReadConfig("charterhouse.yaml", []byte("title: T\nrepository: "+repository+"\n"), func(string) *locale.Set { return nil })
 	said := ""
 	for _, d := range found {
-		said += d.Message + "; " + d.Hint + "\n"
+		said += d.Message.String() + "; " + d.Hint.String() + "\n"
 	}
 	return c.Repository, said
 }

@@ -2,7 +2,6 @@ package portfolio
 
 import (
 	"cmp"
-	"fmt"
 	"iter"
 	"slices"
 	"strings"
@@ -84,9 +83,9 @@ func (p *Portfolio) index(src Sources, found *diag.List) {
 		key := ID(strings.ToLower(string(c.ID.Value)))
 		if first := p.byID[key]; first != nil {
 			found.Add(diag.Diagnostic{Pos: c.Pos(c.ID.Mark), Code: "C008",
-				Message: fmt.Sprintf("the id %q is taken by %s", c.ID.Value, first.File),
-				Hint:    "give one of the two charters another id; ids are never used twice",
-				Related: []diag.At[string]{{Value: "first used here", Pos: first.Pos(first.ID.Mark)}}})
+				Message: diag.Say("the id %q is taken by %s", c.ID.Value, first.File),
+				Hint:    diag.Say("give one of the two charters another id; ids are never used twice"),
+				Related: []diag.At[diag.Text]{{Value: diag.Say("first used here"), Pos: first.Pos(first.ID.Mark)}}})
 			continue
 		}
 		p.byID[key] = c
@@ -136,9 +135,9 @@ func (p *Portfolio) indexAliases(found *diag.List) {
 				taken = p.byID[by]
 			}
 			found.Add(diag.Diagnostic{Pos: c.Pos(a.Mark), Code: "C008",
-				Message: fmt.Sprintf("the former id %q belongs to %s", a.Value, taken.File),
-				Hint:    "remove the alias here, or there; an id is never used twice",
-				Related: []diag.At[string]{{Value: "used here", Pos: taken.Pos(taken.ID.Mark)}}})
+				Message: diag.Say("the former id %q belongs to %s", a.Value, taken.File),
+				Hint:    diag.Say("remove the alias here, or there; an id is never used twice"),
+				Related: []diag.At[diag.Text]{{Value: diag.Say("used here"), Pos: taken.Pos(taken.ID.Mark)}}})
 		}
 	}
 }

@@ -192,7 +192,7 @@ func (l *Loader) configure(run *loading, found *diag.List) {
 			l.config.Speech = speech("")
 		}
 		found.Add(diag.Diagnostic{Pos: diag.Pos{File: "charterhouse.yaml"}, Code: "K001", Severity: diag.Warning,
-			Message: "there is no site configuration, so the site has no title and every default holds", Hint: "write charterhouse.yaml with a title: line, or start with charterhouse init"})
+			Message: diag.Say("there is no site configuration, so the site has no title and every default holds"), Hint: diag.Say("write charterhouse.yaml with a title: line, or start with charterhouse init")})
 	case run.fresh(f) || l.config == nil:
 		next := DefaultConfig()
 		if f.ok {
@@ -637,7 +637,7 @@ func arrange(config *Config, reg *Registers) diag.List {
 	for _, id := range config.Order {
 		d := known[id.Value]
 		if d == nil {
-			found.Add(unknownRecord(id.Pos, "in the order of departments", "department", id.Value, known))
+			found.Add(unknownRecord(id.Pos, diag.Say("in the order of departments is the department %q, which no register knows", id.Value), id.Value, known))
 			continue
 		}
 		if d.Slot == 0 {
@@ -673,14 +673,14 @@ func strays(src Sources) diag.List {
 	}
 	for id, list := range src.Beside.Approvals {
 		if !known[id] && !former[id] && len(list) > 0 {
-			found.Add(diag.Diagnostic{Pos: list[0].Pos(list[0].Mark), Code: "L001", Message: fmt.Sprintf("this approval is for the charter %q, which does not exist", id),
-				Hint: "name the file after the charter's id"})
+			found.Add(diag.Diagnostic{Pos: list[0].Pos(list[0].Mark), Code: "L001", Message: diag.Say("this approval is for the charter %q, which does not exist", id),
+				Hint: diag.Say("name the file after the charter's id")})
 		}
 	}
 	for id, list := range src.Beside.Updates {
 		if !known[id] && len(list) > 0 {
-			found.Add(diag.Diagnostic{Pos: diag.Pos{File: list[0].File}, Code: "L001", Message: fmt.Sprintf("this update is for the charter %q, which does not exist", id),
-				Hint: "put the folder updates beside the charter's index.md"})
+			found.Add(diag.Diagnostic{Pos: diag.Pos{File: list[0].File}, Code: "L001", Message: diag.Say("this update is for the charter %q, which does not exist", id),
+				Hint: diag.Say("put the folder updates beside the charter's index.md")})
 		}
 	}
 	return found

@@ -1,7 +1,6 @@
 package portfolio
 
 import (
-	"fmt"
 	"math/big"
 	"net/url"
 	"slices"
@@ -73,19 +72,19 @@ func (f *Field) ids() []string {
 	return all
 }
 
-var fieldKeys = charter.KeysOf(configFields, "fields.*", "an own field", "label", "name", "title", "name", "choices", "values", "options", "values", "kind", "type", "help", "note")
+var fieldKeys = charter.KeysOf(configFields, "fields.*", diag.Say("an own field"), "label", "name", "title", "name", "choices", "values", "options", "values", "kind", "type", "help", "note")
 
 // fields reads the declarations of own fields.
 func (r *configReader) fields(n *facts.Node) []*Field {
 	if n.Kind != facts.Map {
-		r.Report(n, "C005", "own fields are written as name: {type: …}, but this is "+n.Kind.String(), "write each field on a line of its own, such as vendor: {type: text, name: Vendor}")
+		r.Report(n, "C005", diag.Say("own fields are written as name: {type: …}, but this is %s", n.Kind), diag.Say("write each field on a line of its own, such as vendor: {type: text, name: Vendor}"))
 		return nil
 	}
 	var all []*Field
 	for i := range n.Fields {
 		x := &n.Fields[i]
 		if !ownKey(x.Key) {
-			r.ReportKey(x, "K001", fmt.Sprintf("%q cannot be the name of a field", x.Key), "use a–z, 0–9, hyphens and underscores")
+			r.ReportKey(x, "K001", diag.Say("%q cannot be the name of a field", x.Key), diag.Say("use a–z, 0–9, hyphens and underscores"))
 			continue
 		}
 		all = append(all, r.field(x))
@@ -123,9 +122,9 @@ func (r *configReader) field(x *facts.Field) *Field {
 	}
 	switch {
 	case f.Type == ChoiceField && len(f.Choices) == 0:
-		r.ReportKey(x, "K001", fmt.Sprintf("the choice %s has no values", f.Key), "add values: [low, high], or values: {low: {en: Low, da: Lav}}")
+		r.ReportKey(x, "K001", diag.Say("the choice %s has no values", f.Key), diag.Say("add values: [low, high], or values: {low: {en: Low, da: Lav}}"))
 	case f.Type != ChoiceField && values.Written():
-		r.ReportAt(values, len("values"), "K001", fmt.Sprintf("%s is a %s, and only a choice has values", f.Key, f.Type), "write type: choice, or remove values")
+		r.ReportAt(values, len("values"), "K001", diag.Say("%s is a %s, and only a choice has values", f.Key, f.Type), diag.Say("write type: choice, or remove values"))
 	}
 	return f
 }
@@ -136,7 +135,7 @@ func (r *configReader) fieldType(n *facts.Node, f *Field) {
 		f.Many = true
 		known = &facts.Node{Kind: n.Kind, Plain: n.Plain, Mark: n.Mark, Text: text}
 	}
-	if i, _ := r.Word(known, "K001", "a type of field", FieldTypes); i >= 0 {
+	if i, _ := r.Word(known, "K001", diag.Say("a type of field"), FieldTypes); i >= 0 {
 		f.Type = FieldType(i)
 	}
 }
@@ -147,18 +146,18 @@ func (r *configReader) choices(n *facts.Node, f *Field) {
 		switch {
 		case id.Value == "":
 		case f.Choice(string(id.Value)) != nil:
-			r.ReportAt(id.Mark, len(id.Value), "K001", fmt.Sprintf("%q stands twice", id.Value), "remove one of the two")
+			r.ReportAt(id.Mark, len(id.Value), "K001", diag.Say("%q stands twice", id.Value), diag.Say("remove one of the two"))
 		default:
 			f.Choices = append(f.Choices, Choice{string(id.Value), name})
 		}
 	}
 	if n.Kind == facts.Map {
-		for id, name := range r.ByID(n, "the values of a choice") {
+		for id, name := range r.ByID(n, diag.Say("the values of a choice")) {
 			add(id, words(r.Reader, name))
 		}
 		return
 	}
-	for _, id := range r.IDs(n, "the values of a choice") {
+	for _, id := range r.IDs(n, diag.Say("the values of a choice")) {
 		add(id, Text{"": string(id.Value)})
 	}
 }
@@ -173,7 +172,7 @@ func (r *configReader) requiredAt(n *facts.Node, f *Field) {
 		return
 	}
 	for _, item := range r.OneOrMore(n) {
-		if i, _ := r.Word(item, "K001", "a status", charter.StatusWords()); i >= 0 {
+		if i, _ := r.Word(item, "K001", diag.Say("a status"), charter.StatusWords()); i >= 0 {
 			f.Required[charter.Statuses[i]] = true
 		}
 	}
@@ -270,7 +269,7 @@ func (p *Portfolio) JudgeOwn(c *charter.Charter, f *Field, v *OwnValue) (err err
 	switch f.Type {
 	case ChoiceField:
 		if f.Choice(v.Text) == nil {
-			return notAmong(v.Text, "a value of "+f.Key, f.ids(), "write one of "+strings.Join(f.ids(), ", "))
+			return notAmong(v.Text, diag.Say("%q is not a value of %s", v.Text, f.Key), f.ids(), diag.Say("write one of %s", strings.Join(f.ids(), ", ")))
 		}
 	case NumberField:
 		v.Number, err = decimal(v.Text)
@@ -280,26 +279,26 @@ func (p *Portfolio) JudgeOwn(c *charter.Charter, f *Field, v *OwnValue) (err err
 		v.Date, err = calendar.ParseDate(v.Text)
 	case PersonField:
 		if v.ID = ID(v.Text); p.people[v.ID] == nil {
-			return notAmong(v.Text, "in the register of people", sortedIDs(p.people), "add the person to registers/people.yml, or correct the id")
+			return notAmong(v.Text, diag.Say("%q is not in the register of people", v.Text), sortedIDs(p.people), diag.Say("add the person to registers/people.yml, or correct the id"))
 		}
 	case DepartmentField:
 		if v.ID = ID(v.Text); p.departments[v.ID] == nil {
-			return notAmong(v.Text, "in the register of departments", sortedIDs(p.departments), "add it to registers/departments.yml, or correct the id")
+			return notAmong(v.Text, diag.Say("%q is not in the register of departments", v.Text), sortedIDs(p.departments), diag.Say("add it to registers/departments.yml, or correct the id"))
 		}
 	case URLField:
 		return address(v.Text)
 	case BoolField:
 		if v.True = v.Text == "true"; !v.True && v.Text != "false" {
-			return &facts.SyntaxError{Reason: fmt.Sprintf("%q is neither true nor false", v.Text), Hint: "write true or false"}
+			return &facts.SyntaxError{Reason: diag.Say("%q is neither true nor false", v.Text), Hint: diag.Say("write true or false")}
 		}
 	}
 	return err
 }
 
-func notAmong(text, what string, known []string, otherwise string) error {
-	e := &facts.SyntaxError{Reason: fmt.Sprintf("%q is not %s", text, what), Hint: otherwise}
+func notAmong(text string, message diag.Text, known []string, otherwise diag.Text) error {
+	e := &facts.SyntaxError{Reason: message, Hint: otherwise}
 	if near, ok := diag.Nearest(text, known); ok {
-		e.Hint = "did you mean " + near + "?"
+		e.Hint = diag.Meant(near)
 	}
 	return e
 }
@@ -310,7 +309,7 @@ func decimal(s string) (*big.Rat, error) {
 	whole, frac, pointed := strings.Cut(digits, ".")
 	plain := func(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }
 	if len(s) > 30 || !plain(whole) || pointed && !plain(frac) {
-		return nil, &facts.SyntaxError{Reason: fmt.Sprintf("%q is not a number", s), Hint: "write digits, with a point before decimals: 12 or 12.5"}
+		return nil, &facts.SyntaxError{Reason: diag.Say("%q is not a number", s), Hint: diag.Say("write digits, with a point before decimals: 12 or 12.5")}
 	}
 	n, _ := new(big.Rat).SetString(s)
 	return n, nil
@@ -326,7 +325,7 @@ func amountOf(s string, c money.Currency) (money.Money, error) {
 		}
 	}
 	if c == "" {
-		return money.Money{}, &facts.SyntaxError{Reason: "the amount has no currency, and the charter has none either", Hint: "write the currency behind it, such as " + s + " DKK"}
+		return money.Money{}, &facts.SyntaxError{Reason: diag.Say("the amount has no currency, and the charter has none either"), Hint: diag.Say("write the currency behind it, such as %s DKK", s)}
 	}
 	return money.Parse(number, c)
 }
@@ -337,7 +336,7 @@ func address(s string) error {
 	if err == nil && slices.Contains([]string{"http", "https"}, u.Scheme) && u.Host != "" || err == nil && u.Scheme == "mailto" && strings.Contains(u.Opaque, "@") {
 		return nil
 	}
-	return &facts.SyntaxError{Reason: fmt.Sprintf("%q is not an address", s), Hint: "write it in full, such as https://example.com/page"}
+	return &facts.SyntaxError{Reason: diag.Say("%q is not an address", s), Hint: diag.Say("write it in full, such as https://example.com/page")}
 }
 
 // OwnText lists what a charter says in its own fields as people of a language

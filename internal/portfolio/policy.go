@@ -39,9 +39,9 @@ type Example struct {
 }
 
 var (
-	policyKeys = charter.KeysOf(configFields, "policies.*", "a rule of your own", "name", "title", "each", "for", "if", "where", "require", "must", "max", "at_most", "most", "at_most", "min", "at_least", "least", "at_least",
+	policyKeys = charter.KeysOf(configFields, "policies.*", diag.Say("a rule of your own"), "name", "title", "each", "for", "if", "where", "require", "must", "max", "at_most", "most", "at_most", "min", "at_least", "least", "at_least",
 		"level", "severity", "text", "message", "example", "examples")
-	exampleKeys = charter.KeysOf(configFields, "policies.*.examples", "the examples", "good", "pass", "bad", "fail")
+	exampleKeys = charter.KeysOf(configFields, "policies.*.examples", diag.Say("the examples"), "good", "pass", "bad", "fail")
 	policyCode  = regexp.MustCompile(`^X-[A-Z0-9]+(-[A-Z0-9]+)*$`)
 )
 
@@ -51,7 +51,7 @@ const maxPolicies, maxExamples = 100, 20
 // policies reads the rules of the organisation's own.
 func (r *configReader) policies(n *facts.Node) []*Policy {
 	if n.Kind != facts.Map {
-		r.Report(n, "C005", "rules of your own are written as X-CODE: {…}, but this is "+n.Kind.String(), "write each rule below a code of its own, such as X-SHARE:")
+		r.Report(n, "C005", diag.Say("rules of your own are written as X-CODE: {…}, but this is %s", n.Kind), diag.Say("write each rule below a code of its own, such as X-SHARE:"))
 		return nil
 	}
 	var all []*Policy
@@ -59,9 +59,9 @@ func (r *configReader) policies(n *facts.Node) []*Policy {
 		x := &n.Fields[i]
 		switch {
 		case !policyCode.MatchString(x.Key) || len(x.Key) > 40:
-			r.ReportKey(x, "K001", fmt.Sprintf("%q cannot be the code of a rule of your own", x.Key), "begin it with X- and go on in capital letters, such as X-SHARE")
+			r.ReportKey(x, "K001", diag.Say("%q cannot be the code of a rule of your own", x.Key), diag.Say("begin it with X- and go on in capital letters, such as X-SHARE"))
 		case len(all) == maxPolicies:
-			r.ReportKey(x, "K001", fmt.Sprintf("there are more than %d rules of your own", maxPolicies), "keep those that matter")
+			r.ReportKey(x, "K001", diag.Say("there are more than %d rules of your own", maxPolicies), diag.Say("keep those that matter"))
 			return all
 		default:
 			all = append(all, r.policy(x))
@@ -90,7 +90,7 @@ func (r *configReader) policy(x *facts.Field) *Policy {
 		case "at_the_same_time":
 			p.AtOnce = r.Bool(f.Value).Value
 		case "severity":
-			if i, _ := r.Word(f.Value, "K001", "a severity", []string{"off", "note", "warning", "error"}); i >= 0 {
+			if i, _ := r.Word(f.Value, "K001", diag.Say("a severity"), []string{"off", "note", "warning", "error"}); i >= 0 {
 				p.Severity = diag.Severity(i) + diag.Off
 			}
 		case "message":
@@ -123,23 +123,23 @@ func (r *configReader) bound(n *facts.Node) *int {
 
 // judgePolicy looks for what a rule lacks, and for what does not go together.
 func (r *configReader) judgePolicy(x *facts.Field, p *Policy, before int) {
-	say := func(message, hint string) { r.ReportKey(x, "K001", message, hint) }
+	say := func(message, hint diag.Text) { r.ReportKey(x, "K001", message, hint) }
 	counts := p.Most != nil || p.Least != nil
 	single := p.For.Value == "charter" || p.For.Value == "payer"
 	switch {
 	case len(r.Found) > before: // what is left out may be what could not be read
 	case len(p.Message) == 0:
-		say("the rule has no message", "add message: with what its findings say")
+		say(diag.Say("the rule has no message"), diag.Say("add message: with what its findings say"))
 	case p.Must != nil && counts:
-		say("the rule has a condition and a number as well", "keep must, or at_most and at_least, and make two rules of it otherwise")
+		say(diag.Say("the rule has a condition and a number as well"), diag.Say("keep must, or at_most and at_least, and make two rules of it otherwise"))
 	case single && p.Must == nil:
-		say("the rule says nothing that must hold", "add must: with a condition, such as share >= 20%")
+		say(diag.Say("the rule says nothing that must hold"), diag.Say("add must: with a condition, such as share >= 20%%"))
 	case !single && !counts:
-		say("the rule for each "+p.For.Value+" has no number", "add at_most: or at_least:, or write for: charter")
+		say(diag.Say("the rule for each %s has no number", p.For.Value), diag.Say("add at_most: or at_least:, or write for: charter"))
 	case p.AtOnce && p.Most == nil:
-		say("at_the_same_time goes with at_most only", "add at_most:, or remove it")
+		say(diag.Say("at_the_same_time goes with at_most only"), diag.Say("add at_most:, or remove it"))
 	case len(p.Pass) == 0 || len(p.Fail) == 0:
-		say("the rule has no examples", "add examples: {pass: {…}, fail: {…}}, each with what a small charter says")
+		say(diag.Say("the rule has no examples"), diag.Say("add examples: {pass: {…}, fail: {…}}, each with what a small charter says"))
 	}
 }
 
@@ -155,9 +155,9 @@ func (r *configReader) examples(n *facts.Node) []Example {
 	}
 	switch {
 	case n.Kind != facts.List:
-		r.Report(n, "C005", "an example is written as keys with values, but this is "+n.Kind.String(), "write what a small charter says, such as {status: active, budget: {…}}")
+		r.Report(n, "C005", diag.Say("an example is written as keys with values, but this is %s", n.Kind), diag.Say("write what a small charter says, such as {status: active, budget: {…}}"))
 	case len(n.Items) > maxExamples:
-		r.Report(n, "K001", fmt.Sprintf("there are more than %d examples", maxExamples), "keep those that tell something")
+		r.Report(n, "K001", diag.Say("there are more than %d examples", maxExamples), diag.Say("keep those that tell something"))
 	case maps:
 		return []Example{r.example(n, n.Items)}
 	default:

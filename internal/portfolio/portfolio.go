@@ -30,6 +30,18 @@ type ID = charter.ID
 // gives one form for all languages.
 type Text map[string]string
 
+// Named is the words in each language, as a part of a finding.
+func (t Text) Named() diag.Named {
+	named := diag.Named{}
+	for lang, words := range t {
+		if lang != "" {
+			named[lang] = words
+		}
+	}
+	named["en"] = t.In("en")
+	return named
+}
+
 // In returns the words in lang, else in any language, in a fixed order.
 func (t Text) In(lang string) string {
 	if s, ok := t[lang]; ok {

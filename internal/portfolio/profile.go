@@ -1,7 +1,6 @@
 package portfolio
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -77,16 +76,16 @@ func withholdable(own []*Field) []string {
 	return all
 }
 
-var profileKeys = keysOf(configFields, "profiles.*", "a profile", "for", "name", "people", "names", "confidential", "restricted", "hide", "withhold", "without", "withhold")
+var profileKeys = keysOf(configFields, "profiles.*", diag.Say("a profile"), "for", "name", "people", "names", "confidential", "restricted", "hide", "withhold", "without", "withhold")
 
 // profiles reads for whom a site may be built.
 func (r *configReader) profiles(n *facts.Node) []*Profile {
 	if n.Kind != facts.Map {
-		r.Report(n, "C005", "profiles are written as name: {…}, but this is "+n.Kind.String(), "write each profile on a line of its own, such as public: {names: roles}")
+		r.Report(n, "C005", diag.Say("profiles are written as name: {…}, but this is %s", n.Kind), diag.Say("write each profile on a line of its own, such as public: {names: roles}"))
 		return nil
 	}
 	var all []*Profile
-	for id, v := range r.ByID(n, "the profiles") {
+	for id, v := range r.ByID(n, diag.Say("the profiles")) {
 		if id.Value == "" {
 			continue
 		}
@@ -110,11 +109,11 @@ func (r *configReader) profile(n *facts.Node, p *Profile) {
 		case "title":
 			p.Title = r.Text(f.Value).Value
 		case "restricted":
-			if i, _ := r.Word(f.Value, "K001", "what becomes of restricted charters", restrictionWords); i >= 0 {
+			if i, _ := r.Word(f.Value, "K001", diag.Say("what becomes of restricted charters"), restrictionWords); i >= 0 {
 				p.Restricted = Restriction(i)
 			}
 		case "names":
-			i, _ := r.Word(f.Value, "K001", "how people appear", nameWords)
+			i, _ := r.Word(f.Value, "K001", diag.Say("how people appear"), nameWords)
 			p.Roles = i != 0
 		case "withhold":
 			for _, item := range r.OneOrMore(f.Value) {
@@ -140,17 +139,17 @@ func (r *configReader) judgeProfiles(n *facts.Node, c *Config) {
 			switch {
 			case item.Kind != facts.Scalar || slices.Contains(known, key):
 			case slices.Contains(telling, key):
-				r.Report(item, "K001", fmt.Sprintf("%s alone cannot be withheld: the rest of the budget gives it away", key), "write budget")
+				r.Report(item, "K001", diag.Say("%s alone cannot be withheld: the rest of the budget gives it away", key), diag.Say("write budget"))
 			case slices.Contains(needed, key):
-				r.Report(item, "K001", fmt.Sprintf("%s cannot be withheld: without it there is no charter", key), "mark such charters confidential: restricted")
+				r.Report(item, "K001", diag.Say("%s cannot be withheld: without it there is no charter", key), diag.Say("mark such charters confidential: restricted"))
 			default:
-				hint := "write a key of charters such as budget, budget.spent, team, risks, updates or x.vendor, or body or attachments"
+				hint := diag.Say("write a key of charters such as budget, budget.spent, team, risks, updates or x.vendor, or body or attachments")
 				if near, ok := diag.Nearest(key, known); ok {
-					hint = "did you mean " + near + "?"
+					hint = diag.Meant(near)
 				} else if strings.HasPrefix(key, "x.") {
-					hint = "declare that field under fields: first, or write x to withhold all fields of your own"
+					hint = diag.Say("declare that field under fields: first, or write x to withhold all fields of your own")
 				}
-				r.Report(item, "K001", fmt.Sprintf("charters have no key %q that could be withheld", key), hint)
+				r.Report(item, "K001", diag.Say("charters have no key %q that could be withheld", key), hint)
 			}
 		}
 		if p := c.Profile(n.Fields[i].Key); p != nil && len(r.Found) > before {

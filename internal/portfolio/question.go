@@ -1,7 +1,6 @@
 package portfolio
 
 import (
-	"fmt"
 	"path"
 	"strings"
 
@@ -36,7 +35,7 @@ func (q *Question) Name(lang string) string {
 	return string(q.ID)
 }
 
-var questionKeys = &facts.Keys{Of: "a saved question", Known: []string{"title", "description", "lang", "query"},
+var questionKeys = &facts.Keys{Of: diag.Say("a saved question"), Known: []string{"title", "description", "lang", "query"},
 	Aliases: map[string]string{"name": "title", "summary": "description", "language": "lang", "question": "query", "list": "query.list", "count": "query.count", "sum": "query.sum", "table": "query.table",
 		"where": "query.where", "show": "query.show", "by": "query.by", "sort": "query.sort"}}
 
@@ -48,7 +47,7 @@ func ParseQuestion(file string, text []byte, as charter.Options) (*Question, dia
 	q := &Question{ID: ID(name), File: file, Pos: diag.Pos{File: file, Line: 1, Col: 1}, Query: &query.Question{File: file}}
 	if !facts.ValidID(name) {
 		q.ID = ID(facts.Slug(name))
-		found.Add(diag.Diagnostic{Pos: diag.Pos{File: file}, Code: "C007", Message: fmt.Sprintf("the file is named %q, which gives no id", name), Hint: fmt.Sprintf("name it %s.md", q.ID)})
+		found.Add(diag.Diagnostic{Pos: diag.Pos{File: file}, Code: "C007", Message: diag.Say("the file is named %q, which gives no id", name), Hint: diag.Say("name it %s.md", q.ID)})
 	}
 	block, more := facts.Split(file, text)
 	found = append(found, more...)
@@ -81,9 +80,9 @@ func (q *Question) read(r *facts.Reader, root *facts.Node) {
 	}
 	for _, key := range []string{"title", "query"} {
 		if n := root.Get(key); n == nil || n.Kind == facts.Null {
-			d := diag.Diagnostic{Pos: q.Pos, Code: "Q007", Message: "the saved question has no " + key, Hint: "add title: with what the page is called"}
+			d := diag.Diagnostic{Pos: q.Pos, Code: "Q007", Message: diag.Say("the saved question has no %s", key), Hint: diag.Say("add title: with what the page is called")}
 			if key == "query" {
-				d.Hint = "add query: with list: charters, count: charters, sum: amount or table: charters below it"
+				d.Hint = diag.Say("add query: with list: charters, count: charters, sum: amount or table: charters below it")
 			}
 			r.Found.Add(d)
 		}

@@ -1,7 +1,6 @@
 package portfolio
 
 import (
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -47,10 +46,10 @@ func specified() Required {
 }
 
 var (
-	configKeys = keysOf(configFields, "", "charterhouse.yaml", "name", "title", "language", "languages", "lang", "languages", "currency", "reporting_currency", "fiscal_year", "fiscal_year_starts",
+	configKeys = keysOf(configFields, "", diag.Say("charterhouse.yaml"), "name", "title", "language", "languages", "lang", "languages", "currency", "reporting_currency", "fiscal_year", "fiscal_year_starts",
 		"repo", "repository", "repository_url", "repository",
 		"x", "fields", "own_fields", "fields", "policy", "policies", "own_rules", "policies", "profile", "profiles", "audiences", "profiles")
-	ruleKeys = keysOf(configFields, "rules", "rules")
+	ruleKeys = keysOf(configFields, "rules", diag.Say("rules"))
 )
 
 // ReadConfig reads charterhouse.yaml. speech gives the languages that a theme
@@ -74,11 +73,11 @@ func ReadConfig(file string, text []byte, speech func(theme string) *locale.Set)
 		case "languages":
 			r.languages(f.Value, c)
 		case "departments":
-			for _, id := range r.IDs(f.Value, "the order of departments") {
+			for _, id := range r.IDs(f.Value, diag.Say("the order of departments")) {
 				c.Order = append(c.Order, diag.At[ID]{Value: id.Value, Pos: id.Mark.In(file)})
 			}
 		case "reporting_currency":
-			c.Currency = facts.Value(r.Reader, f.Value, "F001", "a currency", ParseCurrency).Value
+			c.Currency = facts.Value(r.Reader, f.Value, "F001", diag.Say("a currency"), ParseCurrency).Value
 		case "fiscal_year_starts":
 			r.fiscalStart(f.Value, c)
 		case "editor":
@@ -126,12 +125,12 @@ func (r *configReader) languages(n *facts.Node, c *Config) {
 	var langs []string
 	known := c.Speech.Tags()
 	for _, item := range r.OneOrMore(n) {
-		i, _ := r.Word(item, "K001", "a language of the theme", known)
+		i, _ := r.Word(item, "K001", diag.Say("a language of the theme"), known)
 		if i < 0 {
 			continue
 		}
 		if slices.Contains(langs, known[i]) {
-			r.Report(item, "K001", fmt.Sprintf("%q stands twice", known[i]), "remove one of the two")
+			r.Report(item, "K001", diag.Say("%q stands twice", known[i]), diag.Say("remove one of the two"))
 			continue
 		}
 		langs = append(langs, known[i])
@@ -143,10 +142,10 @@ func (r *configReader) languages(n *facts.Node, c *Config) {
 
 // fiscalStart reads the month that a fiscal year begins with, by its number.
 func (r *configReader) fiscalStart(n *facts.Node, c *Config) {
-	month := facts.Value(r.Reader, n, "K001", "a month", func(s string) (int, error) {
+	month := facts.Value(r.Reader, n, "K001", diag.Say("a month"), func(s string) (int, error) {
 		m, err := strconv.Atoi(s)
 		if err != nil || m < 1 || m > 12 || strconv.Itoa(m) != s {
-			return 0, &facts.SyntaxError{Reason: fmt.Sprintf("%q is no month", s), Hint: "write the number of the month, from 1 to 12: fiscal_year_starts: 4"}
+			return 0, &facts.SyntaxError{Reason: diag.Say("%q is no month", s), Hint: diag.Say("write the number of the month, from 1 to 12: fiscal_year_starts: 4")}
 		}
 		return m, nil
 	})
@@ -171,7 +170,7 @@ func (r *configReader) rules(n *facts.Node, c *Config) {
 			}
 			continue
 		}
-		if v := facts.Value(r.Reader, f.Value, "K001", "a share", money.ParseShare); !v.Value.IsZero() {
+		if v := facts.Value(r.Reader, f.Value, "K001", diag.Say("a share"), money.ParseShare); !v.Value.IsZero() {
 			if f.Key == "return_from" {
 				c.ReturnLevel = v.Value
 			} else {
@@ -185,10 +184,10 @@ func (r *configReader) rules(n *facts.Node, c *Config) {
 // required: {kickoff: {active: optional}}.
 func (r *configReader) required(n *facts.Node, c *Config) {
 	fields := c.Required.Rows()
-	for f := range r.Map(n, &facts.Keys{Of: "required", Known: fields}) {
-		for g := range r.Map(f.Value, &facts.Keys{Of: "required." + f.Key, Known: charter.StatusWords()}) {
+	for f := range r.Map(n, &facts.Keys{Of: diag.Say("required"), Known: fields}) {
+		for g := range r.Map(f.Value, &facts.Keys{Of: diag.Say("required.%s", f.Key), Known: charter.StatusWords()}) {
 			status, _ := charter.ParseStatus(g.Key)
-			if i, _ := r.Word(g.Value, "K001", "a need", needWords); i >= 0 {
+			if i, _ := r.Word(g.Value, "K001", diag.Say("a need"), needWords); i >= 0 {
 				c.Required[f.Key][status] = Need(i)
 			}
 		}
@@ -198,7 +197,7 @@ func (r *configReader) required(n *facts.Node, c *Config) {
 func (r *configReader) severity(n *facts.Node) rulebook.Policy {
 	words := map[string]diag.At[string]{}
 	if n.Kind != facts.Map {
-		r.Report(n, "C005", "severity is written as code: word", "write F012: note")
+		r.Report(n, "C005", diag.Say("severity is written as code: word"), diag.Say("write F012: note"))
 		return rulebook.Policy{}
 	}
 	for _, f := range n.Fields {

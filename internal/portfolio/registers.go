@@ -1,7 +1,6 @@
 package portfolio
 
 import (
-	"errors"
 	"fmt"
 	"math/big"
 	"regexp"
@@ -23,9 +22,9 @@ var RegisterNames = []string{"departments", "people", "areas", "objectives", "ra
 // without its ending; an unknown name is a finding.
 func ReadRegister(reg *Registers, name, file string, text []byte) diag.List {
 	if !slices.Contains(RegisterNames, name) {
-		d := diag.Diagnostic{Pos: diag.Pos{File: file}, Code: "N007", Message: fmt.Sprintf("%q is not a register", name), Hint: "the registers are " + strings.Join(RegisterNames, ", ")}
+		d := diag.Diagnostic{Pos: diag.Pos{File: file}, Code: "N007", Message: diag.Say("%q is not a register", name), Hint: diag.Say("the registers are %s", strings.Join(RegisterNames, ", "))}
 		if near, ok := diag.Nearest(name, RegisterNames); ok {
-			d.Hint = "did you mean " + near + "?"
+			d.Hint = diag.Meant(near)
 		}
 		return diag.List{d}
 	}
@@ -51,11 +50,11 @@ func ReadRegister(reg *Registers, name, file string, text []byte) diag.List {
 type registerReader struct{ *facts.Reader }
 
 var (
-	departmentKeys = keysOf(registerFields["departments"], "", "a department", "chiefs", "chief", "deputy", "deputies", "cost_centers", "cost_centres", "color", "colour")
-	personKeys     = keysOf(registerFields["people"], "", "a person", "departments", "department", "home", "department")
-	areaKeys       = keysOf(registerFields["areas"], "", "an area", "owner", "standing_owner")
-	objectiveKeys  = keysOf(registerFields["objectives"], "", "an objective", "name", "text")
-	ratesKeys      = keysOf(registerFields["rates"], "", "the rates")
+	departmentKeys = keysOf(registerFields["departments"], "", diag.Say("a department"), "chiefs", "chief", "deputy", "deputies", "cost_centers", "cost_centres", "color", "colour")
+	personKeys     = keysOf(registerFields["people"], "", diag.Say("a person"), "departments", "department", "home", "department")
+	areaKeys       = keysOf(registerFields["areas"], "", diag.Say("an area"), "owner", "standing_owner")
+	objectiveKeys  = keysOf(registerFields["objectives"], "", diag.Say("an objective"), "name", "text")
+	ratesKeys      = keysOf(registerFields["rates"], "", diag.Say("the rates"))
 	tenureKeys     = tenure()
 )
 
@@ -64,7 +63,7 @@ var (
 func records[T any](r *registerReader, root *facts.Node, keys *facts.Keys, read func(*facts.Node, ID) *T) []*T {
 	if root.Kind != facts.List {
 		if len(root.Fields) > 0 {
-			r.Report(root, "C005", "a register is a list of records", "begin each record with a dash: - id: marketing")
+			r.Report(root, "C005", diag.Say("a register is a list of records"), diag.Say("begin each record with a dash: - id: marketing"))
 		}
 		return nil
 	}
@@ -73,7 +72,7 @@ func records[T any](r *registerReader, root *facts.Node, keys *facts.Keys, read 
 	for _, n := range root.Items {
 		id := n.Get("id")
 		if n.Kind == facts.Map && (id == nil || id.Kind == facts.Null) {
-			r.Report(n, "N001", fmt.Sprintf("this is %s without an id", keys.Of), "add id: with a short name in a–z, 0–9 and hyphens")
+			r.Report(n, "N001", diag.Say("this is %s without an id", keys.Of), diag.Say("add id: with a short name in a–z, 0–9 and hyphens"))
 			continue
 		}
 		known := r.ID(id)
@@ -81,8 +80,8 @@ func records[T any](r *registerReader, root *facts.Node, keys *facts.Keys, read 
 			continue
 		}
 		if at, taken := first[known.Value]; taken {
-			d := r.Report(id, "N002", fmt.Sprintf("%q stands twice in this register", known.Value), "remove one of the two records, or give one another id")
-			d.Related = []diag.At[string]{{Value: "first written here", Pos: at}}
+			d := r.Report(id, "N002", diag.Say("%q stands twice in this register", known.Value), diag.Say("remove one of the two records, or give one another id"))
+			d.Related = []diag.At[diag.Text]{{Value: diag.Say("first written here"), Pos: at}}
 			continue
 		}
 		first[known.Value] = known.Mark.In(r.File)
@@ -106,11 +105,11 @@ func (r *registerReader) department(n *facts.Node, id ID) *Department {
 		case "parent":
 			d.Parent = r.ID(f.Value).Value
 		case "cost_centres":
-			d.CostCentres = plain(r.Texts(f.Value, "the list of cost centres"))
+			d.CostCentres = plain(r.Texts(f.Value, diag.Say("the list of cost centres")))
 		case "reviewers":
 			d.Reviewers = reviewers(r.Reader, f.Value)
 		case "aliases":
-			d.Aliases = plain(r.Texts(f.Value, "the list of other names"))
+			d.Aliases = plain(r.Texts(f.Value, diag.Say("the list of other names")))
 		}
 	}
 	if len(d.Name) == 0 {
@@ -133,7 +132,7 @@ func plain(texts []facts.At[string]) []string {
 // formerIDs reads ids that a record had before.
 func (r *registerReader) formerIDs(n *facts.Node) []string {
 	var all []string
-	for _, id := range r.IDs(n, "the list of former ids") {
+	for _, id := range r.IDs(n, diag.Say("the list of former ids")) {
 		all = append(all, string(id.Value))
 	}
 	return all
@@ -170,12 +169,12 @@ func (r *registerReader) name(n *facts.Node) string {
 		case unicode.Is(unicode.Greek, c):
 			scripts["Greek"] = true
 		case unicode.Is(unicode.Cf, c) || c == '\u115f' || c == '\u3164':
-			r.Report(n, "N008", fmt.Sprintf("this name holds the invisible character U+%04X", c), "delete it")
+			r.Report(n, "N008", diag.Say("this name holds the invisible character %s", fmt.Sprintf("U+%04X", c)), diag.Say("delete it"))
 			return ""
 		}
 	}
 	if len(scripts) > 1 {
-		r.Report(n, "N008", "this name mixes letters of several scripts, which look alike but are not the same", "type the name again in one script")
+		r.Report(n, "N008", diag.Say("this name mixes letters of several scripts, which look alike but are not the same"), diag.Say("type the name again in one script"))
 	}
 	return text
 }
@@ -192,12 +191,12 @@ func (r *registerReader) tenures(n *facts.Node, key string) []Tenure {
 		}
 		if t.ID == "" {
 			if item.Kind == facts.Map && item.Get(key) == nil {
-				r.Report(item, "N001", "this term of office names nobody", "add "+key+":")
+				r.Report(item, "N001", diag.Say("this term of office names nobody"), diag.Say("add %s:", key))
 			}
 			continue
 		}
 		if !t.From.IsZero() && !t.Until.IsZero() && t.Until.Before(t.From) {
-			r.Report(item, "N005", "this term ends before it begins", "swap from and until")
+			r.Report(item, "N005", diag.Say("this term ends before it begins"), diag.Say("swap from and until"))
 		}
 		all = append(all, t)
 	}
@@ -230,7 +229,7 @@ func (r *registerReader) person(n *facts.Node, id ID) *Person {
 		case "department":
 			p.Homes = r.tenures(f.Value, "id")
 		case "capacity":
-			if c := facts.Value(r.Reader, f.Value, "P003", "a share of working time", money.ParseShare); !c.Value.IsZero() {
+			if c := facts.Value(r.Reader, f.Value, "P003", diag.Say("a share of working time"), money.ParseShare); !c.Value.IsZero() {
 				p.Capacity = c.Value
 			}
 		case "email":
@@ -239,7 +238,7 @@ func (r *registerReader) person(n *facts.Node, id ID) *Person {
 			if h := reviewer(r.Reader, f.Value); strings.HasPrefix(h, "@") && !strings.Contains(h, "/") {
 				p.Handle = h
 			} else if h != "" {
-				r.Report(f.Value, "C005", fmt.Sprintf("%q is not one person's name at the forge", h), "write @name; an e-mail address stands under email")
+				r.Report(f.Value, "C005", diag.Say("%q is not one person's name at the forge", h), diag.Say("write @name; an e-mail address stands under email"))
 			}
 		case "until":
 			p.Until = r.Date(f.Value).Value
@@ -273,7 +272,7 @@ func reviewer(r *facts.Reader, n *facts.Node) string {
 	if name == "" || forgeName.MatchString(name) || forgeEmail.MatchString(name) {
 		return name
 	}
-	r.Report(n, "C005", fmt.Sprintf("%q is not a name at a forge", name), `write "@user", "@group/team" or an e-mail address, with quotes around the @`)
+	r.Report(n, "C005", diag.Say("%q is not a name at a forge", name), diag.Say(`write "@user", "@group/team" or an e-mail address, with quotes around the @`))
 	return ""
 }
 
@@ -282,7 +281,7 @@ func (r *registerReader) email(n *facts.Node) string {
 	if at := strings.IndexByte(text, '@'); text == "" || at > 0 && at < len(text)-1 && !strings.ContainsAny(text, " <>\"'?&") {
 		return text
 	}
-	r.Report(n, "C005", fmt.Sprintf("%q is not an e-mail address", text), "write name@example.com")
+	r.Report(n, "C005", diag.Say("%q is not an e-mail address", text), diag.Say("write name@example.com"))
 	return ""
 }
 
@@ -300,7 +299,7 @@ func (r *registerReader) area(n *facts.Node, id ID) *Area {
 			a.Aliases = r.formerIDs(f.Value)
 		case "required_for":
 			for _, item := range r.OneOrMore(f.Value) {
-				if i, _ := r.Word(item, "C005", "a kind of charter", []string{"joint", "single"}); i >= 0 {
+				if i, _ := r.Word(item, "C005", diag.Say("a kind of charter"), []string{"joint", "single"}); i >= 0 {
 					a.RequiredFor = append(a.RequiredFor, charter.Kind(i+1))
 				}
 			}
@@ -323,7 +322,7 @@ func (r *registerReader) objective(n *facts.Node, id ID) *Objective {
 		case "aliases":
 			o.Aliases = r.formerIDs(f.Value)
 		case "period":
-			if p := facts.Value(r.Reader, f.Value, "F014", "a period", calendar.ParsePeriod); !p.Value.IsZero() {
+			if p := facts.Value(r.Reader, f.Value, "F014", diag.Say("a period"), calendar.ParsePeriod); !p.Value.IsZero() {
 				o.Period = diag.At[string]{Value: p.Value.String(), Pos: p.Mark.In(r.File)}
 			}
 		}
@@ -339,7 +338,7 @@ func (r *registerReader) rates(n *facts.Node) *money.Rates {
 	for f := range r.Map(n, &ratesKeys) {
 		switch f.Key {
 		case "base":
-			rates.Base = facts.Value(r.Reader, f.Value, "F001", "a currency", ParseCurrency).Value
+			rates.Base = facts.Value(r.Reader, f.Value, "F001", diag.Say("a currency"), ParseCurrency).Value
 		case "date":
 			rates.Date = r.Date(f.Value).Value
 		case "source":
@@ -349,7 +348,7 @@ func (r *registerReader) rates(n *facts.Node) *money.Rates {
 		}
 	}
 	if rates.Base == "" || rates.Date.IsZero() {
-		r.Report(n, "N006", "the rates need a base currency and a date", "add base: DKK and date: with the day of the rates")
+		r.Report(n, "N006", diag.Say("the rates need a base currency and a date"), diag.Say("add base: DKK and date: with the day of the rates"))
 		return nil
 	}
 	return rates
@@ -357,7 +356,7 @@ func (r *registerReader) rates(n *facts.Node) *money.Rates {
 
 func (r *registerReader) units(n *facts.Node, rates *money.Rates) {
 	if n.Kind != facts.Map {
-		r.Report(n, "C005", "rates are written as currency: rate", "write EUR: 7.46")
+		r.Report(n, "C005", diag.Say("rates are written as currency: rate"), diag.Say("write EUR: 7.46"))
 		return
 	}
 	for _, f := range n.Fields {
@@ -367,7 +366,7 @@ func (r *registerReader) units(n *facts.Node, rates *money.Rates) {
 			r.ReportKey(&f, "F001", reason, hint)
 			continue
 		}
-		if rate := facts.Value(r.Reader, f.Value, "N006", "a rate", parseRate); rate.Value != nil {
+		if rate := facts.Value(r.Reader, f.Value, "N006", diag.Say("a rate"), parseRate); rate.Value != nil {
 			rates.Units[c] = rate.Value
 		}
 	}
@@ -377,11 +376,11 @@ func (r *registerReader) units(n *facts.Node, rates *money.Rates) {
 func parseRate(s string) (*big.Rat, error) {
 	whole, frac, _ := strings.Cut(s, ".")
 	if whole == "" || strings.Trim(whole+frac, "0123456789") != "" || len(s) > 20 || strings.HasSuffix(s, ".") {
-		return nil, fmt.Errorf("%q is not a rate; write a decimal number such as 7.46", s)
+		return nil, &facts.SyntaxError{Reason: diag.Say("%q is not a rate; write a decimal number such as 7.46", s)}
 	}
 	rate, ok := new(big.Rat).SetString(s)
 	if !ok || rate.Sign() <= 0 {
-		return nil, errors.New("a rate must be above zero")
+		return nil, &facts.SyntaxError{Reason: diag.Say("a rate must be above zero")}
 	}
 	return rate, nil
 }
@@ -392,11 +391,11 @@ func ParseCurrency(s string) (money.Currency, error) {
 	if c.Known() {
 		return c, nil
 	}
-	hint := "write the three letters of ISO 4217, such as DKK, EUR or SEK"
+	hint := diag.Say("write the three letters of ISO 4217, such as DKK, EUR or SEK")
 	if up := money.Currency(strings.ToUpper(s)); up.Known() {
-		hint = "write " + string(up)
+		hint = diag.Say("write %s", up)
 	}
-	return "", &money.SyntaxError{Reason: fmt.Sprintf("%q is not an active currency", s), Hint: hint}
+	return "", &money.SyntaxError{Reason: diag.Say("%q is not an active currency", s), Hint: hint}
 }
 
 // checkRegisters reports what the registers say of each other: unknown ids and
@@ -406,33 +405,33 @@ func checkRegisters(reg *Registers) diag.List {
 	departments := byKey(reg.Departments, func(d *Department) ID { return d.ID })
 	people := byKey(reg.People, func(p *Person) ID { return p.ID })
 	areas := byKey(reg.Areas, func(a *Area) ID { return a.ID })
-	dept := func(id ID, pos diag.Pos, what string) {
+	dept := func(id ID, pos diag.Pos, what diag.Text) {
 		if id != "" && departments[id] == nil {
-			found.Add(unknownRecord(pos, what, "department", id, departments))
+			found.Add(unknownRecord(pos, diag.Say("%s is the department %q, which no register knows", what, id), id, departments))
 		}
 	}
 	for _, d := range reg.Departments {
-		dept(d.Parent, d.Pos, "the parent of "+string(d.ID))
+		dept(d.Parent, d.Pos, diag.Say("the parent of %s", d.ID))
 		for _, t := range slices.Concat(d.Chiefs, d.Deputies) {
 			if people[t.ID] == nil {
-				found.Add(unknownRecord(t.Pos, "a chief or deputy of "+string(d.ID), "person", t.ID, people))
+				found.Add(unknownRecord(t.Pos, diag.Say("a chief or deputy of %s is the person %q, which no register knows", d.ID, t.ID), t.ID, people))
 			}
 		}
-		found = append(found, overlapping(d.Chiefs, "two chiefs of "+string(d.ID))...)
-		found = append(found, circle(d.ID, d.Pos, "department", func(id ID) ID { return parentOf(departments[id]) })...)
+		found = append(found, overlapping(d.Chiefs, diag.Say("two chiefs of %s share a day", d.ID))...)
+		found = append(found, circle(d.ID, d.Pos, func(chain string) diag.Text { return diag.Say("the department lies inside itself: %s", chain) }, func(id ID) ID { return parentOf(departments[id]) })...)
 	}
 	for _, p := range reg.People {
 		for _, t := range p.Homes {
-			dept(t.ID, t.Pos, "the home of "+string(p.ID))
+			dept(t.ID, t.Pos, diag.Say("the home of %s", p.ID))
 		}
-		found = append(found, overlapping(p.Homes, "two departments of "+string(p.ID))...)
+		found = append(found, overlapping(p.Homes, diag.Say("two departments of %s share a day", p.ID))...)
 	}
 	for _, a := range reg.Areas {
-		dept(a.StandingOwner, a.Pos, "the standing owner of "+string(a.ID))
+		dept(a.StandingOwner, a.Pos, diag.Say("the standing owner of %s", a.ID))
 		if a.Parent != "" && areas[a.Parent] == nil {
-			found.Add(unknownRecord(a.Pos, "the parent of "+string(a.ID), "area", a.Parent, areas))
+			found.Add(unknownRecord(a.Pos, diag.Say("the parent of %s is the area %q, which no register knows", a.ID, a.Parent), a.Parent, areas))
 		}
-		found = append(found, circle(a.ID, a.Pos, "area", func(id ID) ID {
+		found = append(found, circle(a.ID, a.Pos, func(chain string) diag.Text { return diag.Say("the area lies inside itself: %s", chain) }, func(id ID) ID {
 			if x := areas[id]; x != nil {
 				return x.Parent
 			}
@@ -440,7 +439,7 @@ func checkRegisters(reg *Registers) diag.List {
 		})...)
 	}
 	for _, o := range reg.Objectives {
-		dept(o.Owner, o.Pos, "the owner of "+string(o.ID))
+		dept(o.Owner, o.Pos, diag.Say("the owner of %s", o.ID))
 	}
 	return found
 }
@@ -452,10 +451,10 @@ func parentOf(d *Department) ID {
 	return d.Parent
 }
 
-func unknownRecord[T any](pos diag.Pos, what, kind string, id ID, known map[ID]*T) diag.Diagnostic {
-	d := diag.Diagnostic{Pos: pos, Code: "N003", Message: fmt.Sprintf("%s is the %s %q, which no register knows", what, kind, id), Hint: "add the record, or correct the id"}
+func unknownRecord[T any](pos diag.Pos, message diag.Text, id ID, known map[ID]*T) diag.Diagnostic {
+	d := diag.Diagnostic{Pos: pos, Code: "N003", Message: message, Hint: diag.Say("add the record, or correct the id")}
 	if near, ok := diag.Nearest(string(id), sortedIDs(known)); ok {
-		d.Hint = "did you mean " + near + "?"
+		d.Hint = diag.Meant(near)
 	}
 	return d
 }
@@ -471,7 +470,7 @@ func sortedIDs[T any](m map[ID]*T) []string {
 
 // overlapping reports terms that share a day: who signs, or where somebody
 // belongs, must have one answer on every day.
-func overlapping(terms []Tenure, what string) diag.List {
+func overlapping(terms []Tenure, message diag.Text) diag.List {
 	for i, a := range terms {
 		for _, b := range terms[i+1:] {
 			early, late := a, b
@@ -479,8 +478,8 @@ func overlapping(terms []Tenure, what string) diag.List {
 				early, late = late, early
 			}
 			if early.Until.IsZero() || !early.Until.Before(late.From) {
-				return diag.List{{Pos: b.Pos, Code: "N005", Message: what + " share a day", Hint: "end the first with until:, the day before the next begins",
-					Related: []diag.At[string]{{Value: "the other", Pos: a.Pos}}}}
+				return diag.List{{Pos: b.Pos, Code: "N005", Message: message, Hint: diag.Say("end the first with until:, the day before the next begins"),
+					Related: []diag.At[diag.Text]{{Value: diag.Say("the other"), Pos: a.Pos}}}}
 			}
 		}
 	}
@@ -488,12 +487,12 @@ func overlapping(terms []Tenure, what string) diag.List {
 }
 
 // circle reports an id that is its own ancestor.
-func circle(id ID, pos diag.Pos, kind string, parent func(ID) ID) diag.List {
+func circle(id ID, pos diag.Pos, word func(chain string) diag.Text, parent func(ID) ID) diag.List {
 	walked := []string{string(id)}
 	for at := parent(id); at != "" && len(walked) < 64; at = parent(at) {
 		walked = append(walked, string(at))
 		if at == id {
-			return diag.List{{Pos: pos, Code: "N004", Message: "the " + kind + " lies inside itself: " + strings.Join(walked, " → "), Hint: "remove one of these parents"}}
+			return diag.List{{Pos: pos, Code: "N004", Message: word(strings.Join(walked, " → ")), Hint: diag.Say("remove one of these parents")}}
 		}
 	}
 	return nil

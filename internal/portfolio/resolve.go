@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"charterhouse/internal/charter"
+	"charterhouse/internal/diag"
 	"charterhouse/internal/markdown"
 )
 
@@ -79,6 +80,21 @@ func (p *Portfolio) backlinks(c *charter.Charter, all []Resolution) iter.Seq2[Ta
 			}
 		}
 	}
+}
+
+// NoSuch says in a finding that there is nothing of a kind with an id.
+func (k TargetKind) NoSuch(id string) diag.Text {
+	switch k {
+	case ToPerson:
+		return diag.Say("there is no person %q", id)
+	case ToDepartment:
+		return diag.Say("there is no department %q", id)
+	case ToArea:
+		return diag.Say("there is no area %q", id)
+	case ToObjective:
+		return diag.Say("there is no objective %q", id)
+	}
+	return diag.Say("there is no charter %q", id)
 }
 
 // NameOf is a target's own name: a charter's title, a person's name, an area's

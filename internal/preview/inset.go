@@ -128,8 +128,8 @@ func summary(w *theme.Words, found diag.List) string {
 func (s *Server) problems(m *moment, found diag.List, w *theme.Words) []problem {
 	var all []problem
 	for i, f := range found {
-		p := problem{Severity: f.Severity.String(), Word: w.T("severity." + f.Severity.String()), Code: string(f.Code), Message: f.Message, Hint: f.Hint, Place: f.Pos.String()}
-		if w.Lang() != "en" {
+		p := problem{Severity: f.Severity.String(), Word: w.T("severity." + f.Severity.String()), Code: string(f.Code), Message: f.Message.In(w.Tongue()), Hint: f.Hint.In(w.Tongue()), Place: f.Pos.String()}
+		if w.Tongue() == nil && w.Lang() != "en" { // they are said in English
 			p.Lang = "en"
 		}
 		if s.guard.local && !s.mute() {

@@ -169,6 +169,9 @@ func TestBroken(t *testing.T) {
 		t.Error("a page changed")
 	}
 	r.must("/-/problems", "<code>charters/accessible-shop.md:", true)
+	r.must(own, "a list in [ ] is not closed", true)
+	r.must("/da"+own, "en liste i [ ] er ikke lukket", true)
+	r.must("/da"+own, "a list in [ ]", false)
 	r.change("content/charters/gift-card-ledger.md", "title: ", "title: Seen: ")
 	r.write("content/registers/people.yml", "people: [")
 	r.must(other, "registers/people.yml:1", true)

@@ -1,7 +1,6 @@
 package query
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -9,6 +8,8 @@ import (
 	"charterhouse/internal/calendar"
 	"charterhouse/internal/facts"
 	"charterhouse/internal/money"
+
+	"charterhouse/internal/diag"
 )
 
 // A parser reads one expression. It stops at the first fault: what follows one
@@ -26,7 +27,7 @@ type parser struct {
 func newParser(text string, mark func(int) facts.Mark) *parser {
 	p := &parser{text: text, mark: mark}
 	if len(text) > MaxText {
-		p.fault = &fault{end: 1, large: true, message: fmt.Sprintf("the condition has %d characters, more than %d", len(text), MaxText), hint: "ask for less at once"}
+		p.fault = &fault{end: 1, large: true, message: diag.Say("the condition has %d characters, more than %d", len(text), MaxText), hint: diag.Say("ask for less at once")}
 		return p
 	}
 	p.tokens, p.fault = scan(text)
@@ -39,7 +40,7 @@ func (p *parser) span(start, end int) Span {
 }
 
 // fail keeps the first fault.
-func (p *parser) fail(t token, message, hint string) {
+func (p *parser) fail(t token, message, hint diag.Text) {
 	if p.fault == nil {
 		p.fault = &fault{start: t.start, end: t.end, message: message, hint: hint}
 	}
@@ -67,9 +68,9 @@ func (p *parser) take(text string) bool {
 }
 
 // expect reads a sign that must stand here.
-func (p *parser) expect(sign, after string) {
+func (p *parser) expect(sign string, after diag.Text) {
 	if p.fault == nil && !p.take(sign) {
-		p.fail(p.next(), fmt.Sprintf("there is no %q behind %s", sign, after), "write "+sign+" here")
+		p.fail(p.next(), diag.Say("there is no %q behind %s", sign, after), diag.Say("write %s here", sign))
 	}
 }
 
@@ -77,7 +78,7 @@ func (p *parser) expect(sign, after string) {
 func (p *parser) deeper() bool {
 	if p.depth++; p.depth > MaxDepth && p.fault == nil {
 		t := p.next()
-		p.fault = &fault{start: t.start, end: t.end, large: true, message: fmt.Sprintf("the condition is nested more than %d levels deep", MaxDepth), hint: "use fewer parentheses"}
+		p.fault = &fault{start: t.start, end: t.end, large: true, message: diag.Say("the condition is nested more than %d levels deep", MaxDepth), hint: diag.Say("use fewer parentheses")}
 	}
 	return p.fault == nil
 }
@@ -86,7 +87,7 @@ func (p *parser) deeper() bool {
 func (p *parser) another() {
 	if p.tests++; p.tests > MaxTests && p.fault == nil {
 		t := p.next()
-		p.fault = &fault{start: t.start, end: t.end, large: true, message: fmt.Sprintf("the condition has more than %d comparisons and values", MaxTests), hint: "ask for less at once, or put several charters under one tag"}
+		p.fault = &fault{start: t.start, end: t.end, large: true, message: diag.Say("the condition has more than %d comparisons and values", MaxTests), hint: diag.Say("ask for less at once, or put several charters under one tag")}
 	}
 }
 
@@ -124,7 +125,7 @@ func (p *parser) single() *Condition {
 	case p.take("("):
 		if p.deeper() {
 			c := p.either()
-			p.expect(")", "this condition")
+			p.expect(")", diag.Say("this condition"))
 			p.depth--
 			return c
 		}
@@ -139,11 +140,11 @@ func (p *parser) single() *Condition {
 func (p *parser) unexpected(t token) {
 	switch {
 	case t.text == "":
-		p.fail(t, "the condition ends too early", "write a field, such as status = active")
+		p.fail(t, diag.Say("the condition ends too early"), diag.Say("write a field, such as status = active"))
 	case t.quoted:
-		p.fail(t, "a text stands where a field should", "begin with a field, such as title contains "+p.text[t.start:t.end])
+		p.fail(t, diag.Say("a text stands where a field should"), diag.Say("begin with a field, such as title contains %s", p.text[t.start:t.end]))
 	default:
-		p.fail(t, fmt.Sprintf("%q stands where a field should", t.text), "begin with a field, such as status = active")
+		p.fail(t, diag.Say("%q stands where a field should", t.text), diag.Say("begin with a field, such as status = active"))
 	}
 }
 
@@ -165,12 +166,12 @@ func (p *parser) comparison() *Condition {
 		p.at += 2
 		c.Op, c.Right = NotIn, p.values()
 	case t.text == "==" || t.text == ":":
-		p.fail(t, fmt.Sprintf("%q does not compare anything", t.text), "write = for the same, != for another")
+		p.fail(t, diag.Say("%q does not compare anything", t.text), diag.Say("write = for the same, != for another"))
 	case strings.EqualFold(t.text, "is") || strings.EqualFold(t.text, "equals"):
-		p.fail(t, fmt.Sprintf("%q is no sign of this form", t.text), "write =")
+		p.fail(t, diag.Say("%q is no sign of this form", t.text), diag.Say("write ="))
 	case slices.ContainsFunc([]string{"and", "or", ")"}, func(s string) bool { return strings.EqualFold(t.text, s) }):
 	default:
-		p.fail(t, fmt.Sprintf("%q cannot follow %s", p.text[t.start:t.end], c.Left), "write one of = != < <= > >= in contains, or join conditions with and")
+		p.fail(t, diag.Say("%q cannot follow %s", p.text[t.start:t.end], c.Left), diag.Say("write one of = != < <= > >= in contains, or join conditions with and"))
 	}
 	return c
 }
@@ -194,7 +195,7 @@ func (p *parser) term() Term {
 			}
 		}
 		end = p.next().end
-		p.expect(")", t.text+"(…")
+		p.expect(")", diag.Say("%s(…", t.text))
 	}
 	term.Span = p.span(t.start, end)
 	return term
@@ -203,7 +204,7 @@ func (p *parser) term() Term {
 // values reads what follows in: values in parentheses.
 func (p *parser) values() []Value {
 	if t := p.next(); t.text != "(" {
-		p.fail(t, "the values behind in stand in parentheses", "write in (agreed, active)")
+		p.fail(t, diag.Say("the values behind in stand in parentheses"), diag.Say("write in (agreed, active)"))
 		return nil
 	}
 	p.at++
@@ -214,7 +215,7 @@ func (p *parser) values() []Value {
 			break
 		}
 	}
-	p.expect(")", "these values")
+	p.expect(")", diag.Say("these values"))
 	return all
 }
 
@@ -228,7 +229,7 @@ func (p *parser) value() Value {
 		v.Args, v.Span = t.Args, t.Span
 	}
 	if before, span, ok := strings.Cut(strings.ToLower(v.Text), "-"); ok && before == Today && !v.Quoted {
-		p.fail(p.tokens[p.at-1], fmt.Sprintf("%q is one word", v.Text), "put blanks round the minus sign: today - "+span)
+		p.fail(p.tokens[p.at-1], diag.Say("%q is one word", v.Text), diag.Say("put blanks round the minus sign: today - %s", span))
 	}
 	sign := map[string]int{"+": 1, "-": -1, "−": -1}[p.next().text]
 	if sign == 0 || p.next().quoted {
@@ -261,11 +262,11 @@ func (p *parser) start(v Value) int {
 func (p *parser) plain() Value {
 	t := p.next()
 	if t.text == "" && !t.quoted || !t.word && !t.quoted {
-		hint := "write a value, such as it, 2027 or 20%"
+		hint := diag.Say("write a value, such as it, 2027 or 20%%")
 		if t.text == "" {
-			p.fail(t, "a value is missing at the end", hint)
+			p.fail(t, diag.Say("a value is missing at the end"), hint)
 		} else {
-			p.fail(t, fmt.Sprintf("%q stands where a value should", t.text), hint)
+			p.fail(t, diag.Say("%q stands where a value should", t.text), hint)
 		}
 		return Value{}
 	}
@@ -281,10 +282,10 @@ func (p *parser) plain() Value {
 // rest reports what is left over behind an expression.
 func (p *parser) rest() {
 	if t := p.next(); p.fault == nil && p.at < len(p.tokens) {
-		hint := "join conditions with and, or with or"
+		hint := diag.Say("join conditions with and, or with or")
 		if t.text == ")" {
-			hint = "remove it, or open the parenthesis before"
+			hint = diag.Say("remove it, or open the parenthesis before")
 		}
-		p.fail(t, fmt.Sprintf("%q is left over", p.text[t.start:t.end]), hint)
+		p.fail(t, diag.Say("%q is left over", p.text[t.start:t.end]), hint)
 	}
 }

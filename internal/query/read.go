@@ -12,7 +12,7 @@ import (
 )
 
 // keys are those of a question.
-var keys = &facts.Keys{Of: "a question", Known: []string{"list", "count", "sum", "table", "where", "show", "by", "sort", "limit", "caption"},
+var keys = &facts.Keys{Of: diag.Say("a question"), Known: []string{"list", "count", "sum", "table", "where", "show", "by", "sort", "limit", "caption"},
 	Aliases: map[string]string{"filter": "where", "if": "where", "columns": "show", "fields": "show", "select": "show", "group": "by", "group_by": "by",
 		"order": "sort", "order_by": "sort", "top": "limit", "max": "limit", "title": "caption", "total": "sum", "number": "count"}}
 
@@ -36,7 +36,7 @@ func Parse(file, text string, places []Place) (*Question, diag.List) {
 	}
 	q.At = Span{Mark: lift(facts.Mark{Line: 1, Col: 1})}
 	if len(text) > MaxText {
-		return q, diag.List{{Pos: q.At.Mark.In(file), Code: "Q005", Message: fmt.Sprintf("the question has %d characters, more than %d", len(text), MaxText), Hint: "ask for less at once"}}
+		return q, diag.List{{Pos: q.At.Mark.In(file), Code: "Q005", Message: diag.Say("the question has %d characters, more than %d", len(text), MaxText), Hint: diag.Say("ask for less at once")}}
 	}
 	root, found := facts.Parse(facts.YAML, file, []byte(text), 1, facts.Limits{Bytes: MaxText, Depth: 4, Nodes: 200})
 	r := facts.NewReader(file, []byte(text))
@@ -50,8 +50,8 @@ func Parse(file, text string, places []Place) (*Question, diag.List) {
 		if d.Code != "Q005" {
 			d.Code = "Q001"
 		}
-		if d.Code == "Q001" && d.Hint == "move long texts below the front matter, or split the file" {
-			d.Code, d.Message, d.Hint = "Q005", "the question has too many parts", "ask for less at once"
+		if d.Code == "Q001" && d.Hint == diag.Say("move long texts below the front matter, or split the file") {
+			d.Code, d.Message, d.Hint = "Q005", diag.Say("the question has too many parts"), diag.Say("ask for less at once")
 		}
 		m := lift(facts.Mark{Line: int32(d.Pos.Line), Col: int32(max(d.Pos.Col, 1))})
 		d.Pos.Line, d.Pos.Col = int(m.Line), int(m.Col)
@@ -116,13 +116,13 @@ func (p *parser) inline(q *Question) {
 		q.Kind = Sum
 		q.Measure = p.term()
 	default:
-		p.fail(first, fmt.Sprintf("%q is no question for a sentence", first.text), "write =count where …, or =sum amount where …; a list stands in a block of its own")
+		p.fail(first, diag.Say("%q is no question for a sentence", first.text), diag.Say("write =count where …, or =sum amount where …; a list stands in a block of its own"))
 	}
 	if p.done() {
 		return
 	}
 	if t := p.next(); !p.take("where") {
-		p.fail(t, fmt.Sprintf("%q stands where a condition should begin", p.text[t.start:t.end]), "write where before the condition")
+		p.fail(t, diag.Say("%q stands where a condition should begin", p.text[t.start:t.end]), diag.Say("write where before the condition"))
 		return
 	}
 	q.Where = p.either()
@@ -180,7 +180,7 @@ func (f *form) recode(from int) {
 
 func (f *form) read(n *facts.Node) {
 	if n.Kind != facts.Map {
-		f.Report(n, "Q001", "a question must be keys with values, but this is "+n.Kind.String(), "write list: charters, and where: with a condition below it")
+		f.Report(n, "Q001", diag.Say("a question must be keys with values, but this is %s", n.Kind), diag.Say("write list: charters, and where: with a condition below it"))
 		return
 	}
 	q := f.q
@@ -200,7 +200,7 @@ func (f *form) read(n *facts.Node) {
 			if v := f.Count(x.Value, MaxLimit); v.Value > 0 {
 				q.Limit = v.Value
 			} else if v.Written() && len(f.Found) == 0 {
-				f.Report(x.Value, "Q001", "a list of none shows nothing", "write a number above zero, or leave limit out")
+				f.Report(x.Value, "Q001", diag.Say("a list of none shows nothing"), diag.Say("write a number above zero, or leave limit out"))
 			}
 		case "caption":
 			q.Caption = f.Text(x.Value).Value
@@ -214,7 +214,7 @@ func (f *form) kind(x *facts.Field) {
 	q := f.q
 	kind := Kind(slices.Index(kinds, x.Key) + 1)
 	if q.Kind != NoKind {
-		f.ReportKey(x, "Q001", fmt.Sprintf("a question is one of %s, and this one is a %s already", strings.Join(kinds, ", "), kinds[q.Kind-1]), "remove one of the two, or ask in a block of its own")
+		f.ReportKey(x, "Q001", diag.Say("a question is one of %s, and this one is a %s already", strings.Join(kinds, ", "), kinds[q.Kind-1]), diag.Say("remove one of the two, or ask in a block of its own"))
 		return
 	}
 	q.Kind, q.At = kind, Span{f.lift(x.Mark), utf8.RuneCountInString(x.Key)}
@@ -222,7 +222,7 @@ func (f *form) kind(x *facts.Field) {
 		q.Measure, _ = f.term(x.Value)
 		return
 	}
-	f.Word(x.Value, "Q001", "something to ask for", []string{"charters"})
+	f.Word(x.Value, "Q001", diag.Say("something to ask for"), []string{"charters"})
 }
 
 // judge looks for what is missing, and for keys that do not go together.
@@ -234,22 +234,22 @@ func (f *form) judge(n *facts.Node) {
 	switch {
 	case len(f.Found) > 0:
 	case q.Kind == NoKind:
-		f.Report(n, "Q001", "the question does not say what it asks for", "begin with list: charters, count: charters, sum: amount or table: charters")
+		f.Report(n, "Q001", diag.Say("the question does not say what it asks for"), diag.Say("begin with list: charters, count: charters, sum: amount or table: charters"))
 	case len(q.Show) > 0 && (q.Kind == Count || q.Kind == Sum):
-		f.ReportKey(at("show"), "Q001", fmt.Sprintf("a %s shows a figure, not fields", kinds[q.Kind-1]), "remove show, or write table: charters")
+		f.ReportKey(at("show"), "Q001", diag.Say("a %s shows a figure, not fields", kinds[q.Kind-1]), diag.Say("remove show, or write table: charters"))
 	case len(q.Sort) > 0 && (q.Kind == Count || q.Kind == Sum):
-		f.ReportKey(at("sort"), "Q001", fmt.Sprintf("a %s has an order of its own", kinds[q.Kind-1]), "remove sort, or write table: charters")
+		f.ReportKey(at("sort"), "Q001", diag.Say("a %s has an order of its own", kinds[q.Kind-1]), diag.Say("remove sort, or write table: charters"))
 	case q.Limit > 0 && (q.Kind == Count || q.Kind == Sum):
-		f.ReportKey(at("limit"), "Q001", fmt.Sprintf("a %s takes in all that the condition chooses", kinds[q.Kind-1]), "remove limit")
+		f.ReportKey(at("limit"), "Q001", diag.Say("a %s takes in all that the condition chooses", kinds[q.Kind-1]), diag.Say("remove limit"))
 	case q.Kind == Table && len(q.Show) == 0:
-		f.ReportKey(at("table"), "Q001", "a table needs columns", "add show: with the fields to show, such as show: end, amount(it)")
+		f.ReportKey(at("table"), "Q001", diag.Say("a table needs columns"), diag.Say("add show: with the fields to show, such as show: end, amount(it)"))
 	case q.Kind == Table && q.By.Name != "":
-		f.ReportKey(at("by"), "Q001", "a table is not parted into groups", "sort by the field instead, or write list: charters")
+		f.ReportKey(at("by"), "Q001", diag.Say("a table is not parted into groups"), diag.Say("sort by the field instead, or write list: charters"))
 	}
 }
 
 // parser returns the parser of a scalar's text.
-func (f *form) parser(n *facts.Node, what string) (*parser, bool) {
+func (f *form) parser(n *facts.Node, what diag.Text) (*parser, bool) {
 	v := facts.Value(f.Reader, n, "Q001", what, func(s string) (string, error) { return s, nil })
 	if v.Value == "" {
 		return nil, false
@@ -268,7 +268,7 @@ func (f *form) end(p *parser) bool {
 }
 
 func (f *form) condition(n *facts.Node) *Condition {
-	p, ok := f.parser(n, "a condition")
+	p, ok := f.parser(n, diag.Say("a condition"))
 	if !ok {
 		return nil
 	}
@@ -281,7 +281,7 @@ func (f *form) condition(n *facts.Node) *Condition {
 }
 
 func (f *form) term(n *facts.Node) (Term, bool) {
-	p, ok := f.parser(n, "a field")
+	p, ok := f.parser(n, diag.Say("a field"))
 	if !ok {
 		return Term{}, false
 	}
@@ -297,7 +297,7 @@ func (f *form) term(n *facts.Node) (Term, bool) {
 func (f *form) terms(n *facts.Node) []Term {
 	var all []Term
 	for _, item := range f.OneOrMore(n) {
-		p, ok := f.parser(item, "a field")
+		p, ok := f.parser(item, diag.Say("a field"))
 		if !ok {
 			continue
 		}
@@ -314,7 +314,7 @@ func (f *form) terms(n *facts.Node) []Term {
 		}
 	}
 	if len(all) > MaxShown {
-		f.Report(n, "Q005", fmt.Sprintf("%d fields do not fit on a page, at most %d do", len(all), MaxShown), "show fewer")
+		f.Report(n, "Q005", diag.Say("%d fields do not fit on a page, at most %d do", len(all), MaxShown), diag.Say("show fewer"))
 		return nil
 	}
 	return all
@@ -322,7 +322,7 @@ func (f *form) terms(n *facts.Node) []Term {
 
 func (f *form) sort(n *facts.Node) {
 	for _, item := range f.OneOrMore(n) {
-		p, ok := f.parser(item, "a field")
+		p, ok := f.parser(item, diag.Say("a field"))
 		if !ok {
 			continue
 		}

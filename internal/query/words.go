@@ -4,6 +4,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"charterhouse/internal/diag"
 )
 
 // A token is a word, a sign or a quoted text of a condition.
@@ -19,7 +21,7 @@ type token struct {
 // A fault is what cannot be read, with its place in the text.
 type fault struct {
 	start, end    int
-	message, hint string
+	message, hint diag.Text
 	large         bool // a limit is passed
 }
 
@@ -43,7 +45,7 @@ func scan(text string) ([]token, *fault) {
 		case closing[c] != 0:
 			end := strings.IndexRune(text[i+size:], closing[c])
 			if end < 0 {
-				return nil, &fault{start: i, end: len(text), message: "this quotation mark is not closed", hint: "write the same mark behind the text"}
+				return nil, &fault{start: i, end: len(text), message: diag.Say("this quotation mark is not closed"), hint: diag.Say("write the same mark behind the text")}
 			}
 			t.text, t.quoted = text[i+size:i+size+end], true
 			i += size + end + utf8.RuneLen(closing[c])

@@ -62,7 +62,7 @@ func read(t *testing.T, files place) (*portfolio.Portfolio, *source.Tree, map[st
 	var rules check.Memory
 	found := map[string]int{}
 	for _, d := range check.Finish(loaded.Portfolio, slices.Concat(loaded.Found, rules.Run(loaded.Portfolio))) {
-		message, _, _ := strings.Cut(d.Message, ", the terms are now")
+		message, _, _ := strings.Cut(d.Message.String(), ", the terms are now")
 		found[fmt.Sprintf("%s %s %s", d.Code, d.Pos.File, message)]++
 	}
 	return loaded.Portfolio, tree, found

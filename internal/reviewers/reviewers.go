@@ -37,8 +37,12 @@ func Write(f Folder, forge Forge) ([]byte, diag.List) {
 	w := &writer{Folder: f, forge: forge}
 	w.office = w.known(f.Config().Reviewers)
 	if len(w.office) == 0 {
+		nobody := diag.Say("nobody is named who reviews the registers and the configuration")
+		if bad := w.refused(f.Config().Reviewers); bad != "" {
+			nobody = diag.Say("nobody is named who reviews the registers and the configuration in a form that %s reads (%s is none)", forge.Name(), bad)
+		}
 		w.found.Add(diag.Diagnostic{Pos: diag.Pos{File: configFile(f.Portfolio)}, Severity: diag.Warning, Code: "N009",
-			Message: "nobody is named who reviews the registers and the configuration" + w.refused(f.Config().Reviewers), Hint: `add reviewers: ["` + forge.example("project-office") + `"]`})
+			Message: nobody, Hint: diag.Say(`add reviewers: ["%s"]`, forge.example("project-office"))})
 	}
 	w.header()
 	forge.write(w)
@@ -73,10 +77,7 @@ func (w *writer) known(names []string) []string {
 // refused says which names the forge does not take.
 func (w *writer) refused(names []string) string {
 	bad := slices.DeleteFunc(slices.Clone(names), w.forge.takes)
-	if len(bad) == 0 {
-		return ""
-	}
-	return fmt.Sprintf(" in a form that %s reads (%s is none)", w.forge.Name(), strings.Join(bad, ", "))
+	return strings.Join(bad, ", ")
 }
 
 // department is who reviews for a department: whom it names, else its chief and
@@ -103,8 +104,12 @@ func (w *writer) department(id portfolio.ID) []string {
 	}
 	if len(names) == 0 {
 		if d != nil {
+			nobody := diag.Say("nobody can be asked to review for %s", d.Name.Named())
+			if refused != "" {
+				nobody = diag.Say("nobody can be asked to review for %s in a form that %s reads (%s is none)", d.Name.Named(), w.forge.Name(), refused)
+			}
 			w.found.Add(diag.Diagnostic{Pos: pos, Severity: diag.Warning, Code: "N009",
-				Message: fmt.Sprintf("nobody can be asked to review for %s", d.Name.In("en")) + refused, Hint: `add reviewers: ["` + w.forge.example(string(id)) + `"], or a handle to its chief`})
+				Message: nobody, Hint: diag.Say(`add reviewers: ["%s"], or a handle to its chief`, w.forge.example(string(id)))})
 		}
 		names = w.office
 	}
@@ -120,7 +125,7 @@ func (w *writer) chief(id portfolio.ID) []string {
 	}
 	if p := w.Person(t.ID); ok && p != nil {
 		w.found.Add(diag.Diagnostic{Pos: p.Pos, Severity: diag.Warning, Code: "N009",
-			Message: fmt.Sprintf("%s is chief of %s and has no name that %s knows, so the project office is asked about its approvals", p.Name, w.Department(id).Name.In("en"), w.forge.Name()), Hint: `add handle: "` + w.forge.exampleUser(string(p.ID)) + `"`})
+			Message: diag.Say("%s is chief of %s and has no name that %s knows, so the project office is asked about its approvals", p.Name, w.Department(id).Name.Named(), w.forge.Name()), Hint: diag.Say(`add handle: "%s"`, w.forge.exampleUser(string(p.ID)))})
 	}
 	return w.office
 }

@@ -217,7 +217,7 @@ func TestNobodyToAsk(t *testing.T) {
 	var said []string
 	for _, d := range found {
 		said = append(said, fmt.Sprintf("%s %s", d.Pos.File, d.Message))
-		if d.Code != "N009" || d.Hint == "" || d.Pos.Line == 0 {
+		if d.Code != "N009" || d.Hint.IsZero() || d.Pos.Line == 0 {
 			t.Errorf("%+v", d)
 		}
 	}

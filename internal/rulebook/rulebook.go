@@ -6,13 +6,14 @@
 // charter is proposed and hardens at agreement. A rule marked Fixed guards a
 // figure and cannot be softened.
 //
+// It also holds what findings say in other languages than English; see [Tongue].
+//
 // Adding a rule is one line in the table and one text for each language in
 // manual/: the first line is the title, the rest explains.
 package rulebook
 
 import (
 	"embed"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -115,14 +116,14 @@ func NewPolicy(words map[string]diag.At[string]) (Policy, diag.List) {
 		d := diag.Diagnostic{Pos: word.Pos, Code: "K001"}
 		switch {
 		case !known:
-			d.Message, d.Hint = fmt.Sprintf("there is no rule %q", code), "list the rules with: charterhouse explain"
+			d.Message, d.Hint = diag.Say("there is no rule %q", code), diag.Say("list the rules with: charterhouse explain")
 			if near, ok := diag.Nearest(strings.ToUpper(code), codes()); ok {
-				d.Hint = "did you mean " + near + "?"
+				d.Hint = diag.Meant(near)
 			}
 		case !spelled:
-			d.Message, d.Hint = fmt.Sprintf("%q is not a severity", word.Value), "write error, warning, note or off"
+			d.Message, d.Hint = diag.Say("%q is not a severity", word.Value), diag.Say("write error, warning, note or off")
 		case rule.Fixed && severity != rule.Severity:
-			d.Message, d.Hint = fmt.Sprintf("%s guards a figure, so its severity cannot be changed", rule.Code), "remove this line"
+			d.Message, d.Hint = diag.Say("%s guards a figure, so its severity cannot be changed", rule.Code), diag.Say("remove this line")
 		default:
 			p.set[rule.Code] = severity
 			continue

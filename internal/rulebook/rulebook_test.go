@@ -92,7 +92,7 @@ func TestPolicy(t *testing.T) {
 		t.Fatalf("%v", found)
 	}
 	for _, d := range found {
-		if d.Code != "K001" || d.Hint == "" {
+		if d.Code != "K001" || d.Hint.String() == "" {
 			t.Errorf("%+v", d)
 		}
 	}

@@ -234,7 +234,7 @@ func (p *Pen) errors(c *charter.Charter, day calendar.Date) []string {
 	var lines []string
 	for _, d := range p.Found {
 		if d.Pos.File == c.File && d.Severity == diag.Error && p.touches(c, d) && !p.owned(c, d, day) {
-			lines = append(lines, d.Pos.String()+": "+d.Message+" ["+string(d.Code)+"]")
+			lines = append(lines, d.Pos.String()+": "+d.Message.In(p.Words.Tongue())+" ["+string(d.Code)+"]")
 		}
 	}
 	if len(lines) > most {

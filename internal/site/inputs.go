@@ -200,7 +200,7 @@ func (s *Site) ground() *ground {
 			s.feedStated(h, c)
 		}
 		for _, d := range s.found {
-			fmt.Fprintf(h, "%d %s %s %q %q\x00", d.Severity, d.Code, d.Pos, d.Message, d.Hint)
+			fmt.Fprintf(h, "%d %s %s %q %q\x00", d.Severity, d.Code, d.Pos, d.Message.Whole(), d.Hint.Whole())
 		}
 		g.stated = sha256.Sum256(h.Bytes())
 		for _, x := range s.p.Conflicts() {

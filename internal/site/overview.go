@@ -398,8 +398,8 @@ func (v *voice) findings() []findingRow {
 		if d.Severity < diag.Note {
 			continue
 		}
-		row := findingRow{Severity: v.words.T("severity." + d.Severity.String()), Code: string(d.Code), Place: v.place(d.Pos), Message: d.Message, Hint: d.Hint}
-		if v.lang != "en" {
+		row := findingRow{Severity: v.words.T("severity." + d.Severity.String()), Code: string(d.Code), Place: v.place(d.Pos), Message: d.Message.In(v.words.Tongue()), Hint: d.Hint.In(v.words.Tongue())}
+		if v.words.Tongue() == nil && v.lang != "en" { // they are said in English
 			row.Lang = "en"
 		}
 		if c := files[d.Pos.File]; c != nil {

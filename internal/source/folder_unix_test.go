@@ -246,7 +246,7 @@ func TestAHugeFileIsRefusedUnread(t *testing.T) {
 	must(t, os.Truncate(filepath.Join(dir, "charters", "a.md"), 50<<20))
 	got := tree(t, countless{os.DirFS(dir)}, DefaultLimits())
 	_, found, ok := got.Read(got.Entries()[0])
-	if ok || len(found) != 1 || found[0].Message != "this file has 50.0 MiB, and at most 1.0 MiB are read" {
+	if ok || len(found) != 1 || found[0].Message.String() != "this file has 50.0 MiB, and at most 1.0 MiB are read" {
 		t.Error(found)
 	}
 	must(t, os.Truncate(filepath.Join(dir, "charters", "a.md"), 0))

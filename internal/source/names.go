@@ -1,7 +1,6 @@
 package source
 
 import (
-	"fmt"
 	"path"
 	"regexp"
 	"strings"
@@ -26,26 +25,27 @@ var assetName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]*$`)
 // badName refuses a path that cannot be checked out, served or addressed the
 // same everywhere.
 func (t *Tree) badName(name string, kind Kind) bool {
-	message, hint := "", "rename it"
+	var message diag.Text
+	hint := diag.Say("rename it")
 	if len(name) > t.limits.Path {
-		message, hint = fmt.Sprintf("this path has %d bytes, more than %d", len(name), t.limits.Path), "shorten the names"
+		message, hint = diag.Say("this path has %d bytes, more than %d", len(name), t.limits.Path), diag.Say("shorten the names")
 	}
 	for part := range strings.SplitSeq(name, "/") {
 		switch {
 		case reserved(part):
-			message = "Windows keeps this name for a device, so colleagues there cannot check it out"
+			message = diag.Say("Windows keeps this name for a device, so colleagues there cannot check it out")
 		case strings.HasSuffix(part, ".") || strings.HasSuffix(part, " ") || strings.HasPrefix(part, " "):
-			message = "this name starts or ends with a blank or a dot"
+			message = diag.Say("this name starts or ends with a blank or a dot")
 		case strings.ContainsAny(part, `:*?"<>|\`) || printable(part) != part:
-			message, hint = "this name holds a character that not every system allows", "use letters, digits and hyphens"
+			message, hint = diag.Say("this name holds a character that not every system allows"), diag.Say("use letters, digits and hyphens")
 		case kind == Asset && !assetName.MatchString(part):
-			message, hint = "this file's name becomes part of an address", "use the letters a to z, digits, hyphens, underscores and dots"
+			message, hint = diag.Say("this file's name becomes part of an address"), diag.Say("use the letters a to z, digits, hyphens, underscores and dots")
 		}
 	}
-	if message != "" {
+	if !message.IsZero() {
 		t.report(name, "D004", message, hint)
 	}
-	return message != ""
+	return !message.IsZero()
 }
 
 // printable keeps a hostile file name from reaching a page or a terminal.
@@ -87,6 +87,6 @@ func (t *Tree) collisions() {
 
 func (t *Tree) collide(name, before string) {
 	t.found.Add(diag.Diagnostic{Pos: diag.Pos{File: name}, Code: "D004",
-		Message: "this and " + before + " are one name on some systems", Hint: "rename one of the two",
-		Related: []diag.At[string]{{Value: "the other one", Pos: diag.Pos{File: before}}}})
+		Message: diag.Say("this and %s are one name on some systems", before), Hint: diag.Say("rename one of the two"),
+		Related: []diag.At[diag.Text]{{Value: diag.Say("the other one"), Pos: diag.Pos{File: before}}}})
 }

@@ -12,6 +12,7 @@ import (
 	"syscall"
 
 	"charterhouse/internal/diag"
+	"charterhouse/internal/locale"
 )
 
 var (
@@ -54,7 +55,7 @@ func (t *Tree) Read(e Entry) (data []byte, found diag.List, ok bool) {
 		return nil, diag.List{t.unreadable(e, err)}, false
 	}
 	if now.Size() != e.Size || !now.ModTime().Equal(e.seen.ModTime()) {
-		found.Add(diag.Diagnostic{Pos: at, Code: "D008", Message: "this file changed while the folder was read", Hint: "build again once it is saved"})
+		found.Add(diag.Diagnostic{Pos: at, Code: "D008", Message: diag.Say("this file changed while the folder was read"), Hint: diag.Say("build again once it is saved")})
 	}
 	if e.Kind == Asset {
 		wrong := unsafeAsset(e.Path, data)
@@ -79,44 +80,44 @@ func (t *Tree) find(name string) (at int, ok bool) {
 }
 
 // mend is what to do about a file or folder that cannot be read.
-func mend(err error) string {
+func mend(err error) diag.Text {
 	switch {
 	case errors.Is(err, syscall.EMFILE), errors.Is(err, syscall.ENFILE):
-		return "nothing is wrong with it: let more files be open at once, for instance with ulimit -n 1024"
+		return diag.Say("nothing is wrong with it: let more files be open at once, for instance with ulimit -n 1024")
 	case errors.Is(err, syscall.EIO):
-		return "the disk could not do it; look into the system's log before you trust it again"
+		return diag.Say("the disk could not do it; look into the system's log before you trust it again")
 	}
-	return "make it readable, or remove it"
+	return diag.Say("make it readable, or remove it")
 }
 
 func (t *Tree) unreadable(e Entry, err error) diag.Diagnostic {
-	d := diag.Diagnostic{Pos: diag.Pos{File: e.Path}, Code: "D002", Message: "this file cannot be read: " + reason(err), Hint: mend(err)}
+	d := diag.Diagnostic{Pos: diag.Pos{File: e.Path}, Code: "D002", Message: diag.Say("this file cannot be read: %s", reason(err)), Hint: mend(err)}
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		d.Code, d.Message, d.Hint = "D008", "this file went away while the folder was read", "build again"
+		d.Code, d.Message, d.Hint = "D008", diag.Say("this file went away while the folder was read"), diag.Say("build again")
 	case errors.Is(err, errNotRegular):
-		d.Code, d.Message, d.Hint = "D001", errNotRegular.Error(), "remove it; only plain files are read"
+		d.Code, d.Message, d.Hint = "D001", diag.Say("this is not a regular file"), diag.Say("remove it; only plain files are read")
 	case errors.Is(err, errTooLarge):
 		limit := t.limits.bytes(e.Kind)
-		d.Code, d.Message, d.Hint = "D003", fmt.Sprintf("this file is larger than %s", size(limit)), "shorten it, or split it"
+		d.Code, d.Message, d.Hint = "D003", diag.Say("this file is larger than %s", size(limit)), diag.Say("shorten it, or split it")
 		if e.Size > limit {
-			d.Message = fmt.Sprintf("this file has %s, and at most %s are read", size(e.Size), size(limit))
+			d.Message = diag.Say("this file has %s, and at most %s are read", size(e.Size), size(limit))
 		}
 	case errors.Is(err, errChanging):
-		d.Hint = "build again once it is saved"
+		d.Hint = diag.Say("build again once it is saved")
 	}
 	return d
 }
 
 // size writes a number of bytes as people say it.
-func size(n int64) string {
+func size(n int64) diag.Text {
 	switch {
 	case n >= 1<<20:
-		return fmt.Sprintf("%d.%d MiB", n>>20, n&(1<<20-1)*10>>20)
+		return diag.Say("%s", locale.NumberPart(fmt.Sprintf("%d.%d", n>>20, n&(1<<20-1)*10>>20), " MiB"))
 	case n >= 1<<10:
-		return fmt.Sprintf("%d KiB", n>>10)
+		return diag.Say("%s", locale.NumberPart(fmt.Sprint(n>>10), " KiB"))
 	}
-	return fmt.Sprintf("%d bytes", n)
+	return diag.Say("%d bytes", n)
 }
 
 // whole reads a file that holds still meanwhile: never half of the old text and

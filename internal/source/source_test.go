@@ -193,7 +193,7 @@ func TestWhatCannotBeReadIsNamed(t *testing.T) {
 	files := mapped(map[string]string{"charters/a.md": "a", "charters/b/index.md": "b"})
 	got := tree(t, broken{files, "charters/a.md"}, DefaultLimits())
 	_, found, ok := got.Read(got.Entries()[0])
-	if ok || len(found) != 1 || found[0].Code != "D002" || found[0].Message != "this file cannot be read: permission denied" {
+	if ok || len(found) != 1 || found[0].Code != "D002" || found[0].Message.String() != "this file cannot be read: permission denied" {
 		t.Error(found)
 	}
 	if got.Line("charters/a.md", 1) != "" {

@@ -3,7 +3,6 @@ package source
 import (
 	"bytes"
 	"encoding/xml"
-	"fmt"
 	"io"
 	"path"
 	"strings"
@@ -25,13 +24,13 @@ func unsafeAsset(name string, data []byte) diag.List {
 		if err == io.EOF {
 			return nil
 		}
-		why := ""
+		var why diag.Text
 		switch token := token.(type) {
 		case xml.StartElement:
 			inStyle = strings.EqualFold(token.Name.Local, "style")
 			why = unsafeElement(token)
 			if depth++; depth > deepest {
-				why = "is nested too deep"
+				why = diag.Say("is nested too deep")
 			}
 		case xml.EndElement:
 			inStyle = false
@@ -42,20 +41,20 @@ func unsafeAsset(name string, data []byte) diag.List {
 			}
 		case xml.ProcInst:
 			if token.Target != "xml" {
-				why = "asks for a style sheet or a program"
+				why = diag.Say("asks for a style sheet or a program")
 			}
 		case xml.Directive:
 			if bytes.ContainsRune(token, '[') {
-				why = "defines entities"
+				why = diag.Say("defines entities")
 			}
 		}
 		if err != nil {
 			line, col = d.InputPos()
-			why = "is not well-formed"
+			why = diag.Say("is not well-formed")
 		}
-		if why != "" {
+		if !why.IsZero() {
 			return diag.List{{Pos: diag.Pos{File: name, Line: line, Col: col}, Code: "D007",
-				Message: "this picture " + why + ", so it is not published", Hint: "export it as a plain picture"}}
+				Message: diag.Say("this picture %s, so it is not published", why), Hint: diag.Say("export it as a plain picture")}}
 		}
 	}
 }
@@ -66,31 +65,31 @@ const deepest = 200 // elements within elements
 var refused = map[string]bool{"script": true, "foreignobject": true, "iframe": true, "embed": true, "object": true, "handler": true, "listener": true,
 	"set": true, "animate": true, "animatetransform": true, "animatemotion": true, "animatecolor": true, "discard": true, "audio": true, "video": true, "link": true, "meta": true, "base": true}
 
-func unsafeElement(e xml.StartElement) string {
+func unsafeElement(e xml.StartElement) diag.Text {
 	local := strings.ToLower(e.Name.Local)
 	if refused[local] || strings.Contains(local, ":") || strings.Contains(e.Name.Space, "xhtml") {
-		return fmt.Sprintf("holds the element %q", e.Name.Local)
+		return diag.Say("holds the element %q", e.Name.Local)
 	}
 	for _, a := range e.Attr {
 		name := strings.ToLower(a.Name.Local)
 		switch {
 		case strings.HasPrefix(name, "on"):
-			return "reacts to events"
+			return diag.Say("reacts to events")
 		case name == "href" || name == "src" || name == "base":
 			if !here(a.Value) {
-				return "loads or links to something elsewhere"
+				return diag.Say("loads or links to something elsewhere")
 			}
 		case name == "style":
-			if why := unsafeSheet(a.Value); why != "" {
+			if why := unsafeSheet(a.Value); !why.IsZero() {
 				return why
 			}
 		default:
-			if why := unsafeStyle(a.Value); why != "" {
+			if why := unsafeStyle(a.Value); !why.IsZero() {
 				return why
 			}
 		}
 	}
-	return ""
+	return diag.Text{}
 }
 
 // here reports whether a reference stays in the picture.
@@ -105,26 +104,26 @@ func here(reference string) bool {
 }
 
 // unsafeSheet refuses escapes besides, since u\72l( is url( to a browser.
-func unsafeSheet(css string) string {
+func unsafeSheet(css string) diag.Text {
 	if strings.Contains(css, `\`) {
-		return "hides a word of its style"
+		return diag.Say("hides a word of its style")
 	}
 	return unsafeStyle(css)
 }
 
 // unsafeStyle looks through a style sheet or an attribute that may be one.
-func unsafeStyle(css string) string {
+func unsafeStyle(css string) diag.Text {
 	lower := strings.ToLower(css)
 	if strings.Contains(lower, "@import") || strings.Contains(lower, "image-set") || strings.Contains(lower, "javascript:") {
-		return "loads or runs something"
+		return diag.Say("loads or runs something")
 	}
 	for rest := lower; ; {
 		_, after, found := strings.Cut(rest, "url(")
 		switch {
 		case !found:
-			return ""
+			return diag.Text{}
 		case !here(strings.TrimLeft(after, " \t\r\n'\"")):
-			return "loads something from elsewhere"
+			return diag.Say("loads something from elsewhere")
 		}
 		rest = after
 	}

@@ -23,7 +23,7 @@ func checkText(name string, data []byte) ([]byte, diag.List) {
 			continue
 		}
 		r, size := utf8.DecodeRune(data[i:])
-		if message, hint := objection(data, i, r, size); message != "" {
+		if message, hint := objection(data, i, r, size); !message.IsZero() {
 			line := data[bytes.LastIndexByte(data[:i], '\n')+1 : i]
 			at := diag.Pos{File: name, Line: 1 + bytes.Count(data[:i], []byte{'\n'}), Col: 1 + utf8.RuneCount(line)}
 			return nil, diag.List{{Pos: at, Code: "C013", Message: message, Hint: hint}}
@@ -43,24 +43,24 @@ var plain = func() (p [256]bool) {
 }()
 
 // objection says why the character r at data[i] is refused; empty if it is not.
-func objection(data []byte, i int, r rune, size int) (message, hint string) {
+func objection(data []byte, i int, r rune, size int) (message, hint diag.Text) {
 	switch {
 	case r == '\r' && i+1 < len(data) && data[i+1] == '\n':
-		return "", ""
+		return diag.Text{}, diag.Text{}
 	case r == '\r':
-		return "here stands a carriage return without a line feed", "save the text with the line ends of Unix or Windows"
+		return diag.Say("here stands a carriage return without a line feed"), diag.Say("save the text with the line ends of Unix or Windows")
 	case (r == 0 || r == utf8.RuneError && size == 1) && utf16(data):
-		return "this text is UTF-16", "save the text as UTF-8"
+		return diag.Say("this text is UTF-16"), diag.Say("save the text as UTF-8")
 	case r == utf8.RuneError && size == 1:
-		return fmt.Sprintf("the byte %02X is not UTF-8", data[i]), "save the text as UTF-8" + guess(data[i])
+		return diag.Say("the byte %s is not UTF-8", fmt.Sprintf("%02X", data[i])), guess(data[i])
 	case r < 0x20 || r == 0x7f:
-		return fmt.Sprintf("here stands the control character U+%04X", r), "delete it"
+		return diag.Say("here stands the control character %s", code(r)), diag.Say("delete it")
 	case turns(r):
-		return fmt.Sprintf("here stands U+%04X, which turns the direction of writing, so people see another text than the machine reads", r), "delete it"
+		return diag.Say("here stands %s, which turns the direction of writing, so people see another text than the machine reads", code(r)), diag.Say("delete it")
 	case invisible(r):
-		return fmt.Sprintf("here stands the invisible character U+%04X", r), "delete it"
+		return diag.Say("here stands the invisible character %s", code(r)), diag.Say("delete it")
 	}
-	return "", ""
+	return diag.Text{}, diag.Text{}
 }
 
 // utf16 tells UTF-16 by its byte order mark, or by how many bytes are zero.
@@ -69,12 +69,15 @@ func utf16(data []byte) bool {
 	return bytes.HasPrefix(data, []byte{0xff, 0xfe}) || bytes.HasPrefix(data, []byte{0xfe, 0xff}) || bytes.Count(sample, []byte{0})*3 > len(sample)
 }
 
-// guess names the usual suspect: a Danish or German letter as Windows wrote it.
-func guess(c byte) string {
+// code is how people look a character up.
+func code(r rune) string { return fmt.Sprintf("U+%04X", r) }
+
+// guess says how to save the text, and names the usual suspect: a Danish or German letter as Windows wrote it.
+func guess(c byte) diag.Text {
 	if strings.IndexByte("\xe6\xf8\xe5\xc6\xd8\xc5\xe4\xf6\xfc\xc4\xd6\xdc\xdf\xe9", c) >= 0 {
-		return "; it looks like Latin-1 (Windows-1252)"
+		return diag.Say("save the text as UTF-8; it looks like Latin-1 (Windows-1252)")
 	}
-	return ""
+	return diag.Say("save the text as UTF-8")
 }
 
 // turns reports the characters of the Trojan Source attack.

@@ -40,7 +40,7 @@ func TestTextIsWhatPeopleSee(t *testing.T) {
 			}
 			continue
 		}
-		if text != nil || len(found) != 1 || found[0].Pos.String() != c.at || found[0].Message != c.says || found[0].Code != "C013" {
+		if text != nil || len(found) != 1 || found[0].Pos.String() != c.at || found[0].Message.String() != c.says || found[0].Code != "C013" {
 			t.Errorf("%s: %q %v", c.name, text, found)
 		}
 	}

@@ -2,7 +2,6 @@ package source
 
 import (
 	"errors"
-	"fmt"
 	"io/fs"
 	"maps"
 	"path"
@@ -12,7 +11,7 @@ import (
 	"charterhouse/internal/diag"
 )
 
-func (t *Tree) report(name string, code diag.Code, message, hint string) {
+func (t *Tree) report(name string, code diag.Code, message, hint diag.Text) {
 	t.found.Add(diag.Diagnostic{Pos: diag.Pos{File: printable(name)}, Code: code, Message: message, Hint: hint})
 }
 
@@ -34,7 +33,7 @@ func (t *Tree) folder(name string, depth int) error {
 	case err != nil && depth == 0:
 		return err
 	case err != nil:
-		t.report(name, "D002", "this folder cannot be read: "+reason(err), mend(err))
+		t.report(name, "D002", diag.Say("this folder cannot be read: %s", reason(err)), mend(err))
 		return nil
 	}
 	for _, e := range list {
@@ -60,19 +59,19 @@ func (t *Tree) entry(name string, e fs.DirEntry, depth int) {
 	case !inside && kind == 0:
 		return
 	case e.Type()&fs.ModeSymlink != 0:
-		t.report(name, "L006", "this is a symbolic link, and links are not followed", "put the file itself here, or link to it in the text")
+		t.report(name, "L006", diag.Say("this is a symbolic link, and links are not followed"), diag.Say("put the file itself here, or link to it in the text"))
 	case e.IsDir() && kind != 0:
-		t.report(name, "D001", "this is a folder with the name of a file", "rename it")
+		t.report(name, "D001", diag.Say("this is a folder with the name of a file"), diag.Say("rename it"))
 	case e.IsDir() && depth >= t.limits.Depth:
-		t.report(name, "D005", fmt.Sprintf("folders are nested deeper than %d", t.limits.Depth), "move these files up")
+		t.report(name, "D005", diag.Say("folders are nested deeper than %d", t.limits.Depth), diag.Say("move these files up"))
 	case e.IsDir():
 		_ = t.folder(name, depth+1) // reported there
 	case inside && depth == 0:
-		t.report(name, "D001", "this is not a folder", "rename it, and make a folder of this name")
+		t.report(name, "D001", diag.Say("this is not a folder"), diag.Say("rename it, and make a folder of this name"))
 	case kind == 0:
 		t.unlisted(name)
 	case !e.Type().IsRegular():
-		t.report(name, "D001", "this is not a regular file", "remove it; only plain files are read")
+		t.report(name, "D001", diag.Say("this is not a regular file"), diag.Say("remove it; only plain files are read"))
 	default:
 		t.file(name, kind, e)
 	}
@@ -84,7 +83,7 @@ func (t *Tree) file(name string, kind Kind, e fs.DirEntry) {
 	case errors.Is(err, fs.ErrNotExist):
 		return // removed since the folder was listed
 	case err != nil:
-		t.report(name, "D002", "this file cannot be looked at: "+reason(err), mend(err))
+		t.report(name, "D002", diag.Say("this file cannot be looked at: %s", reason(err)), mend(err))
 	case !t.badName(name, kind):
 		t.entries = append(t.entries, Entry{Path: name, Kind: kind, Size: info.Size(), seen: info})
 	}
@@ -143,18 +142,18 @@ var assetTypes = map[string]bool{".png": true, ".jpg": true, ".jpeg": true, ".gi
 func (t *Tree) unlisted(name string) {
 	ext := path.Ext(name)
 	stem := printable(strings.TrimSuffix(name, ext))
-	hint := "only pictures and documents are published: " + strings.Join(slices.Sorted(maps.Keys(assetTypes)), " ")
+	hint := diag.Say("only pictures and documents are published: %s", strings.Join(slices.Sorted(maps.Keys(assetTypes)), " "))
 	switch {
 	case strings.HasPrefix(name, "questions/"):
-		hint = "a saved question is questions/<id>.md"
+		hint = diag.Say("a saved question is questions/<id>.md")
 	case !strings.HasPrefix(name, "charters/"):
-		hint = "a register is registers/<name>.yml, an approval approvals/<department>/<id>.yml"
+		hint = diag.Say("a register is registers/<name>.yml, an approval approvals/<department>/<id>.yml")
 	case ext == ".markdown" || ext == ".mdown" || ext == ".MD":
-		hint = "name it " + stem + ".md"
+		hint = diag.Say("name it %s.md", stem)
 	case ext == ".md":
-		hint = "a charter is charters/<id>.md or charters/<id>/index.md, an update charters/<id>/updates/<name>.md"
+		hint = diag.Say("a charter is charters/<id>.md or charters/<id>/index.md, an update charters/<id>/updates/<name>.md")
 	}
-	t.report(name, "D006", "this file is not used", hint)
+	t.report(name, "D006", diag.Say("this file is not used"), hint)
 }
 
 // tooMany leaves out the charters past the limit.
@@ -167,7 +166,7 @@ func (t *Tree) tooMany() {
 		return e.Kind == Charter && n > t.limits.Charters
 	})
 	if n > t.limits.Charters {
-		t.report("charters", "D005", fmt.Sprintf("there are %d charters, and only the first %d are read", n, t.limits.Charters), "split the portfolio")
+		t.report("charters", "D005", diag.Say("there are %d charters, and only the first %d are read", n, t.limits.Charters), diag.Say("split the portfolio"))
 	}
 }
 

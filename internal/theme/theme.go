@@ -56,7 +56,7 @@ type Theme struct {
 type Broken struct{ Finding diag.Diagnostic }
 
 // Error returns the finding's place and message.
-func (b *Broken) Error() string { return b.Finding.Pos.String() + ": " + b.Finding.Message }
+func (b *Broken) Error() string { return b.Finding.Pos.String() + ": " + b.Finding.Message.String() }
 
 // Load reads the default theme with own laid over it; own is nil for the
 // default alone. The findings name own's files below the folder called name.
@@ -161,7 +161,7 @@ func (l *loader) file(name string) (data []byte, shown string, err error) {
 		}
 		if !errors.Is(err, fs.ErrNotExist) {
 			l.found.Add(diag.Diagnostic{Pos: diag.Pos{File: l.name + "/" + name}, Code: "K004",
-				Message: "this theme file cannot be read: " + err.Error(), Hint: "make it a readable regular file"})
+				Message: diag.Say("this theme file cannot be read: %s", err.Error()), Hint: diag.Say("make it a readable regular file")})
 		}
 	}
 	data, err = fs.ReadFile(l.base, name)
@@ -231,8 +231,8 @@ func (l *loader) trees(s source, words *Words, assets map[string]string) (map[st
 	}
 	for _, m := range w.missing {
 		pos := diag.Pos{File: s.file, Line: 1 + strings.Count(s.text[:m.at], "\n")}
-		l.found.Add(diag.Diagnostic{Pos: pos, Code: "K003", Message: fmt.Sprintf("there is no %s called %q", m.what, m.name),
-			Hint: "use a name of the default theme, or add it to messages/ or assets/"})
+		l.found.Add(diag.Diagnostic{Pos: pos, Code: "K003", Message: m.what,
+			Hint: diag.Say("use a name of the default theme, or add it to messages/ or assets/")})
 	}
 	return trees, nil
 }
@@ -240,7 +240,7 @@ func (l *loader) trees(s source, words *Words, assets map[string]string) (map[st
 func (l *loader) broken(s source, err error) {
 	finding, ok := templateFinding(err, func(string) string { return s.file })
 	if !ok {
-		finding = diag.Diagnostic{Pos: diag.Pos{File: s.file, Line: 1}, Code: "K002", Message: err.Error()}
+		finding = diag.Diagnostic{Pos: diag.Pos{File: s.file, Line: 1}, Code: "K002", Message: diag.Raw(err.Error())}
 	}
 	l.found.Add(finding)
 }
@@ -277,8 +277,8 @@ func templateFinding(err error, file func(name string) string) (diag.Diagnostic,
 	}
 	return diag.Diagnostic{
 		Pos: diag.Pos{File: file(m[1]), Line: line, Col: col}, Code: "K002",
-		Message: "this template is broken: " + m[4],
-		Hint:    "compare it with the default theme's file of the same name: charterhouse theme eject",
+		Message: diag.Say("this template is broken: %s", m[4]),
+		Hint:    diag.Say("compare it with the default theme's file of the same name: charterhouse theme eject"),
 	}, true
 }
 
@@ -310,8 +310,8 @@ type weaver struct {
 }
 
 type missing struct {
-	what, name string
-	at         int
+	what diag.Text
+	at   int
 }
 
 func (w *weaver) list(l *parse.ListNode) {
@@ -351,13 +351,13 @@ func (w *weaver) constant(n *parse.ActionNode) (string, bool) {
 	case "t":
 		text, ok := w.words.lookup(arg.Text)
 		if !ok {
-			w.missing = append(w.missing, missing{"message", arg.Text, int(n.Pos)})
+			w.missing = append(w.missing, missing{diag.Say("there is no message called %q", arg.Text), int(n.Pos)})
 		}
 		return template.HTMLEscapeString(text), true
 	case "asset":
 		address, ok := w.assets[arg.Text]
 		if !ok {
-			w.missing = append(w.missing, missing{"asset", arg.Text, int(n.Pos)})
+			w.missing = append(w.missing, missing{diag.Say("there is no asset called %q", arg.Text), int(n.Pos)})
 		}
 		return address, true
 	}

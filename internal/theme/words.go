@@ -17,6 +17,7 @@ import (
 
 	"charterhouse/internal/diag"
 	"charterhouse/internal/locale"
+	"charterhouse/internal/rulebook"
 	"charterhouse/themes"
 )
 
@@ -32,7 +33,8 @@ type Words struct {
 	sum   [32]byte
 
 	locale *locale.Locale
-	there  bool // a message file of the language was found
+	tongue *diag.Tongue // of findings
+	there  bool         // a message file of the language was found
 
 	counted sync.Map // key and number -> text, since lists repeat themselves
 
@@ -45,6 +47,9 @@ func (w *Words) Lang() string { return w.lang }
 
 // Locale says how the language writes amounts, days and lists.
 func (w *Words) Locale() *locale.Locale { return w.locale }
+
+// Tongue says how findings are said in the language.
+func (w *Words) Tongue() *diag.Tongue { return w.tongue }
 
 // T returns the message called key. An unknown key returns itself: the page
 // stays readable, and a test holds that no page shows one.
@@ -310,11 +315,12 @@ func (l *loader) words(lang string) *Words {
 		}
 	}
 	w.locale, _ = locale.New(lang, speech)
+	w.tongue = rulebook.Tongue(w.locale)
 	w.there = found
 	if !found {
 		l.found.Add(diag.Diagnostic{Pos: diag.Pos{File: l.name + "/messages/" + lang + ".toml"}, Code: "K003",
-			Message: fmt.Sprintf("there are no words for the language %q", lang),
-			Hint:    "add this message file to the theme, or leave the language out of charterhouse.yaml"})
+			Message: diag.Say("there are no words for the language %q", lang),
+			Hint:    diag.Say("add this message file to the theme, or leave the language out of charterhouse.yaml")})
 	}
 	w.local = i18n.NewLocalizer(bundle, lang, base, "en")
 	w.sum = [32]byte(h.Sum(nil))
@@ -327,12 +333,12 @@ func (l *loader) unknownMessages(file *i18n.MessageFile, shown string, known map
 		if known[m.ID] || locale.Ours(m.ID) || previewKeys()[m.ID] || strings.HasPrefix(m.ID, "form.") || strings.HasPrefix(m.ID, "about.") {
 			continue
 		}
-		hint := "remove it"
+		hint := diag.Say("remove it")
 		if near, ok := diag.Nearest(m.ID, slices.Sorted(keys(known))); ok {
-			hint = "did you mean " + near + "?"
+			hint = diag.Meant(near)
 		}
 		l.found.Add(diag.Diagnostic{Pos: diag.Pos{File: shown}, Severity: diag.Warning, Code: "K003",
-			Message: fmt.Sprintf("no page asks for the message %q", m.ID), Hint: hint})
+			Message: diag.Say("no page asks for the message %q", m.ID), Hint: hint})
 	}
 }
 
@@ -355,16 +361,16 @@ func (l *loader) unusable(lang string, said locale.Messages, shown string) {
 	_, wrong := locale.New(lang, said)
 	for _, key := range slices.Sorted(keys(wrong)) {
 		l.found.Add(diag.Diagnostic{Pos: diag.Pos{File: shown}, Code: "K003",
-			Message: fmt.Sprintf("the message %q cannot be used: %s", key, wrong[key]), Hint: "write it as themes/default/messages/en.toml does"})
+			Message: diag.Say("the message %q cannot be used: %s", key, wrong[key]), Hint: diag.Say("write it as themes/default/messages/en.toml does")})
 	}
 }
 
 func messageFinding(file string, err error) diag.Diagnostic {
-	d := diag.Diagnostic{Pos: diag.Pos{File: file, Line: 1}, Code: "K003", Message: "the messages do not parse: " + err.Error(),
-		Hint: "write key = \"text\", or a [key] table with one = and other ="}
+	d := diag.Diagnostic{Pos: diag.Pos{File: file, Line: 1}, Code: "K003", Message: diag.Say("the messages do not parse: %s", err.Error()),
+		Hint: diag.Say(`write key = "text", or a [key] table with one = and other =`)}
 	if p, ok := err.(toml.ParseError); ok {
 		d.Pos.Line, d.Pos.Col = p.Position.Line, 1
-		d.Message = "the messages do not parse: " + p.Message
+		d.Message = diag.Say("the messages do not parse: %s", p.Message)
 	}
 	return d
 }
