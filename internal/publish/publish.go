@@ -79,6 +79,14 @@ type file struct {
 	Time int64  `json:"time"`
 	Old  bool   `json:"old,omitempty"`  // an asset of the site before, kept for open pages
 	From string `json:"from,omitempty"` // names what it was made from
+
+	Pieces []piece `json:"pieces,omitempty"` // in order, where it was written in pieces that have names
+}
+
+// A piece is a run of a file's bytes that can be carried over without the others.
+type piece struct {
+	From string `json:"from"`
+	Size int64  `json:"size"`
 }
 
 const tool = "charterhouse"
@@ -243,7 +251,12 @@ func (s *Stage) Write(name string, fill func(io.Writer) error) error {
 
 // WriteFrom is Write of a file that is made from inputs, which have a name. If
 // the last site's file was made from the same, and nobody touched it since, it is
-// carried over, and fill is not asked.
+// carried over, and fill is not asked. fill may write a large file in pieces that
+// have inputs of their own: its writer has the method
+//
+//	Carry(inputs string, write func(io.Writer) error) error
+//
+// which does the same for a piece.
 func (s *Stage) WriteFrom(name, inputs string, fill func(io.Writer) error) error {
 	if err := CheckName(name); err != nil {
 		return err
@@ -257,6 +270,9 @@ func (s *Stage) WriteFrom(name, inputs string, fill func(io.Writer) error) error
 	}
 	p := newPaper(s.disk, to)
 	defer p.release()
+	if before, ok := s.last.Files[name]; ok && len(before.Pieces) > 0 {
+		p.over(filepath.Join(s.o.Out, filepath.FromSlash(name)), before)
+	}
 	err := fill(p)
 	if wrong := p.finish(); wrong != nil { // a full disk says more than the page that met it
 		return fmt.Errorf("page %s: %w", name, wrong)
@@ -264,7 +280,7 @@ func (s *Stage) WriteFrom(name, inputs string, fill func(io.Writer) error) error
 	if err != nil {
 		return err
 	}
-	f := file{Sum: p.digest(), Size: p.size, From: inputs}
+	f := file{Sum: p.digest(), Size: p.size, From: inputs, Pieces: p.pieces}
 	kept := s.carry(name, to, p, &f)
 	if !kept {
 		if f.Time, err = p.save(); err != nil {
