@@ -129,7 +129,7 @@ func New(p *portfolio.Portfolio, found diag.List, t *theme.Theme, o Options) *Si
 	addFiles(s)
 	s.search = search.New(p, s.forSearch)
 	if o.Shelf != "" && o.Ground != "" {
-		s.search.Keep = &search.Keep{Path: o.Shelf, Ground: o.Ground, Text: func(c *charter.Charter) [32]byte { return [32]byte(s.ground().texts[c]) }}
+		s.search.Keep = &search.Keep{Path: o.Shelf, Ground: o.Ground, Text: func(c *charter.Charter) [32]byte { return s.ground().of[c].text }}
 	}
 	for _, a := range t.Assets() {
 		s.files[a.Address] = fixed(a.Data)
