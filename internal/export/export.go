@@ -48,7 +48,7 @@ func JSON(w io.Writer, p *portfolio.Portfolio, table func(name string) rollup.Ta
 // of the charters, a rollup, or what stands before them.
 type Part struct {
 	Charters []*charter.Charter
-	Rollup   string             // its name
+	Rollup   string // its name
 	Write    func(io.Writer) error
 }
 
