@@ -98,8 +98,11 @@ var ErrMixed = errors.New("some files are of the new site already; build again, 
 // UpToDate reports whether the folder holds the site of these inputs, whole and
 // untouched, and nothing is left beside it. It looks at every file but reads none.
 func UpToDate(o Options) (Report, bool) {
+	if m, err := readHead(o.Out); err != nil || m.Site != o.Site || m.Inputs != o.Inputs || o.Inputs == "" {
+		return Report{}, false
+	}
 	m, err := readManifest(o.Out)
-	if err != nil || m.Site != o.Site || m.Inputs != o.Inputs || o.Inputs == "" {
+	if err != nil {
 		return Report{}, false
 	}
 	if _, err := os.Lstat(beside(resolve(o.Out), "staging")); err == nil {
@@ -126,10 +129,45 @@ func (f file) untouched(info fs.FileInfo) bool {
 // readManifest reads the marker of a site.
 func readManifest(dir string) (manifest, error) {
 	m, err := readMarker(dir)
-	if err == nil && m.Kind != "" {
-		return m, fmt.Errorf("%s holds %s, not a site", dir, m.Kind)
+	return m, errors.Join(err, m.isSite(dir))
+}
+
+func (m *manifest) isSite(dir string) error {
+	if m.Kind != "" {
+		return fmt.Errorf("%s holds %s, not a site", dir, m.Kind)
 	}
-	return m, err
+	return nil
+}
+
+// readHead reads what stands in the marker of a site before the list of its files,
+// which is long.
+func readHead(dir string) (m manifest, err error) {
+	f, err := os.Open(filepath.Join(dir, Marker))
+	if err != nil {
+		return m, err
+	}
+	defer f.Close()
+	in := json.NewDecoder(f)
+	begun, err := in.Token()
+	for err == nil && begun == json.Delim('{') && in.More() {
+		var key json.Token
+		if key, err = in.Token(); err != nil || key == "files" {
+			break
+		}
+		into := map[json.Token]any{"tool": &m.Tool, "kind": &m.Kind, "site": &m.Site, "inputs": &m.Inputs}[key]
+		if into == nil {
+			into = new(json.RawMessage)
+		}
+		err = in.Decode(into)
+	}
+	if err != nil || m.Tool != tool {
+		return m, notOurs(dir)
+	}
+	return m, m.isSite(dir)
+}
+
+func notOurs(dir string) error {
+	return fmt.Errorf("%s is not a marker of this tool", filepath.Join(dir, Marker))
 }
 
 func readMarker(dir string) (manifest, error) {
@@ -139,7 +177,7 @@ func readMarker(dir string) (manifest, error) {
 		return m, err
 	}
 	if err := json.Unmarshal(data, &m); err != nil || m.Tool != tool {
-		return m, fmt.Errorf("%s is not a marker of this tool", filepath.Join(dir, Marker))
+		return m, notOurs(dir)
 	}
 	return m, nil
 }
@@ -171,7 +209,7 @@ func begin(ctx context.Context, o Options, d disk) (*Stage, error) {
 		return nil, fmt.Errorf("output folder: %w", err)
 	}
 	o.Out = out
-	if err := refuse(o); err != nil {
+	if _, err := refuse(o, readHead); err != nil {
 		return nil, err
 	}
 	out = resolve(out) // a link to the site stays a link; its folder is swapped
@@ -184,12 +222,11 @@ func begin(ctx context.Context, o Options, d disk) (*Stage, error) {
 		return nil, err
 	}
 	s := &Stage{o: o, disk: d, lock: unlock, files: map[string]file{}, lower: map[string]string{}, dirs: map[string]bool{}}
-	if err := refuse(o); err != nil { // once more, now that nobody else builds
+	if s.last, err = refuse(o, readManifest); err != nil { // once more, now that nobody else builds
 		unlock()
 		return nil, err
 	}
 	s.clear()
-	s.last, _ = readManifest(out)
 	s.dir = beside(out, "staging")
 	err = d.Mkdir(s.dir)
 	if err == nil {
