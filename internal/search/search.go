@@ -22,7 +22,7 @@
 //
 // Nothing is worked out before a file is asked for. What follows from charters
 // alone is kept with the portfolio's runs, so that after an edit one run of
-// them is read anew, and on disk for the next run of the program, see [Keep].
+// them is read anew, and on disk for the next run of the program, see [portfolio.Keep].
 package search
 
 import (
@@ -66,7 +66,7 @@ type Site struct {
 
 // An Index is the files of one portfolio. It is safe for concurrent use.
 type Index struct {
-	Keep *Keep // nil where nothing is kept
+	Keep *portfolio.Keep // nil where nothing is kept
 
 	p       *portfolio.Portfolio
 	site    func() Site

@@ -62,10 +62,11 @@ func Path(folder string) string {
 		return ""
 	}
 	sum := sha256.Sum256([]byte(folder))
-	return filepath.Join(dir, "charterhouse", hex.EncodeToString(sum[:12])+ending)
+	return filepath.Join(dir, "charterhouse", hex.EncodeToString(sum[:12])+Ending)
 }
 
-const ending = ".shelf"
+// Ending is what the names of shelves end in.
+const Ending = ".shelf"
 
 // Open reads the shelf at path. Whatever is wrong with it, it is empty then.
 func Open[T any](path string) *Shelf[T] {
@@ -200,7 +201,7 @@ func prune(dir string) {
 	entries, _ := os.ReadDir(dir)
 	for _, e := range entries {
 		info, err := e.Info()
-		ours := strings.HasSuffix(e.Name(), ending) || strings.HasSuffix(e.Name(), ".new")
+		ours := strings.HasSuffix(e.Name(), Ending) || strings.HasSuffix(e.Name(), ".new")
 		if err == nil && ours && info.Mode().IsRegular() && time.Since(info.ModTime()) > kept {
 			os.Remove(filepath.Join(dir, e.Name()))
 		}

@@ -344,7 +344,7 @@ func (s *Site) resembling(c *charter.Charter) []rollup.Likeness {
 		most = similarAsked
 	}
 	find := func() []rollup.Likeness {
-		return remember(s, "resembling", func() rollup.Resemblance { return rollup.Resembling(s.p) }).To(c, most)
+		return remember(s, "resembling", func() rollup.Resemblance { return rollup.Resembling(s.p, s.keep("traits")) }).To(c, most)
 	}
 	if len(s.languages()) == 1 && s.options.Ground == "" {
 		return find()
