@@ -214,15 +214,18 @@ func (x *Index) texts(i int) [][][3]string {
 
 // FeedTexts writes to h what the texts of file i are made from. sum is a digest of
 // all that is written about a charter.
-func (x *Index) FeedTexts(h io.Writer, i int, sum func(*charter.Charter) [32]byte) {
-	_, _ = io.WriteString(h, x.edition())
+func (x *Index) FeedTexts(h *bytes.Buffer, i int, sum func(*charter.Charter) [32]byte) {
+	h.WriteString(x.edition())
 	for _, c := range x.part(i, textsInFile) {
 		own := sum(c)
-		_, _ = h.Write(own[:])
+		h.Write(own[:])
 		for _, r := range x.p.Links(c) {
-			_, _ = fmt.Fprintf(h, "%d %s\x00", r.Target.Kind, r.Target.ID)
+			h.WriteByte(byte(r.Target.Kind))
+			h.WriteString(string(r.Target.ID))
+			h.WriteByte(0)
 			if r.Target.Kind == portfolio.ToCharter {
-				_, _ = io.WriteString(h, x.p.Charter(r.Target.ID).Name())
+				h.WriteString(x.p.Charter(r.Target.ID).Name())
+				h.WriteByte(0)
 			}
 		}
 	}

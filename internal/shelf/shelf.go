@@ -184,7 +184,8 @@ func write[T any](out io.Writer, all iter.Seq2[Key, *T]) error {
 	return nil
 }
 
-// Sum is a digest of a value, whatever it lies in: of what it is, not what it shows.
+// Sum is a digest of a value, whatever it lies in: of what it is, not what it shows,
+// and wherever in its file it was written.
 func Sum[T any](value *T) [32]byte {
 	w := writers.Get().(*writer)
 	defer writers.Put(w)
@@ -193,7 +194,7 @@ func Sum[T any](value *T) [32]byte {
 	return sha256.Sum256(w.text)
 }
 
-var writers = sync.Pool{New: func() any { return new(writer) }}
+var writers = sync.Pool{New: func() any { return &writer{anywhere: true} }}
 
 // prune removes shelves that nobody has opened for long, and what a program
 // that was killed left behind.

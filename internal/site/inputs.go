@@ -293,6 +293,11 @@ func (s *Site) ground() *ground {
 			all.Write(d.state[:])
 			spent.Write(c.Spends[:])
 		}
+		for _, x := range s.p.Conflicts() { // their pages say where they are written
+			for _, claim := range [2]portfolio.Claim{x.One, x.Other} {
+				all.WriteString(claimedAt(claim))
+			}
+		}
 		g.stated, g.spent = sha256.Sum256(all.Bytes()), sha256.Sum256(spent.Bytes())
 		all.Reset()
 		for _, d := range s.found {
