@@ -30,6 +30,7 @@ type paper struct {
 	pieces []piece
 	before *os.File        // the last site's file, open while pieces are taken from it
 	places map[string]span // of its pieces, by what they were made from
+	block  []byte          // what is taken at a time
 }
 
 // A span is where a piece stands in a file.
@@ -40,7 +41,7 @@ var papers = sync.Pool{New: func() any { return &paper{buf: new(bytes.Buffer), s
 func newPaper(d disk, to string) *paper {
 	p := papers.Get().(*paper)
 	p.disk, p.to, p.size, p.file, p.err, p.spilled = d, to, 0, nil, nil, false
-	p.pieces, p.before, p.places = nil, nil, nil
+	p.pieces, p.before, p.places, p.block = nil, nil, nil, nil
 	p.buf.Reset()
 	p.sum.Reset()
 	return p
@@ -82,7 +83,10 @@ func (p *paper) Carry(inputs string, write func(io.Writer) error) error {
 	start := p.size
 	var err error
 	if at, ok := p.places[inputs]; ok {
-		_, err = io.CopyBuffer(struct{ io.Writer }{p}, io.NewSectionReader(p.before, at.from, at.size), make([]byte, min(at.size+1, spill)))
+		if p.block == nil {
+			p.block = make([]byte, spill/4)
+		}
+		_, err = io.CopyBuffer(struct{ io.Writer }{p}, io.NewSectionReader(p.before, at.from, at.size), p.block)
 	} else {
 		err = write(p)
 	}

@@ -3,6 +3,8 @@ package site
 import (
 	"bytes"
 	"io"
+	"slices"
+	"strconv"
 
 	"charterhouse/internal/export"
 	"charterhouse/internal/rollup"
@@ -28,7 +30,7 @@ func addExports(_ *Site, pages pages) {
 // keepSheets says where the sheets of the workbook of a language are kept for the
 // next, or nil.
 func (s *Site) keepSheets(lang string) *export.Keep {
-	keep := s.keep("sheets-" + lang)
+	keep := s.keep("sheets-" + strconv.Itoa(slices.Index(s.languages(), lang)))
 	if keep == nil || len(s.p.Runs()) < 2 { // few charters are written as soon
 		return nil
 	}
