@@ -42,10 +42,12 @@ func (s *Site) writeJSON(w io.Writer) error {
 	if !ok || s.options.Ground == "" {
 		return export.JSON(w, s.p, s.table)
 	}
+	inputs, i := s.partInputs(), 0
 	for part := range export.Parts(s.p, s.table) {
-		if err := carrier.Carry(s.partInputs(part), part.Write); err != nil {
+		if err := carrier.Carry(inputs[i], part.Write); err != nil {
 			return err
 		}
+		i++
 	}
 	return nil
 }

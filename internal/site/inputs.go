@@ -73,21 +73,34 @@ func (s *Site) inputs(name string, feed func(h *bytes.Buffer) bool) string {
 	return hex.EncodeToString(sum[:16])
 }
 
-// partInputs is a digest of everything that a part of portfolio.json is made from.
-func (s *Site) partInputs(part export.Part) string {
-	return s.inputs("portfolio.json "+part.Rollup, func(h *bytes.Buffer) bool {
-		g := s.ground()
-		if r, ok := rollup.Named(part.Rollup); ok && r.Spends() {
-			h.Write(g.spent[:])
+// partInputs are digests of everything that the parts of portfolio.json are made
+// from, in their order.
+func (s *Site) partInputs() []string {
+	return remember(s, "inputs of parts", func() []string {
+		var all []string
+		for part := range export.Parts(s.p, s.table) {
+			first := len(all) == 1 // before its charters there is no comma
+			all = append(all, s.inputs(fmt.Sprintf("portfolio.json %s %t", part.Rollup, first), func(h *bytes.Buffer) bool {
+				s.feedPart(h, part)
+				return true
+			}))
 		}
-		if len(part.Charters) == 0 {
-			h.Write(g.stated[:])
-		}
-		for _, c := range part.Charters {
-			s.feedEntry(h, c)
-		}
-		return true
+		return all
 	})
+}
+
+// feedPart writes what a part of portfolio.json is made from.
+func (s *Site) feedPart(h *bytes.Buffer, part export.Part) {
+	g := s.ground()
+	if r, ok := rollup.Named(part.Rollup); ok && r.Spends() {
+		h.Write(g.spent[:])
+	}
+	if len(part.Charters) == 0 {
+		h.Write(g.stated[:])
+	}
+	for _, c := range part.Charters {
+		s.feedEntry(h, c)
+	}
 }
 
 // feedEntry writes what the entry of a charter in portfolio.json is made from.
@@ -116,9 +129,7 @@ func (s *Site) feed(h *bytes.Buffer, address string) bool {
 		return err == nil
 	}
 	if address == "portfolio.json" {
-		for part := range export.Parts(s.p, s.table) {
-			h.WriteString(s.partInputs(part))
-		}
+		feedNames(h, s.partInputs())
 		return true
 	}
 	if _, ok := s.files[address]; ok { // those beside charters are part of the ground
