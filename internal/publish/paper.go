@@ -86,7 +86,11 @@ func (p *paper) Carry(inputs string, write func(io.Writer) error) error {
 		if p.block == nil {
 			p.block = make([]byte, spill/4)
 		}
-		_, err = io.CopyBuffer(struct{ io.Writer }{p}, io.NewSectionReader(p.before, at.from, at.size), p.block)
+		var n int64
+		n, err = io.CopyBuffer(struct{ io.Writer }{p}, io.NewSectionReader(p.before, at.from, at.size), p.block)
+		if err == nil && n < at.size {
+			err = io.ErrUnexpectedEOF // somebody cuts it off right now
+		}
 	} else {
 		err = write(p)
 	}

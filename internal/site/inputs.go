@@ -248,7 +248,13 @@ func (s *Site) alone(c *charter.Charter) bool {
 func (s *Site) feedText(h *bytes.Buffer, c *charter.Charter) { h.Write(s.ground().of[c].text[:]) }
 
 // feedState writes the digest of what a charter states.
-func (s *Site) feedState(h *bytes.Buffer, c *charter.Charter) { h.Write(s.ground().of[c].state[:]) }
+func (s *Site) feedState(h *bytes.Buffer, c *charter.Charter) {
+	if d := s.ground().of[c]; d != nil {
+		h.Write(d.state[:])
+		return
+	}
+	h.Write(c.Sum[:]) // another one has its id
+}
 
 // feedNames writes names so that no other list of names reads the same.
 func feedNames[T ~string](h *bytes.Buffer, names []T) {
