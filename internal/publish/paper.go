@@ -69,6 +69,9 @@ func (p *paper) over(name string, f file) {
 	places := make(map[string]span, len(f.Pieces))
 	at := int64(0)
 	for _, x := range f.Pieces {
+		if x.Size < 0 {
+			return
+		}
 		places[x.From] = span{at, x.Size}
 		at += x.Size
 	}
