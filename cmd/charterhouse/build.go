@@ -28,6 +28,7 @@ import (
 	"charterhouse/internal/history"
 	"charterhouse/internal/portfolio"
 	"charterhouse/internal/publish"
+	"charterhouse/internal/shelf"
 	"charterhouse/internal/site"
 	"charterhouse/internal/source"
 	"charterhouse/internal/theme"
@@ -160,9 +161,7 @@ func (b *builder) build(ctx context.Context, w workplace) error {
 	so := site.Options{Commit: b.commit, At: w.At, Attachment: r.Attachment, Ground: b.inputs(w, string(r.Portfolio.Past().Whole()), r.Ground())}
 	if w.At == nil { // nobody edits the past
 		so.Folder, so.Editor = history.Folder(w.Content), true
-		if stem, ok := strings.CutSuffix(w.Shelf, ".shelf"); ok {
-			so.Shelf = stem + "-words.shelf"
-		}
+		so.Shelf = strings.TrimSuffix(w.Shelf, shelf.Ending)
 	}
 	if past != nil {
 		so.Quarters = func() ([]portfolio.Quarter, error) { return past.Quarters(r.Portfolio.Config(), w.asOf) }

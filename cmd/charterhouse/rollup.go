@@ -162,7 +162,7 @@ func (q question) print(s export.Speech, asked rollup.Rollup) error {
 	case "json":
 		err = export.TableJSON(&b, table)
 	case "xlsx":
-		err = export.Workbook(&b, s, []string{asked.Name}, func(string) rollup.Table { return table })
+		err = export.Workbook(&b, s, []string{asked.Name}, func(string) rollup.Table { return table }, nil)
 	default:
 		err = export.Terminal(&b, s, table)
 	}

@@ -106,6 +106,7 @@ type Charter struct {
 	Sum    [32]byte // of the bytes; whoever reads the file knows it, Parse does not
 	Object [20]byte // the id that git gives the bytes; known like Sum
 	Stands [32]byte // a digest of [Charter.Stated]; known like Sum
+	Spends [32]byte // a digest of what was spent; known like Sum
 
 	Facts Mark // where the front matter starts; findings about what is missing point here
 
@@ -203,13 +204,14 @@ func (c *Charter) Pos(m Mark) diag.Pos {
 }
 
 // Stated returns what c states: all of it but its summary and its prose, which sums,
-// lists and calendars do not show. What is agreed on in prose is in the digest of
-// the terms.
+// lists and calendars do not show, and what was spent, which few of them do. What is
+// agreed on in prose is in the digest of the terms.
 func (c *Charter) Stated() Charter {
 	stated := *c
-	stated.Sum, stated.Object, stated.Stands = [32]byte{}, [20]byte{}, [32]byte{}
+	stated.Sum, stated.Object, stated.Stands, stated.Spends = [32]byte{}, [20]byte{}, [32]byte{}, [32]byte{}
 	stated.Summary = At[string]{Mark: c.Summary.Mark}
 	stated.Body, stated.out, stated.chapters, stated.Questions = markdown.Document{}, nil, nil, nil
+	stated.Budget.Spent = nil
 	return stated
 }
 

@@ -98,7 +98,7 @@ func (h *hand) id(register string) string {
 const aLink = 1 // among the changes, and one of prose alone
 
 // edit changes one or two files and says how.
-func (h *hand) edit() string { return h.change(h.IntN(24)) }
+func (h *hand) edit() string { return h.change(h.IntN(26)) }
 
 func (h *hand) change(kind int) string {
 	file := h.any()
@@ -138,6 +138,13 @@ func (h *hand) change(kind int) string {
 		for i, l := range lines {
 			if strings.HasPrefix(l, "status: ") {
 				lines[i] = "status: " + []string{"proposed", "agreed", "active", "completed", "superseded", "cancelled"}[h.IntN(6)]
+			}
+		}
+	case 9, 10:
+		done += ": an expense"
+		for i, l := range lines {
+			if before, after, ok := strings.Cut(l, "amount: "); ok && strings.Contains(l, "{date: ") {
+				lines[i] = fmt.Sprintf("%samount: %d%s", before, 100+h.IntN(900), after[strings.IndexAny(after+"}", ",}"):])
 			}
 		}
 	case 6, 7, 8:

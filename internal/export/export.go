@@ -20,6 +20,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"io"
+	"iter"
 	"slices"
 
 	"charterhouse/internal/change"
@@ -32,27 +33,82 @@ import (
 // version; nothing is ever renamed or given another meaning.
 const Version = 1
 
-// JSON writes portfolio.json. The same portfolio gives the same bytes. It is
-// written piece by piece, since ten thousand charters make a large file. table
+// JSON writes portfolio.json. The same portfolio gives the same bytes. table
 // makes, or remembers, a rollup by name.
 func JSON(w io.Writer, p *portfolio.Portfolio, table func(name string) rollup.Table) error {
+	for part := range Parts(p, table) {
+		if err := part.Write(w); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// A Part is a part of portfolio.json, which ten thousand charters make large: some
+// of the charters, a rollup, or what stands before them.
+type Part struct {
+	Charters []*charter.Charter
+	Rollup   string // its name
+	Write    func(io.Writer) error
+}
+
+// inPart is how many charters are written as one part.
+const inPart = 128
+
+// Parts are the parts of portfolio.json, which [JSON] writes one after the other.
+func Parts(p *portfolio.Portfolio, table func(name string) rollup.Table) iter.Seq[Part] {
+	return func(yield func(Part) bool) {
+		if !yield(Part{Write: func(w io.Writer) error { return writeHead(w, p) }}) {
+			return
+		}
+		at := 0
+		for some := range slices.Chunk(p.Charters(), inPart) {
+			first := at
+			at += len(some)
+			if !yield(Part{Charters: some, Write: func(w io.Writer) error { return writeCharters(w, p, first, some) }}) {
+				return
+			}
+		}
+		for i, r := range rollup.All {
+			if !yield(Part{Rollup: r.Name, Write: func(w io.Writer) error { return writeRollup(w, i, table(r.Name)) }}) {
+				return
+			}
+		}
+	}
+}
+
+// writeHead writes everything up to the two lists that are long.
+func writeHead(w io.Writer, p *portfolio.Portfolio) error {
 	head, err := json.Marshal(document(p))
 	if err != nil {
 		return err
 	}
-	// The head ends with the two lists that are long; they are filled in here.
 	head = bytes.TrimSuffix(head, []byte(`"charters":[],"rollups":[]}`))
+	_, err = w.Write(append(head, `"charters":[`...))
+	return err
+}
+
+func writeCharters(w io.Writer, p *portfolio.Portfolio, first int, charters []*charter.Charter) error {
 	out := newPieces(w)
 	out.begun = true
-	out.raw(string(head), `"charters":[`)
-	for i, c := range p.Charters() {
-		out.item(i, charterOf(p, c))
+	for i, c := range charters {
+		out.item(first+i, charterOf(p, c))
 	}
-	out.raw("\n],", `"rollups":[`)
-	for i, r := range rollup.All {
-		out.table(i, table(r.Name))
+	return out.end()
+}
+
+// writeRollup writes the rollup at place i of all, the first and the last with what
+// begins and ends the list.
+func writeRollup(w io.Writer, i int, t rollup.Table) error {
+	out := newPieces(w)
+	out.begun = true
+	if i == 0 {
+		out.raw("\n],", `"rollups":[`)
 	}
-	out.raw("\n]}\n")
+	out.table(i, t)
+	if i == len(rollup.All)-1 {
+		out.raw("\n]}\n")
+	}
 	return out.end()
 }
 

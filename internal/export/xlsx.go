@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"math/big"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf16"
@@ -30,13 +31,14 @@ import (
 // the figure alone. What an author
 // typed is a text and never a formula, whatever it begins with.
 //
-// The same portfolio gives the same bytes.
-func Workbook(w io.Writer, s Speech, names []string, table func(name string) rollup.Table) error {
-	b := &book{Speech: s, file: excelize.NewFile(), pack: newPack(w), styles: map[look]int{}, taken: map[string]bool{}}
+// The same portfolio gives the same bytes. keep may be nil.
+func Workbook(w io.Writer, s Speech, names []string, table func(name string) rollup.Table, keep *Keep) error {
+	b := &book{Speech: s, file: excelize.NewFile(), pack: newPack(w), styles: map[look]int{}, taken: map[string]bool{}, binder: openBinder(keep)}
 	defer b.file.Close()
 	if err := b.write(names, table); err != nil {
 		return fmt.Errorf("workbook: %w", err)
 	}
+	b.binder.save()
 	b.file.SetZipWriter(func(io.Writer) excelize.ZipWriter { return b.pack })
 	return b.file.Write(io.Discard) // the library gathers nothing of what goes into our archive
 }
@@ -47,7 +49,9 @@ type book struct {
 	file   *excelize.File
 	pack   *pack
 	styles map[look]int
+	looks  []look          // those that have a style, in order
 	taken  map[string]bool // names of sheets, in lower case
+	binder *binder
 }
 
 // write writes the sheets. The library makes all that is around them.
@@ -72,7 +76,7 @@ func (b *book) write(names []string, table func(name string) rollup.Table) error
 		return err
 	}
 	for i, name := range names {
-		if err := b.sheet(i+1, sheets[i+1], table(name)); err != nil {
+		if err := b.sheet(i+1, sheets[i+1], name, table); err != nil {
 			return fmt.Errorf("sheet %s: %w", name, err)
 		}
 	}
@@ -112,14 +116,21 @@ func (b *book) sheetName(words string) string {
 // the other sheets.
 func (b *book) about(sheets, names []string) error {
 	h := leafHead{widths: []float64{34, 110}, rows: 5 + len(names), selected: true}
-	rates := b.Portfolio.Registers().Rates
-	if rates != nil {
+	if b.Portfolio.Registers().Rates != nil {
 		h.rows += 2
 	}
-	out, err := b.leaf(0, sheets[0], h)
+	part, err := b.pack.bind(partName(0), func(w io.Writer) error { return b.tell(newLeaf(w, h), sheets, names) })
+	if err == nil {
+		err = b.repeat(sheets[0])
+	}
 	if err != nil {
 		return err
 	}
+	return b.pack.put(part)
+}
+
+// tell writes the rows of the first sheet.
+func (b *book) tell(out *leaf, sheets, names []string) error {
 	row := func(texts ...string) {
 		out.row()
 		for i, text := range texts {
@@ -138,47 +149,65 @@ func (b *book) about(sheets, names []string) error {
 	for i, name := range names {
 		row(sheets[i+1], b.Words.T("rollup."+name+".lede"))
 	}
-	if rates != nil {
+	if rates := b.Portfolio.Registers().Rates; rates != nil {
 		row()
 		row(b.Words.F("rates.note", "Date", b.Locale.Date(rates.Date), "Source", rates.Source, "Base", string(rates.Base)))
 	}
 	return out.end("")
 }
 
-// leaf begins sheet i, which repeats its first row on each sheet of paper.
-func (b *book) leaf(i int, name string, h leafHead) (*leaf, error) {
-	if err := b.file.SetDefinedName(&excelize.DefinedName{Name: "_xlnm.Print_Titles", RefersTo: "'" + name + "'!$1:$1", Scope: name}); err != nil {
-		return nil, err
-	}
-	w, err := b.pack.Create(fmt.Sprintf("xl/worksheets/sheet%d.xml", i+1)) // as the library names them
-	return newLeaf(w, h), err
+// partName is where the library looks for sheet i.
+func partName(i int) string { return fmt.Sprintf("xl/worksheets/sheet%d.xml", i+1) }
+
+// repeat lets a sheet repeat its first row on each sheet of paper.
+func (b *book) repeat(name string) error {
+	return b.file.SetDefinedName(&excelize.DefinedName{Name: "_xlnm.Print_Titles", RefersTo: "'" + name + "'!$1:$1", Scope: name})
 }
 
-// sheet writes one rollup: its heads, which stay in sight and filter, the rows
-// of all blocks, and the totals.
-func (b *book) sheet(i int, name string, t rollup.Table) error {
-	f := b.flat(t)
-	g := newGrid(f, len(t.Blocks))
-	filter := fmt.Sprintf("A1:%s%d", letters(len(f.heads)-1), max(g.rows+1, 2))
-	if err := b.file.AutoFilter(name, filter, nil); err != nil {
-		return err
-	}
-	out, err := b.leaf(i, name, leafHead{widths: b.widths(f), rows: len(f.lines) + 1, frozen: true})
+// sheet writes one rollup, as it was written before if it is made from the same.
+func (b *book) sheet(i int, title, name string, table func(name string) rollup.Table) error {
+	x, err := b.binder.sheet(fmt.Sprintf("%s %s %+v", partName(i), name, b.looks), name, func() (boundSheet, error) {
+		return b.bind(i, table(name))
+	})
 	if err != nil {
 		return err
 	}
-	out.row()
-	for j, h := range f.heads {
-		b.head(out, j, h, f.columns[j].Numeric)
+	for _, l := range x.Looks {
+		b.style(l)
 	}
-	for i := range f.lines {
-		l := &f.lines[i]
+	if err := b.file.AutoFilter(title, x.Filter, nil); err != nil {
+		return err
+	}
+	if err := b.repeat(title); err != nil {
+		return err
+	}
+	return b.pack.put(x.Part)
+}
+
+// bind makes a sheet: its heads, which stay in sight and filter, the rows of all
+// blocks, and the totals.
+func (b *book) bind(i int, t rollup.Table) (x boundSheet, err error) {
+	f := b.flat(t)
+	g := newGrid(f, len(t.Blocks))
+	x.Filter = fmt.Sprintf("A1:%s%d", letters(len(f.heads)-1), max(g.rows+1, 2))
+	known := len(b.looks)
+	x.Part, err = b.pack.bind(partName(i), func(w io.Writer) error {
+		out := newLeaf(w, leafHead{widths: b.widths(f), rows: len(f.lines) + 1, frozen: true})
 		out.row()
-		for j := range f.heads {
-			b.cell(out, j, &f.columns[j], f.cell(l, j), g.decimals[l.block], l.total, g.formula(l, i, j))
+		for j, h := range f.heads {
+			b.head(out, j, h, f.columns[j].Numeric)
 		}
-	}
-	return out.end(filter)
+		for i := range f.lines {
+			l := &f.lines[i]
+			out.row()
+			for j := range f.heads {
+				b.cell(out, j, &f.columns[j], f.cell(l, j), g.decimals[l.block], l.total, g.formula(l, i, j))
+			}
+		}
+		return out.end(x.Filter)
+	})
+	x.Looks = slices.Clone(b.looks[known:])
+	return x, err
 }
 
 // A grid knows which cells of a sheet add up to which.
@@ -389,6 +418,7 @@ func (b *book) style(l look) int {
 		return 0 // cannot be: every look is one of ours
 	}
 	b.styles[l] = id
+	b.looks = append(b.looks, l)
 	return id
 }
 

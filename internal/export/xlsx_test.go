@@ -6,6 +6,7 @@ import (
 	"encoding/xml"
 	"io"
 	"math/big"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strconv"
@@ -23,7 +24,7 @@ import (
 func workbook(t testing.TB, s Speech, names []string, table func(string) rollup.Table) []byte {
 	t.Helper()
 	var b bytes.Buffer
-	if err := Workbook(&b, s, names, table); err != nil {
+	if err := Workbook(&b, s, names, table, nil); err != nil {
 		t.Fatal(err)
 	}
 	return b.Bytes()
@@ -341,5 +342,38 @@ func TestWorkbookOfNothing(t *testing.T) {
 	p := emptyPortfolio(t)
 	if _, err := excelize.OpenReader(bytes.NewReader(workbook(t, speech(t, p, "da"), everything(), tables(p)))); err != nil {
 		t.Error(err)
+	}
+}
+
+// A workbook of which sheets were kept is the same, and only those are made that are
+// made from something else.
+func TestKeptSheets(t *testing.T) {
+	p := sample(t)
+	version := map[string]string{}
+	keep := &Keep{Path: filepath.Join(t.TempDir(), "sheets.shelf"), Inputs: func(name string) string { return name + version[name] }}
+	names := []string{"initiatives", "by-department", "spent", "load"}
+	made := func(keep *Keep) (book []byte, asked []string) {
+		var b bytes.Buffer
+		table := func(name string) rollup.Table {
+			asked = append(asked, name)
+			return tables(p)(name)
+		}
+		if err := Workbook(&b, speech(t, p, "en"), names, table, keep); err != nil {
+			t.Fatal(err)
+		}
+		return b.Bytes(), asked
+	}
+	want, _ := made(nil)
+	for _, asks := range [][]string{names, nil, {"spent"}, nil} {
+		if len(asks) == 1 {
+			version[asks[0]] = "another"
+		}
+		got, asked := made(keep)
+		if !bytes.Equal(got, want) {
+			t.Errorf("after %s were made, it is another workbook", asked)
+		}
+		if !slices.Equal(asked, asks) {
+			t.Errorf("%s were made, not %s", asked, asks)
+		}
 	}
 }

@@ -96,7 +96,7 @@ func TestThereAndBack(t *testing.T) {
 		if strings.HasSuffix(name, ".csv") {
 			err = export.CSV(&b, s, table)
 		} else {
-			err = export.Workbook(&b, s, []string{"initiatives"}, func(string) rollup.Table { return table })
+			err = export.Workbook(&b, s, []string{"initiatives"}, func(string) rollup.Table { return table }, nil)
 		}
 		if err != nil {
 			t.Fatal(err)

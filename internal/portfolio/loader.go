@@ -539,7 +539,7 @@ func (run *loading) parse(f *file, data []byte, as charter.Options) {
 		f.charter, f.own = charter.Parse(f.entry.Path, data, as)
 		f.charter.Sum, f.charter.Object = f.sum, objectOf(data)
 		stated := f.charter.Stated()
-		f.charter.Stands = shelf.Sum(&stated)
+		f.charter.Stands, f.charter.Spends = shelf.Sum(&stated), shelf.Sum(&f.charter.Budget.Spent)
 	case source.Config, source.Register:
 		f.data = text
 	case source.Approval:

@@ -317,5 +317,8 @@ func (p *Part) copy(ctx context.Context, w io.Writer, name string, f file) error
 		return fmt.Errorf("part %d in %s: %s does not hold what was made; %s", p.Number, p.dir, name, again)
 	}
 	_, err = w.Write(data)
+	if paper, ok := w.(*paper); ok {
+		paper.pieces = f.Pieces // the next build takes them over from here as from a build of its own
+	}
 	return err
 }

@@ -80,6 +80,14 @@ type file struct {
 	Time int64  `json:"time"`
 	Old  bool   `json:"old,omitempty"`  // an asset of the site before, kept for open pages
 	From string `json:"from,omitempty"` // names what it was made from
+
+	Pieces []piece `json:"pieces,omitempty"` // in order, where it was written in pieces that have names
+}
+
+// A piece is a run of a file's bytes that can be carried over without the others.
+type piece struct {
+	From string `json:"from"`
+	Size int64  `json:"size"`
 }
 
 const tool = "charterhouse"
@@ -91,8 +99,11 @@ var ErrMixed = errors.New("some files are of the new site already; build again, 
 // UpToDate reports whether the folder holds the site of these inputs, whole and
 // untouched, and nothing is left beside it. It looks at every file but reads none.
 func UpToDate(o Options) (Report, bool) {
+	if m, err := readHead(o.Out); err != nil || m.Site != o.Site || m.Inputs != o.Inputs || o.Inputs == "" {
+		return Report{}, false
+	}
 	m, err := readManifest(o.Out)
-	if err != nil || m.Site != o.Site || m.Inputs != o.Inputs || o.Inputs == "" {
+	if err != nil {
 		return Report{}, false
 	}
 	if _, err := os.Lstat(beside(resolve(o.Out), "staging")); err == nil {
@@ -119,10 +130,45 @@ func (f file) untouched(info fs.FileInfo) bool {
 // readManifest reads the marker of a site.
 func readManifest(dir string) (manifest, error) {
 	m, err := readMarker(dir)
-	if err == nil && m.Kind != "" {
-		return m, fmt.Errorf("%s holds %s, not a site", dir, m.Kind)
+	return m, errors.Join(err, m.isSite(dir))
+}
+
+func (m *manifest) isSite(dir string) error {
+	if m.Kind != "" {
+		return fmt.Errorf("%s holds %s, not a site", dir, m.Kind)
 	}
-	return m, err
+	return nil
+}
+
+// readHead reads what stands in the marker of a site before the list of its files,
+// which is long.
+func readHead(dir string) (m manifest, err error) {
+	f, err := os.Open(filepath.Join(dir, Marker))
+	if err != nil {
+		return m, err
+	}
+	defer f.Close()
+	in := json.NewDecoder(f)
+	begun, err := in.Token()
+	for err == nil && begun == json.Delim('{') && in.More() {
+		var key json.Token
+		if key, err = in.Token(); err != nil || key == "files" {
+			break
+		}
+		into := map[json.Token]any{"tool": &m.Tool, "kind": &m.Kind, "site": &m.Site, "inputs": &m.Inputs}[key]
+		if into == nil {
+			into = new(json.RawMessage)
+		}
+		err = in.Decode(into)
+	}
+	if err != nil || m.Tool != tool {
+		return m, notOurs(dir)
+	}
+	return m, m.isSite(dir)
+}
+
+func notOurs(dir string) error {
+	return fmt.Errorf("%s is not a marker of this tool", filepath.Join(dir, Marker))
 }
 
 func readMarker(dir string) (manifest, error) {
@@ -132,7 +178,7 @@ func readMarker(dir string) (manifest, error) {
 		return m, err
 	}
 	if err := json.Unmarshal(data, &m); err != nil || m.Tool != tool {
-		return m, fmt.Errorf("%s is not a marker of this tool", filepath.Join(dir, Marker))
+		return m, notOurs(dir)
 	}
 	return m, nil
 }
@@ -164,7 +210,7 @@ func begin(ctx context.Context, o Options, d disk) (*Stage, error) {
 		return nil, fmt.Errorf("output folder: %w", err)
 	}
 	o.Out = out
-	if err := refuse(o); err != nil {
+	if _, err := refuse(o, readHead); err != nil {
 		return nil, err
 	}
 	out = resolve(out) // a link to the site stays a link; its folder is swapped
@@ -177,12 +223,11 @@ func begin(ctx context.Context, o Options, d disk) (*Stage, error) {
 		return nil, err
 	}
 	s := &Stage{o: o, disk: d, lock: unlock, files: map[string]file{}, lower: map[string]string{}, dirs: map[string]bool{}}
-	if err := refuse(o); err != nil { // once more, now that nobody else builds
+	if s.last, err = refuse(o, readManifest); err != nil { // once more, now that nobody else builds
 		unlock()
 		return nil, err
 	}
 	s.clear()
-	s.last, _ = readManifest(out)
 	s.dir = beside(out, "staging")
 	err = d.Mkdir(s.dir)
 	if err == nil {
@@ -244,7 +289,12 @@ func (s *Stage) Write(name string, fill func(io.Writer) error) error {
 
 // WriteFrom is Write of a file that is made from inputs, which have a name. If
 // the last site's file was made from the same, and nobody touched it since, it is
-// carried over, and fill is not asked.
+// carried over, and fill is not asked. fill may write a large file in pieces that
+// have inputs of their own: its writer has the method
+//
+//	Carry(inputs string, write func(io.Writer) error) error
+//
+// which does the same for a piece.
 func (s *Stage) WriteFrom(name, inputs string, fill func(io.Writer) error) error {
 	if err := CheckName(name); err != nil {
 		return err
@@ -258,6 +308,9 @@ func (s *Stage) WriteFrom(name, inputs string, fill func(io.Writer) error) error
 	}
 	p := newPaper(s.disk, to)
 	defer p.release()
+	if before, ok := s.last.Files[name]; ok && len(before.Pieces) > 0 {
+		p.over(filepath.Join(s.o.Out, filepath.FromSlash(name)), before)
+	}
 	err := fill(p)
 	if wrong := p.finish(); wrong != nil { // a full disk says more than the page that met it
 		return fmt.Errorf("page %s: %w", name, wrong)
@@ -265,7 +318,7 @@ func (s *Stage) WriteFrom(name, inputs string, fill func(io.Writer) error) error
 	if err != nil {
 		return err
 	}
-	f := file{Sum: p.digest(), Size: p.size, From: inputs}
+	f := file{Sum: p.digest(), Size: p.size, From: inputs, Pieces: p.pieces}
 	kept := s.carry(name, to, p, &f)
 	if !kept {
 		if f.Time, err = p.save(); err != nil {

@@ -1,6 +1,7 @@
 package publish
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"flag"
@@ -170,6 +171,66 @@ func TestMadeFromTheSame(t *testing.T) {
 	}
 	if r, ok := UpToDate(options(out, "three")); !ok || r.Files != 4 {
 		t.Errorf("%+v %v", r, ok)
+	}
+}
+
+// A file in pieces takes those from the last site that are made from the same, as
+// long as nobody touched it, wherever they stand now.
+func TestPieces(t *testing.T) {
+	out := filepath.Join(t.TempDir(), "public")
+	made := func(generation string, pieces ...string) (asked []string) {
+		s, err := begin(context.Background(), options(out, generation), osDisk{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer s.Abort()
+		err = s.Write("all.json", func(w io.Writer) error {
+			for _, x := range pieces {
+				err := w.(*paper).Carry("inputs of "+x, func(w io.Writer) error {
+					asked = append(asked, x)
+					_, err := io.WriteString(w, strings.Repeat(x, spill))
+					return err
+				})
+				if err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err == nil {
+			_, err = s.Commit()
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := strings.Join(pieces, "")
+		got := read(t, out)["all.json"]
+		for i, x := range pieces {
+			if part := got[i*spill : (i+1)*spill]; part != strings.Repeat(x, spill) {
+				t.Errorf("%s: piece %d of %s is %.10s…", generation, i, want, part)
+			}
+		}
+		if len(got) != len(want)*spill {
+			t.Errorf("%s: %d bytes", generation, len(got))
+		}
+		return asked
+	}
+	if asked := made("one", "a", "b", "c"); len(asked) != 3 {
+		t.Errorf("at first only %s were made", asked)
+	}
+	if asked := made("two", "c", "x", "a"); !slices.Equal(asked, []string{"x"}) {
+		t.Errorf("%s were made again", asked)
+	}
+	if asked := made("three", "c", "x", "a"); len(asked) != 0 {
+		t.Errorf("%s were made again", asked)
+	}
+	name := filepath.Join(out, "all.json")
+	touched := append(bytes.Repeat([]byte("y"), 2*spill), bytes.Repeat([]byte("a"), spill)...)
+	if err := os.WriteFile(name, touched, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if asked := made("four", "c", "x", "a"); len(asked) != 3 {
+		t.Errorf("only %s were made again although somebody wrote into the file", asked)
 	}
 }
 

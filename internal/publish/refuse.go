@@ -9,14 +9,17 @@ import (
 	"strings"
 )
 
-// refuse says why a folder cannot become the site, and the way out.
-func refuse(o Options) error {
-	bad := func(why, out string) error { return fmt.Errorf("output folder %s: %s; %s", o.Out, why, out) }
+// refuse says why a folder cannot become the site, and the way out. It returns the
+// marker of the site that stands there, as read reads it.
+func refuse(o Options, read func(dir string) (manifest, error)) (manifest, error) {
+	bad := func(why, out string) (manifest, error) {
+		return manifest{}, fmt.Errorf("output folder %s: %s; %s", o.Out, why, out)
+	}
 	empty, err := unfit(o)
 	if err != nil || empty {
-		return err
+		return manifest{}, err
 	}
-	m, err := readManifest(o.Out)
+	m, err := read(o.Out)
 	switch {
 	case m.Kind == releasesKind:
 		return bad("it holds versions of a site", "publish into it with charterhouse publish, and build into another folder")
@@ -25,7 +28,7 @@ func refuse(o Options) error {
 	case m.Site != o.Site:
 		return bad(fmt.Sprintf("it holds the site %q, not %q", m.Site, o.Site), "name another folder, or remove this one")
 	}
-	return nil
+	return m, nil
 }
 
 // unfit says why nothing of ours can be written into a folder, whatever it

@@ -349,7 +349,7 @@ func TestAroundAndSimilar(t *testing.T) {
 	if got := strings.Join(near, " "); got != "two[2] [bo] wish[] [ada]" {
 		t.Errorf("around one: %s", got)
 	}
-	alike := rollup.Resembling(p).To(p.Charter("wish"), 5)
+	alike := rollup.Resembling(p, nil).To(p.Charter("wish"), 5)
 	if len(alike) == 0 || alike[0].Charter.ID.Value != "one" {
 		t.Fatalf("wish resembles %v", alike)
 	}
@@ -382,7 +382,7 @@ func TestSimilarAfterEdits(t *testing.T) {
 		fresh := portfolio.Loader{Speech: func(string) *locale.Set { return theme.Speech(nil) }}
 		q := fresh.Load(tree, day).Portfolio
 		for _, c := range p.Charters() {
-			a, b := rollup.Resembling(p).To(c, 5), rollup.Resembling(q).To(q.Charter(c.ID.Value), 5)
+			a, b := rollup.Resembling(p, nil).To(c, 5), rollup.Resembling(q, nil).To(q.Charter(c.ID.Value), 5)
 			if said(a) != said(b) {
 				t.Fatalf("step %d, %s: %s, anew %s", step, c.ID.Value, said(a), said(b))
 			}

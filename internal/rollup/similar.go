@@ -111,9 +111,10 @@ type Resemblance struct {
 
 // Resembling works out the traits of all charters, with as many goroutines as
 // there are processors; runs that a portfolio shares with the one before are
-// known.
-func Resembling(p *portfolio.Portfolio) Resemblance {
+// known, and those that are kept from the run of the program before; keep may be nil.
+func Resembling(p *portfolio.Portfolio, keep *portfolio.Keep) Resemblance {
 	runs := p.Runs()
+	kept := portfolio.OpenKept[keptTraits](keep, p)
 	x := Resemblance{p, make([]*traits, len(runs)), new(sync.Map)}
 	var wait sync.WaitGroup
 	workers := runtime.GOMAXPROCS(0)
@@ -122,7 +123,13 @@ func Resembling(p *portfolio.Portfolio) Resemblance {
 		wait.Go(func() {
 			defer func() { wrong[w] = recover() }()
 			for i := w; i < len(runs); i += workers {
-				x.all[i] = portfolio.OnceAfter(runs[i], "traits", traitsOf, patchTraits)
+				make := func(charters []*charter.Charter) *traits {
+					if known, ok := kept.Get(i); ok {
+						return known.of(charters)
+					}
+					return traitsOf(charters)
+				}
+				x.all[i] = portfolio.OnceAfter(runs[i], "traits", make, patchTraits)
 			}
 		})
 	}
@@ -131,6 +138,53 @@ func Resembling(p *portfolio.Portfolio) Resemblance {
 		if fault != nil {
 			panic(fault)
 		}
+	}
+	kept.Save(func(i int) *keptTraits { return keptOf(x.all[i]) })
+	return x
+}
+
+// A keptTraits is what is kept of a run's traits: each once, and by number what each
+// charter has.
+type keptTraits struct {
+	Features []feature
+	Of       [][]int32
+}
+
+func keptOf(x *traits) *keptTraits {
+	k := &keptTraits{Of: make([][]int32, len(x.of))}
+	number := map[trait]int32{}
+	for i, all := range x.of {
+		k.Of[i] = make([]int32, len(all))
+		for j, t := range all {
+			n, ok := number[t]
+			if !ok {
+				n = int32(len(k.Features))
+				number[t] = n
+				k.Features = append(k.Features, t.Value())
+			}
+			k.Of[i][j] = n
+		}
+	}
+	return k
+}
+
+// of makes the traits again of the charters that they are of.
+func (k *keptTraits) of(charters []*charter.Charter) *traits {
+	all := make([]trait, len(k.Features))
+	who := make([][]int32, len(k.Features))
+	for n, f := range k.Features {
+		all[n] = unique.Make(f) // it copies the name, which would keep the file's text alive
+	}
+	x := &traits{charters: charters, of: make([][]trait, len(charters)), base: make(map[trait][]int32, len(all))}
+	for i, has := range k.Of {
+		x.of[i] = make([]trait, len(has))
+		for j, n := range has {
+			x.of[i][j] = all[n]
+			who[n] = append(who[n], int32(i))
+		}
+	}
+	for n, t := range all {
+		x.base[t] = who[n]
 	}
 	return x
 }

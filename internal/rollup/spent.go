@@ -33,6 +33,11 @@ func spent(p *portfolio.Portfolio) Table {
 	return t
 }
 
+// Spends reports whether a rollup looks at what was spent.
+func (r Rollup) Spends() bool {
+	return r.Name == "by-period" || r.Name == "by-currency" || r.Name == "spent"
+}
+
 // withheld stands for a figure that the audience may not read.
 var withheld = Cell{Kind: Words, Label: "withheld"}
 

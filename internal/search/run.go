@@ -2,9 +2,7 @@ package search
 
 import (
 	"cmp"
-	"crypto/sha256"
 	"encoding/binary"
-	"io"
 	"math/bits"
 	"slices"
 	"strings"
@@ -15,7 +13,6 @@ import (
 
 	"charterhouse/internal/charter"
 	"charterhouse/internal/portfolio"
-	"charterhouse/internal/shelf"
 )
 
 // An entry is a term in one run of charters. Its postings are, for each
@@ -43,54 +40,18 @@ const (
 // all portfolios that share it, and not at all if the run of the program before kept
 // what it read of the same.
 func (x *Index) gather() []*list {
-	var earlier *shelf.Shelf[list]
-	runs, charters := x.p.Runs(), x.p.Charters()
-	keeps := x.Keep != nil && len(runs) > 1 // of one run nothing is left when a charter is edited
-	if keeps {
-		earlier = shelf.Open[list](x.Keep.Path)
-	}
-	keys, lists, fresh := make([]shelf.Key, len(runs)), make([]*list, len(runs)), false
+	runs, lists := x.p.Runs(), make([]*list, len(x.p.Runs()))
+	kept := portfolio.OpenKept[list](x.Keep, x.p)
 	for i, r := range runs {
-		if keeps {
-			keys[i] = x.Keep.key(charters[:r.Len()])
-			charters = charters[r.Len():]
-		}
 		lists[i] = portfolio.Once(r, "search", func(charters []*charter.Charter) *list {
-			if known, ok := earlier.Get(keys[i]); ok {
+			if known, ok := kept.Get(i); ok {
 				return &known
 			}
-			fresh = true
 			return read(x.p, charters)
 		})
 	}
-	if keeps && fresh {
-		_ = shelf.Save(x.Keep.Path, len(runs), func(yield func(shelf.Key, *list) bool) { // else the next run reads them again
-			for i := range runs {
-				if !yield(keys[i], lists[i]) {
-					return
-				}
-			}
-		})
-	}
+	kept.Save(func(i int) *list { return lists[i] })
 	return lists
-}
-
-// A Keep says where the entries of runs are kept for the next run of the program.
-type Keep struct {
-	Path   string
-	Ground string                          // digest of what charters are read with: day, configuration, registers
-	Text   func(*charter.Charter) [32]byte // digest of all that is written about a charter
-}
-
-// key names all that the entries of charters are made from.
-func (k *Keep) key(charters []*charter.Charter) shelf.Key {
-	h := sha256.New()
-	_, _ = io.WriteString(h, k.Ground)
-	for _, c := range charters {
-		own := k.Text(c)
-		h.Write(own[:])
-	}
-	return shelf.Key(h.Sum(nil))
 }
 
 // A reader collects the terms of one run.

@@ -22,7 +22,7 @@
 //
 // Nothing is worked out before a file is asked for. What follows from charters
 // alone is kept with the portfolio's runs, so that after an edit one run of
-// them is read anew, and on disk for the next run of the program, see [Keep].
+// them is read anew, and on disk for the next run of the program, see [portfolio.Keep].
 package search
 
 import (
@@ -66,7 +66,7 @@ type Site struct {
 
 // An Index is the files of one portfolio. It is safe for concurrent use.
 type Index struct {
-	Keep *Keep // nil where nothing is kept
+	Keep *portfolio.Keep // nil where nothing is kept
 
 	p       *portfolio.Portfolio
 	site    func() Site
@@ -214,15 +214,18 @@ func (x *Index) texts(i int) [][][3]string {
 
 // FeedTexts writes to h what the texts of file i are made from. sum is a digest of
 // all that is written about a charter.
-func (x *Index) FeedTexts(h io.Writer, i int, sum func(*charter.Charter) [32]byte) {
-	_, _ = io.WriteString(h, x.edition())
+func (x *Index) FeedTexts(h *bytes.Buffer, i int, sum func(*charter.Charter) [32]byte) {
+	h.WriteString(x.edition())
 	for _, c := range x.part(i, textsInFile) {
 		own := sum(c)
-		_, _ = h.Write(own[:])
+		h.Write(own[:])
 		for _, r := range x.p.Links(c) {
-			_, _ = fmt.Fprintf(h, "%d %s\x00", r.Target.Kind, r.Target.ID)
+			h.WriteByte(byte(r.Target.Kind))
+			h.WriteString(string(r.Target.ID))
+			h.WriteByte(0)
 			if r.Target.Kind == portfolio.ToCharter {
-				_, _ = io.WriteString(h, x.p.Charter(r.Target.ID).Name())
+				h.WriteString(x.p.Charter(r.Target.ID).Name())
+				h.WriteByte(0)
 			}
 		}
 	}

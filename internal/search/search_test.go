@@ -17,7 +17,6 @@ import (
 	"charterhouse/internal/charter"
 	"charterhouse/internal/locale"
 	"charterhouse/internal/portfolio"
-	"charterhouse/internal/shelf"
 	"charterhouse/internal/source"
 	"charterhouse/internal/theme"
 )
@@ -302,7 +301,7 @@ func TestEdits(t *testing.T) {
 	for _, name := range before.Names() {
 		file(before, name)
 	}
-	keep := &Keep{Path: filepath.Join(t.TempDir(), "words.shelf"), Ground: "ground", Text: func(c *charter.Charter) [32]byte { return [32]byte(c.Sum) }}
+	keep := &portfolio.Keep{Path: filepath.Join(t.TempDir(), "words.shelf"), Ground: "ground", Text: func(c *charter.Charter) [32]byte { return [32]byte(c.Sum) }}
 	random := rand.New(rand.NewPCG(1, 2))
 	for step := range 5 {
 		i := random.IntN(1100)
@@ -338,12 +337,11 @@ func TestEdits(t *testing.T) {
 
 // onShelf counts the runs of which the shelf has the entries.
 func onShelf(x *Index) (n int) {
-	known, charters := shelf.Open[list](x.Keep.Path), x.p.Charters()
-	for _, r := range x.p.Runs() {
-		if known.Has(x.Keep.key(charters[:r.Len()])) {
+	kept := portfolio.OpenKept[list](x.Keep, x.p)
+	for i := range x.p.Runs() {
+		if _, ok := kept.Get(i); ok {
 			n++
 		}
-		charters = charters[r.Len():]
 	}
 	return n
 }

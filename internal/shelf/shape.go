@@ -8,6 +8,8 @@ import (
 	"strings"
 	"sync"
 	"unsafe"
+
+	"charterhouse/internal/facts"
 )
 
 // A shape writes and reads the values of one type. It is worked out once from
@@ -76,7 +78,11 @@ func shaped(t reflect.Type) *shape {
 		s.put = func(w *writer, at unsafe.Pointer) { w.string(*(*string)(at)) }
 		s.get = func(r *reader, at unsafe.Pointer) { *(*string)(at) = r.string() }
 	case reflect.Struct:
-		s.fields(t)
+		if t == reflect.TypeFor[facts.Mark]() {
+			s.mark()
+		} else {
+			s.fields(t)
+		}
 	case reflect.Array:
 		s.array(t)
 	case reflect.Slice:
@@ -108,11 +114,26 @@ func signed[N int | int8 | int16 | int32 | int64](s *shape) {
 	}
 }
 
+// mark writes a place, of which a value has hundreds.
+func (s *shape) mark() {
+	s.put = func(w *writer, at unsafe.Pointer) {
+		m := *(*facts.Mark)(at)
+		if w.anywhere && m.Written() {
+			m = facts.Mark{Line: 1}
+		}
+		w.number(uint64(uint32(m.Line)))
+		w.number(uint64(uint32(m.Col)))
+	}
+	s.get = func(r *reader, at unsafe.Pointer) {
+		*(*facts.Mark)(at) = facts.Mark{Line: int32(uint32(r.number())), Col: int32(uint32(r.number()))}
+	}
+}
+
 func (s *shape) fields(t reflect.Type) {
 	for i := range t.NumField() {
 		f := t.Field(i)
 		of := shaped(f.Type)
-		if f.Type.Kind() != reflect.Struct {
+		if of.parts == nil {
 			s.parts = append(s.parts, part{f.Offset, of})
 		}
 		for _, inner := range of.parts {
@@ -248,7 +269,10 @@ func (s *shape) pointer(t reflect.Type) {
 }
 
 // A writer gathers the text of a value.
-type writer struct{ text []byte }
+type writer struct {
+	text     []byte
+	anywhere bool // a place says only whether it is one
+}
 
 func (w *writer) number(n uint64) {
 	for n >= 0x80 {

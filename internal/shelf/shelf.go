@@ -62,10 +62,11 @@ func Path(folder string) string {
 		return ""
 	}
 	sum := sha256.Sum256([]byte(folder))
-	return filepath.Join(dir, "charterhouse", hex.EncodeToString(sum[:12])+ending)
+	return filepath.Join(dir, "charterhouse", hex.EncodeToString(sum[:12])+Ending)
 }
 
-const ending = ".shelf"
+// Ending is what the names of shelves end in.
+const Ending = ".shelf"
 
 // Open reads the shelf at path. Whatever is wrong with it, it is empty then.
 func Open[T any](path string) *Shelf[T] {
@@ -183,7 +184,8 @@ func write[T any](out io.Writer, all iter.Seq2[Key, *T]) error {
 	return nil
 }
 
-// Sum is a digest of a value, whatever it lies in: of what it is, not what it shows.
+// Sum is a digest of a value, whatever it lies in: of what it is, not what it shows,
+// and wherever in its file it was written.
 func Sum[T any](value *T) [32]byte {
 	w := writers.Get().(*writer)
 	defer writers.Put(w)
@@ -192,7 +194,7 @@ func Sum[T any](value *T) [32]byte {
 	return sha256.Sum256(w.text)
 }
 
-var writers = sync.Pool{New: func() any { return new(writer) }}
+var writers = sync.Pool{New: func() any { return &writer{anywhere: true} }}
 
 // prune removes shelves that nobody has opened for long, and what a program
 // that was killed left behind.
@@ -200,7 +202,7 @@ func prune(dir string) {
 	entries, _ := os.ReadDir(dir)
 	for _, e := range entries {
 		info, err := e.Info()
-		ours := strings.HasSuffix(e.Name(), ending) || strings.HasSuffix(e.Name(), ".new")
+		ours := strings.HasSuffix(e.Name(), Ending) || strings.HasSuffix(e.Name(), ".new")
 		if err == nil && ours && info.Mode().IsRegular() && time.Since(info.ModTime()) > kept {
 			os.Remove(filepath.Join(dir, e.Name()))
 		}

@@ -1,7 +1,10 @@
 package site
 
 import (
+	"bytes"
 	"io"
+	"slices"
+	"strconv"
 
 	"charterhouse/internal/export"
 	"charterhouse/internal/rollup"
@@ -17,11 +20,23 @@ func addExports(_ *Site, pages pages) {
 		for _, r := range rollup.All {
 			names = append(names, r.Name)
 		}
-		return export.Workbook(w, v.speech(), names, v.site.table)
+		return export.Workbook(w, v.speech(), names, v.site.table, v.site.keepSheets(v.lang))
 	}}
 	pages["initiatives.csv"] = tableFile(rollup.Initiatives.Name)
 	pages["calendar.ics"] = calendarFile(func(v *voice) (string, []*export.Event) { return v.site.title(), v.site.agenda().All })
 	pages[feedAddress] = page{write: func(w io.Writer, v *voice) error { return export.Feed(w, v.speech(), feedAddress) }}
+}
+
+// keepSheets says where the sheets of the workbook of a language are kept for the
+// next, or nil.
+func (s *Site) keepSheets(lang string) *export.Keep {
+	keep := s.keep("sheets-" + strconv.Itoa(slices.Index(s.languages(), lang)))
+	if keep == nil || len(s.p.Runs()) < 2 { // few charters are written as soon
+		return nil
+	}
+	return &export.Keep{Path: keep.Path, Inputs: func(name string) string {
+		return s.inputs("sheet of "+name+" in "+lang, func(h *bytes.Buffer) bool { return s.feedAll(h, "rollup/"+name) })
+	}}
 }
 
 const feedAddress = "agreed.atom"

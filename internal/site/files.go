@@ -10,7 +10,7 @@ import (
 // addFiles enters what is no page: pictures and attachments, and the whole
 // portfolio for other programs.
 func addFiles(s *Site) {
-	s.files["portfolio.json"] = func(w io.Writer) error { return export.JSON(w, s.p, s.table) }
+	s.files["portfolio.json"] = s.writeJSON
 	s.files["portfolio.schema.json"] = func(w io.Writer) error {
 		data, err := export.Schema()
 		if err != nil {
@@ -31,6 +31,25 @@ func addFiles(s *Site) {
 			return fixed(data)(w)
 		}
 	}
+}
+
+// writeJSON writes portfolio.json: what of it the last site had already, whoever
+// writes this one after it may know.
+func (s *Site) writeJSON(w io.Writer) error {
+	carrier, ok := w.(interface {
+		Carry(inputs string, write func(io.Writer) error) error
+	})
+	if !ok || s.options.Ground == "" {
+		return export.JSON(w, s.p, s.table)
+	}
+	inputs, i := s.partInputs(), 0
+	for part := range export.Parts(s.p, s.table) {
+		if err := carrier.Carry(inputs[i], part.Write); err != nil {
+			return err
+		}
+		i++
+	}
+	return nil
 }
 
 // attachmentAddress is where a file beside a charter stands: as in the content

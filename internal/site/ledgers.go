@@ -60,7 +60,7 @@ type claimSide struct {
 func (v *voice) conflictView(x portfolio.Conflict) conflictView {
 	d := conflictView{ID: "conflict-" + string(x.One.Area) + "-" + string(x.One.Charter.ID.Value) + "-" + string(x.Other.Charter.ID.Value), Area: v.area(x.One.Area)}
 	for _, c := range []portfolio.Claim{x.One, x.Other} {
-		side := claimSide{Class: v.deptClass(c.Department), Dept: v.deptName(c.Department), Charter: v.charter(c.Charter), Source: c.Charter.Pos(c.Row.Accountable[0].Mark).String()}
+		side := claimSide{Class: v.deptClass(c.Department), Dept: v.deptName(c.Department), Charter: v.charter(c.Charter), Source: claimedAt(c)}
 		if v.site.p.Veil() != nil { // the text with these lines is not the one that anybody knows
 			side.Source = c.Charter.File
 		}
@@ -75,6 +75,9 @@ func (v *voice) conflictView(x portfolio.Conflict) conflictView {
 	d.Mend = v.words.F("conflict.mend", "One", d.Sides[0].Dept, "Other", d.Sides[1].Dept)
 	return d
 }
+
+// claimedAt is where a claim is written.
+func claimedAt(c portfolio.Claim) string { return c.Charter.Pos(c.Row.Accountable[0].Mark).String() }
 
 func newOwnershipPage(v *voice) ownershipPage {
 	p := v.site.p

@@ -138,6 +138,17 @@ func packable(c *charter.Charter) bool {
 	return joint && slices.Contains(packOrder, c.Status.Value)
 }
 
+// parted reports whether a pack has no room for a page of each initiative.
+func (s *Site) parted() bool {
+	n := 0
+	for _, c := range s.p.Charters() {
+		if packable(c) {
+			n++
+		}
+	}
+	return n > packed
+}
+
 // leftOut counts the charters that are no part of a pack.
 func (v *voice) leftOut() int {
 	n := 0

@@ -1,6 +1,8 @@
 package site
 
 import (
+	"bytes"
+	"crypto/sha256"
 	"slices"
 	"strings"
 	"sync"
@@ -11,6 +13,7 @@ import (
 	"charterhouse/internal/money"
 	"charterhouse/internal/portfolio"
 	"charterhouse/internal/rollup"
+	"charterhouse/internal/shelf"
 	"charterhouse/internal/theme"
 )
 
@@ -93,19 +96,66 @@ func addRollups(s *Site, pages pages) {
 		pages["rollup/"+r.Name+".html"] = s.tablePage(r)
 		pages["rollup/"+r.Name+".csv"] = tableFile(r.Name)
 	}
-	for _, name := range opened {
-		for i, b := range s.table(name).Blocks {
-			if paysInAll(name, b.Currency) {
-				continue
-			}
-			for j, row := range b.Rows {
-				pages[addendAddress(name, b.Currency, row.Key)] = s.addendsPage(name, i, j)
-			}
-			if len(b.Total.Cells) > 0 {
-				pages[addendAddress(name, b.Currency, "total")] = s.addendsPage(name, i, -1)
-			}
+	for name, all := range s.allOpenings() {
+		for _, o := range all {
+			pages[o.Address] = s.addendsPage(name, o.Block, o.Row)
 		}
 	}
+}
+
+// An opening is the page with the addends of one row; its row is -1 for the total.
+type opening struct {
+	Address    string
+	Block, Row int
+}
+
+// openings lists the pages that the rows of a rollup have.
+func (s *Site) openings(name string) []opening {
+	var all []opening
+	for i, b := range s.table(name).Blocks {
+		if paysInAll(name, b.Currency) {
+			continue
+		}
+		for j, row := range b.Rows {
+			all = append(all, opening{addendAddress(name, b.Currency, row.Key), i, j})
+		}
+		if len(b.Total.Cells) > 0 {
+			all = append(all, opening{addendAddress(name, b.Currency, "total"), i, -1})
+		}
+	}
+	return all
+}
+
+// allOpenings are those of all rollups, by name. The next run of the program need not
+// sum up all charters to know which pages there are, if they state the same.
+func (s *Site) allOpenings() map[string][]opening {
+	all, keys := map[string][]opening{}, map[string]shelf.Key{}
+	keep := s.keep("rows")
+	if keep == nil || len(s.p.Runs()) < 2 { // few are summed before a file is read
+		for _, name := range opened {
+			all[name] = s.openings(name)
+		}
+		return all
+	}
+	earlier, fresh := shelf.Open[[]opening](keep.Path), false
+	for _, name := range opened {
+		keys[name] = sha256.Sum256([]byte(s.inputs("rows of "+name, func(h *bytes.Buffer) bool { return s.feedAll(h, "rollup/"+name) })))
+		known, ok := earlier.Get(keys[name])
+		if !ok {
+			known, fresh = s.openings(name), true
+		}
+		all[name] = known
+	}
+	if fresh {
+		_ = shelf.Save(keep.Path, len(opened), func(yield func(shelf.Key, *[]opening) bool) { // else they are summed next time
+			for _, name := range opened {
+				if rows := all[name]; !yield(keys[name], &rows) {
+					return
+				}
+			}
+		})
+	}
+	return all
 }
 
 // addendAddress is the page that a figure opens. What a department pays in all is

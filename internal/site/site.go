@@ -28,6 +28,7 @@ import (
 	"charterhouse/internal/history"
 	"charterhouse/internal/portfolio"
 	"charterhouse/internal/search"
+	"charterhouse/internal/shelf"
 	"charterhouse/internal/theme"
 )
 
@@ -57,8 +58,8 @@ type Options struct {
 	// what is known of the past at all, and all files but those about one charter.
 	// Empty where nobody asks for [Site.Inputs].
 	Ground string
-	// Shelf is a file that keeps what the search index has read of texts for the next
-	// run of the program; empty for none. It needs a Ground.
+	// Shelf is what files begin with that keep for the next run of the program what
+	// was worked out of many charters; empty for none. It needs a Ground.
 	Shelf string
 }
 
@@ -128,13 +129,20 @@ func New(p *portfolio.Portfolio, found diag.List, t *theme.Theme, o Options) *Si
 	}
 	addFiles(s)
 	s.search = search.New(p, s.forSearch)
-	if o.Shelf != "" && o.Ground != "" {
-		s.search.Keep = &search.Keep{Path: o.Shelf, Ground: o.Ground, Text: func(c *charter.Charter) [32]byte { return [32]byte(s.ground().texts[c]) }}
-	}
+	s.search.Keep = s.keep("words")
 	for _, a := range t.Assets() {
 		s.files[a.Address] = fixed(a.Data)
 	}
 	return s
+}
+
+// keep is the file that keeps something for the next run of the program, or nil.
+func (s *Site) keep(what string) *portfolio.Keep {
+	if s.options.Shelf == "" || s.options.Ground == "" {
+		return nil
+	}
+	text := func(c *charter.Charter) [32]byte { return s.ground().of[c].text }
+	return &portfolio.Keep{Path: s.options.Shelf + "-" + what + shelf.Ending, Ground: s.options.Ground, Text: text}
 }
 
 // pageKinds enters the pages of each kind, one file a kind, by the folder that
