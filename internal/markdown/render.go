@@ -83,18 +83,19 @@ func (r *renderer) result() Document {
 	if r.body < 0 {
 		r.body = len(r.plain)
 	}
-	lead := r.parts()
+	lead, html := r.parts(), len(r.out)
 	d := Document{
 		Links: append([]Link(nil), r.links...), Outline: append([]Heading(nil), r.outline...), Sections: r.sections(), Words: countWords(r.plain), Lead: lead,
 		Queries: r.queries, slots: append([]slot(nil), r.slots...), holes: r.holes,
 	}
-	r.pack(&d)
+	d.prose = packed(r.out, html)
+	r.gather(&d)
 	return d
 }
 
-// pack puts all texts of a document into one, behind its HTML: of ten thousand
-// documents each would else be forty texts for the garbage collector to visit.
-func (r *renderer) pack(d *Document) {
+// gather puts the small texts of a document into one: of ten thousand documents
+// each would else be forty texts for the garbage collector to visit.
+func (r *renderer) gather(d *Document) {
 	all := r.texts[:0]
 	for i := range d.Outline {
 		all = append(all, &d.Outline[i].Text, &d.Outline[i].ID)
@@ -103,15 +104,11 @@ func (r *renderer) pack(d *Document) {
 		l := &d.Links[i]
 		all = append(all, &l.Target, &l.Anchor, &l.Text, &l.Title, &l.Sentence)
 	}
-	for i := range d.Sections {
-		all = append(all, &d.Sections[i].Text)
-	}
-	html := len(r.out)
+	r.out = r.out[:0]
 	for _, s := range all {
 		r.out = append(r.out, *s...)
 	}
 	text := string(r.out)
-	d.html, text = text[:html], text[html:]
 	for _, s := range all {
 		*s, text = text[:len(*s)], text[len(*s):]
 	}

@@ -400,8 +400,8 @@ func traitsIn(c *charter.Charter, seen map[trait]bool) []trait {
 		words(g.Text.Value, word)
 		words(g.Measure.Metric.Value, word)
 	}
-	for _, s := range c.Body.Sections {
-		words(s.Text, word)
+	for _, text := range c.Body.Texts() {
+		words(text, word)
 	}
 	return all
 }

@@ -659,7 +659,7 @@ type backlinkRow struct {
 func (v *voice) backlinks(t portfolio.Target) []backlinkRow {
 	var rows []backlinkRow
 	for _, b := range v.site.p.LinkedBy(t) {
-		row := backlinkRow{Charter: v.charter(b.From), Sentence: v.locale.Quote(b.Sentence)}
+		row := backlinkRow{Charter: v.charter(b.From), Sentence: v.locale.Quote(b.Sentence())}
 		if own := v.sentence(b.From, t); own != "" {
 			row.Sentence = v.locale.Quote(own)
 		} else if lang := v.site.p.Lang(b.From); lang != v.lang {
