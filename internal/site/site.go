@@ -207,6 +207,18 @@ func (s *Site) Addresses() []string {
 	return order
 }
 
+// Broad reports whether what stands at an address is made of all charters rather
+// than of one, or of those of one person, department or area.
+func (s *Site) Broad(address string) bool {
+	_, _, within := s.split(address)
+	folder, _, _ := strings.Cut(within, "/")
+	switch folder {
+	case "charters", "sheets", "people", "departments", "areas":
+		return false
+	}
+	return true
+}
+
 func (s *Site) languages() []string { return s.p.Config().Languages }
 
 // tree is the folder of an interface language: "" for the first.
