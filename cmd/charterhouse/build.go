@@ -11,6 +11,7 @@ import (
 	"math"
 	"os"
 	"os/signal"
+	"path"
 	"path/filepath"
 	"runtime"
 	"runtime/debug"
@@ -349,7 +350,15 @@ func (b *builder) render(ctx context.Context, s *site.Site, stage *publish.Stage
 	for i := range runtime.GOMAXPROCS(0) {
 		g.Go(func() error {
 			if i%2 == 0 {
-				if err := broad.empty(1, write); err != nil {
+				last := ""
+				err := broad.empty(1, func(next []string) error {
+					if path.Dir(next[0]) != path.Dir(last) {
+						s.Leave(last)
+					}
+					last = next[0]
+					return write(next)
+				})
+				if err != nil {
 					return err
 				}
 			}

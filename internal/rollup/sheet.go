@@ -141,6 +141,9 @@ func gather(p *portfolio.Portfolio, name string, fill func(s sheet, c *charter.C
 			for _, c := range charters {
 				fill(s, c)
 			}
+			for _, p := range s {
+				p.counted, p.paid, p.lent, p.held = slices.Clone(p.counted), slices.Clone(p.paid), slices.Clone(p.lent), slices.Clone(p.held) // without room for more
+			}
 			return s
 		})
 		for at, part := range made {
