@@ -165,19 +165,20 @@ func (b *builder) build(ctx context.Context, w workplace) error {
 }
 
 // ration makes the program look for memory that can go before it takes more than
-// pages of these texts need: charters hold three to four times their texts, what
+// pages of these texts need: charters hold less than three times their texts, what
 // sums them up and pages under way as much again. Less than what lives would have it
-// look all the time. It returns what ends it. Whoever sets GOMEMLIMIT knows better.
+// look all the time, and few texts are not worth looking. It returns what ends it.
+// Whoever sets GOMEMLIMIT knows better.
 func (b *builder) ration(t *source.Tree) (end func()) {
-	most := int64(104 << 20)
+	most := int64(48 << 20)
 	for _, e := range t.Entries() {
 		if e.Kind != source.Asset {
-			most += e.Size * 15 / 2
+			most += e.Size * 21 / 4
 		}
 	}
 	before := debug.SetMemoryLimit(-1)
 	if before == math.MaxInt64 {
-		debug.SetMemoryLimit(most)
+		debug.SetMemoryLimit(max(most, 128<<20))
 	}
 	return func() { debug.SetMemoryLimit(before) }
 }
