@@ -173,7 +173,7 @@ func (b *builder) ration(t *source.Tree) (end func()) {
 	most := int64(48 << 20)
 	for _, e := range t.Entries() {
 		if e.Kind != source.Asset {
-			most += e.Size * 21 / 4
+			most += e.Size * 5
 		}
 	}
 	before := debug.SetMemoryLimit(-1)
