@@ -11,11 +11,13 @@ import (
 	"math"
 	"os"
 	"os/signal"
+	"path"
 	"path/filepath"
 	"runtime"
 	"runtime/debug"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -170,19 +172,20 @@ func (b *builder) build(ctx context.Context, w workplace) error {
 }
 
 // ration makes the program look for memory that can go before it takes more than
-// pages of these texts need: charters hold three to four times their texts, what
+// pages of these texts need: charters hold less than three times their texts, what
 // sums them up and pages under way as much again. Less than what lives would have it
-// look all the time. It returns what ends it. Whoever sets GOMEMLIMIT knows better.
+// look all the time, and few texts are not worth looking. It returns what ends it.
+// Whoever sets GOMEMLIMIT knows better.
 func (b *builder) ration(t *source.Tree) (end func()) {
-	most := int64(104 << 20)
+	most := int64(48 << 20)
 	for _, e := range t.Entries() {
 		if e.Kind != source.Asset {
-			most += e.Size * 15 / 2
+			most += e.Size * 5
 		}
 	}
 	before := debug.SetMemoryLimit(-1)
 	if before == math.MaxInt64 {
-		debug.SetMemoryLimit(most)
+		debug.SetMemoryLimit(max(most, 128<<20))
 	}
 	return func() { debug.SetMemoryLimit(before) }
 }
@@ -325,30 +328,73 @@ func (b *builder) publish(ctx context.Context, w workplace, r *desk.View, o publ
 	return nil
 }
 
-// render makes all pages, a few at a time.
+// render makes all pages, a few at a time. Those made of all charters at once take
+// much memory each, so no more than half of the processors make them, and the rest
+// the others meanwhile.
 func (b *builder) render(ctx context.Context, s *site.Site, stage *publish.Stage) error {
 	addresses := b.shard.addresses(s)
 	bar := b.bar(len(addresses))
+	var broad, narrow queue
+	for _, address := range addresses {
+		if s.Broad(address) {
+			broad.addresses = append(broad.addresses, address)
+		} else {
+			narrow.addresses = append(narrow.addresses, address)
+		}
+	}
 	g, ctx := errgroup.WithContext(ctx)
-	g.SetLimit(runtime.GOMAXPROCS(0))
-	const chunk = 32
-	for start := 0; start < len(addresses); start += chunk {
+	write := func(some []string) error {
+		for _, address := range some {
+			if err := ctx.Err(); err != nil {
+				return fmt.Errorf("stopped: %w", err)
+			}
+			if err := stage.WriteFrom(address, s.Inputs(address), func(w io.Writer) error { return s.Render(w, address) }); err != nil {
+				return err
+			}
+		}
+		_ = bar.Add(len(some))
+		return nil
+	}
+	for i := range runtime.GOMAXPROCS(0) {
 		g.Go(func() error {
-			for _, address := range addresses[start:min(start+chunk, len(addresses))] {
-				if err := ctx.Err(); err != nil {
-					return fmt.Errorf("stopped: %w", err)
-				}
-				if err := stage.WriteFrom(address, s.Inputs(address), func(w io.Writer) error { return s.Render(w, address) }); err != nil {
+			if i%2 == 0 {
+				last := ""
+				err := broad.empty(1, func(next []string) error {
+					if path.Dir(next[0]) != path.Dir(last) {
+						s.Leave(last)
+					}
+					last = next[0]
+					return write(next)
+				})
+				if err != nil {
 					return err
 				}
 			}
-			_ = bar.Add(min(chunk, len(addresses)-start))
-			return nil
+			return narrow.empty(32, write)
 		})
 	}
 	err := g.Wait()
 	_ = bar.Finish()
 	return err
+}
+
+// A queue is addresses of which several goroutines take some at a time.
+type queue struct {
+	addresses []string
+	taken     atomic.Int64
+}
+
+// empty does something with so many addresses at a time until there are none.
+func (q *queue) empty(chunk int, do func([]string) error) error {
+	for {
+		from := int(q.taken.Add(int64(chunk))) - chunk
+		if from >= len(q.addresses) {
+			return nil
+		}
+		if err := do(q.addresses[from:min(from+chunk, len(q.addresses))]); err != nil {
+			return err
+		}
+	}
 }
 
 // bar shows progress on a terminal, and nowhere else.

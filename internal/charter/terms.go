@@ -169,11 +169,11 @@ func (w *termsWriter) team(members []Member) {
 
 // scope writes the sections of the body that say what is in and what is out.
 func (w *termsWriter) scope(c *Charter) {
-	for i, s := range c.Body.Sections {
+	for i, text := range c.Body.Texts() {
 		if c.out[i] {
-			w.text(s.Text, "scope.out")
+			w.text(text, "scope.out")
 		} else {
-			w.text(s.Text, "scope.in")
+			w.text(text, "scope.in")
 		}
 	}
 }

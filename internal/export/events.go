@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strconv"
+	"strings"
 
 	"charterhouse/internal/calendar"
 	"charterhouse/internal/charter"
@@ -17,13 +18,68 @@ type ID = portfolio.ID
 // An Event is a day on which something is to happen in a charter.
 type Event struct {
 	Day     calendar.Date
-	UID     string // the same for as long as the charter and the thing keep their ids
+	number  int32  // among those of one name, from 1
 	Kind    string // the key of its word: "event.milestone"
 	Charter *charter.Charter
-	What    string       // of a milestone, or the post gone back to: an author's words
-	Person  ID           // who does it, or whom it concerns
-	Home    ID           // of a return: the department that lent the person
 	State   rollup.Label // where it stands; empty for what is always ahead
+
+	milestone *charter.Milestone // that it is, if it is one
+	member    *charter.Member    // who returns, if somebody does
+}
+
+// UID names an event for calendars: the same for as long as the charter and the
+// thing keep their ids. It holds ids and days only, which need no escape.
+func (e *Event) UID() string {
+	if e.number > 1 {
+		return strconv.Itoa(int(e.number)) + "-" + e.name()
+	}
+	return e.name()
+}
+
+// name is the same for somebody who joins a team twice, and returns twice.
+func (e *Event) name() string {
+	what := strings.TrimPrefix(e.Kind, "event.")
+	switch {
+	case e.milestone != nil && e.milestone.ID.Value != "":
+		what += "-" + string(e.milestone.ID.Value)
+	case e.milestone != nil:
+		what += "-" + e.Day.String()
+	case e.member != nil:
+		what += "-" + string(e.member.Person.Value)
+	}
+	return what + "." + string(e.Charter.ID.Value) + "@charterhouse"
+}
+
+// What is that of a milestone, or the post gone back to: an author's words.
+func (e *Event) What() string {
+	switch {
+	case e.milestone != nil:
+		return e.milestone.Title.Value
+	case e.member != nil:
+		return e.member.Return.To.Value
+	}
+	return ""
+}
+
+// Person is who does it, or whom it concerns.
+func (e *Event) Person() ID {
+	switch {
+	case e.milestone != nil:
+		return e.milestone.Owner.Value
+	case e.member != nil:
+		return e.member.Person.Value
+	case e.Kind == "event.update" && len(e.Charter.Lead) > 0:
+		return e.Charter.Lead[0].Value
+	}
+	return ""
+}
+
+// Home is the department that lent the person who returns.
+func (e *Event) Home() ID {
+	if e.member == nil {
+		return ""
+	}
+	return e.member.Home.Value
 }
 
 // An Agenda is all events of a portfolio, and whom each concerns.
@@ -38,8 +94,7 @@ type Agenda struct {
 func NewAgenda(p *portfolio.Portfolio) *Agenda {
 	a := &Agenda{ofDepartment: map[ID][]*Event{}, ofPerson: map[ID][]*Event{}}
 	a.gather(p)
-	slices.SortStableFunc(a.All, func(x, y *Event) int { return cmp.Or(x.Day.Compare(y.Day), cmp.Compare(x.UID, y.UID)) })
-	a.distinguish()
+	a.order()
 	involved := map[*charter.Charter][]ID{}
 	for _, x := range p.Registers().People {
 		for _, c := range p.Involving(x.ID) {
@@ -62,56 +117,48 @@ func (a *Agenda) OfPerson(id ID) []*Event { return a.ofPerson[id] }
 
 func (a *Agenda) gather(p *portfolio.Portfolio) {
 	for _, s := range rollup.Steps(p) {
-		m := s.Milestone
-		id := string(m.ID.Value)
-		if id == "" {
-			id = m.Due.Value.String()
-		}
-		a.All = append(a.All, &Event{Day: m.Due.Value, UID: uid("milestone-"+id, s.Charter), Kind: "event.milestone", Charter: s.Charter, What: m.Title.Value, Person: m.Owner.Value, State: s.State()})
+		a.All = append(a.All, &Event{Day: s.Milestone.Due.Value, Kind: "event.milestone", Charter: s.Charter, State: s.State(), milestone: s.Milestone})
 	}
 	for _, l := range rollup.Ledger(p) {
-		m, day := l.Member, l.Back
-		if done := m.Return.Done.Value; !done.IsZero() {
+		day := l.Back
+		if done := l.Member.Return.Done.Value; !done.IsZero() {
 			day = done
 		}
-		a.All = append(a.All, &Event{Day: day, UID: uid("return-"+string(m.Person.Value), l.Charter), Kind: "event.return", Charter: l.Charter, What: m.Return.To.Value, Person: m.Person.Value, Home: m.Home.Value, State: l.Word()})
+		a.All = append(a.All, &Event{Day: day, Kind: "event.return", Charter: l.Charter, State: l.Word(), member: l.Member})
 	}
 	for _, c := range p.Charters() {
 		status := c.Status.Value
 		if end := c.Timeframe.End.Value; status.Bound() && !end.IsZero() {
-			a.All = append(a.All, &Event{Day: end, UID: uid("end", c), Kind: "event.end", Charter: c, State: rollup.Label("status." + status.String())})
+			a.All = append(a.All, &Event{Day: end, Kind: "event.end", Charter: c, State: rollup.Label("status." + status.String())})
 		}
 		if last := p.LastUpdate(c); status == charter.Active && !last.IsZero() {
-			e := &Event{Day: last.AddDays(p.Config().Cadence), UID: uid("update", c), Kind: "event.update", Charter: c}
-			if len(c.Lead) > 0 {
-				e.Person = c.Lead[0].Value
-			}
-			a.All = append(a.All, e)
+			a.All = append(a.All, &Event{Day: last.AddDays(p.Config().Cadence), Kind: "event.update", Charter: c})
 		}
 	}
 }
 
-// uid names an event for calendars. It holds ids and days only, which need no
-// escape.
-func uid(what string, c *charter.Charter) string {
-	return what + "." + string(c.ID.Value) + "@charterhouse"
-}
-
-// distinguish numbers events of one name: somebody who joins a team twice
-// returns twice.
-func (a *Agenda) distinguish() {
-	seen := make(map[string]int, len(a.All))
-	for _, e := range a.All {
-		name := e.UID
-		if seen[name]++; seen[name] > 1 {
-			e.UID = strconv.Itoa(seen[name]) + "-" + name
-		}
+// order sorts the events by day and name, and numbers those of one name.
+func (a *Agenda) order() {
+	type named struct {
+		*Event
+		name string
+	}
+	all := make([]named, len(a.All))
+	for i, e := range a.All {
+		all[i] = named{e, e.name()}
+	}
+	slices.SortStableFunc(all, func(x, y named) int { return cmp.Or(x.Day.Compare(y.Day), cmp.Compare(x.name, y.name)) })
+	seen := make(map[string]int32, len(all))
+	for i, e := range all {
+		a.All[i] = e.Event
+		seen[e.name]++
+		e.number = seen[e.name]
 	}
 }
 
 // hand gives an event to those whom it concerns.
 func (a *Agenda) hand(e *Event, involved []ID) {
-	home := e.Home
+	home := e.Home()
 	for _, party := range e.Charter.Budget.Parties {
 		id := party.Department.Value
 		a.ofDepartment[id] = append(a.ofDepartment[id], e)
@@ -128,7 +175,8 @@ func (a *Agenda) hand(e *Event, involved []ID) {
 		}
 		return
 	}
-	a.ofPerson[e.Person] = append(a.ofPerson[e.Person], e)
+	who := e.Person()
+	a.ofPerson[who] = append(a.ofPerson[who], e)
 	if e.Kind == "event.update" {
 		for _, lead := range e.Charter.Lead[min(1, len(e.Charter.Lead)):] {
 			a.ofPerson[lead.Value] = append(a.ofPerson[lead.Value], e)

@@ -460,7 +460,7 @@ func charterOf(p *portfolio.Portfolio, c *charter.Charter) Charter {
 		}
 	}
 	for _, b := range p.LinkedBy(portfolio.Target{Kind: portfolio.ToCharter, ID: c.ID.Value}) {
-		d.LinkedFrom = append(d.LinkedFrom, Link{string(b.From.ID.Value), b.Sentence})
+		d.LinkedFrom = append(d.LinkedFrom, Link{string(b.From.ID.Value), b.Sentence()})
 	}
 	for _, s := range p.Signatures(c) {
 		state, then := p.Worth(c, s)

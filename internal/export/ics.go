@@ -41,7 +41,7 @@ func Calendar(w io.Writer, s Speech, name string, events []*Event) error {
 
 func (c *calendarWriter) event(s Speech, e *Event) {
 	c.line("BEGIN:VEVENT")
-	c.line("UID:", e.UID)
+	c.line("UID:", e.UID())
 	c.day("DTSTAMP:", s.Portfolio.AsOf(), "T000000Z")
 	c.day("DTSTART;VALUE=DATE:", e.Day, "")
 	c.summary(s, e)
@@ -56,9 +56,9 @@ func (c *calendarWriter) summary(s Speech, e *Event) {
 	kind, short := s.Words.T(e.Kind), e.Charter.Short()
 	switch e.Kind {
 	case "event.milestone":
-		c.line("SUMMARY:", kind, ": ", e.What, ", ", short)
+		c.line("SUMMARY:", kind, ": ", e.What(), ", ", short)
 	case "event.return":
-		c.line("SUMMARY:", kind, ": ", s.person(e.Person), ", ", short)
+		c.line("SUMMARY:", kind, ": ", s.person(e.Person()), ", ", short)
 	default:
 		c.line("SUMMARY:", kind, ": ", short)
 	}
@@ -68,9 +68,9 @@ func (c *calendarWriter) summary(s Speech, e *Event) {
 func (c *calendarWriter) description(s Speech, e *Event) {
 	label, value, state := "column.responsible", "", ""
 	if e.Kind == "event.return" {
-		label, value = "column.post", e.What
+		label, value = "column.post", e.What()
 	} else {
-		value = s.person(e.Person)
+		value = s.person(e.Person())
 	}
 	if e.State != "" {
 		state = s.Words.T(string(e.State))

@@ -48,10 +48,10 @@ func TestAgenda(t *testing.T) {
 	a := NewAgenda(p)
 	seen := map[string]bool{}
 	for _, e := range a.All {
-		if seen[e.UID] {
-			t.Errorf("%s is there twice", e.UID)
+		if seen[e.UID()] {
+			t.Errorf("%s is there twice", e.UID())
 		}
-		seen[e.UID] = true
+		seen[e.UID()] = true
 		if e.Day.IsZero() || e.Charter == nil {
 			t.Errorf("%+v", e)
 		}
@@ -59,7 +59,7 @@ func TestAgenda(t *testing.T) {
 	for _, d := range p.Registers().Departments {
 		n := 0
 		for _, e := range a.All {
-			mine := e.Home == d.ID
+			mine := e.Home() == d.ID
 			for _, party := range e.Charter.Budget.Parties {
 				mine = mine || party.Department.Value == d.ID
 			}
@@ -72,7 +72,7 @@ func TestAgenda(t *testing.T) {
 		}
 	}
 	for _, e := range a.OfPerson("tove-soenderby") {
-		if e.Person != "tove-soenderby" && e.Kind != "event.end" && e.Kind != "event.update" {
+		if e.Person() != "tove-soenderby" && e.Kind != "event.end" && e.Kind != "event.update" {
 			t.Errorf("%+v is not hers", e)
 		}
 	}
@@ -107,7 +107,7 @@ func TestUIDsStay(t *testing.T) {
 	names := func(events []*Event) map[string]string {
 		all := map[string]string{}
 		for _, e := range events {
-			all[e.UID] = e.Day.String()
+			all[e.UID()] = e.Day.String()
 		}
 		return all
 	}
@@ -181,7 +181,9 @@ func FuzzICS(f *testing.F) {
 		}
 		c := &charter.Charter{}
 		c.ID.Value, c.Title.Value = "one", title
-		e := &Event{Day: day, UID: "milestone-m1.one@charterhouse", Kind: "event.milestone", Charter: c, What: what, Person: "ada"}
+		m := &charter.Milestone{}
+		m.ID.Value, m.Title.Value, m.Owner.Value = "m1", what, "ada"
+		e := &Event{Day: day, Kind: "event.milestone", Charter: c, milestone: m}
 		text := calendarOf(t, s, name, []*Event{e})
 		sound(t, text, 1)
 		read, err := ical.NewDecoder(strings.NewReader(text)).Decode()

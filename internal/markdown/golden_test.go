@@ -100,8 +100,8 @@ func outlineList(d Document) string {
 
 func sectionList(d Document) string {
 	var b bytes.Buffer
-	for _, s := range d.Sections {
-		fmt.Fprintf(&b, "%s: %s\n", s.Heading.Text, s.Text)
+	for i, text := range d.Texts() {
+		fmt.Fprintf(&b, "%s: %s\n", d.Sections[i].Heading.Text, text)
 	}
 	return b.String()
 }

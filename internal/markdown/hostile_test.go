@@ -125,7 +125,7 @@ func judgeHostile(t *testing.T, text string) {
 	if n := len(doc.HTML(nil)); n > maxOutput(len(text))+len(doc.Links)*len(`<span class="broken"></span>`) {
 		t.Errorf("%d bytes became %d", len(text), n)
 	}
-	if refused(found) && doc.html != "" {
+	if refused(found) && doc.prose != (prose{}) {
 		t.Error("a refused text has a page")
 	}
 	inside(t, text, found)
@@ -193,7 +193,7 @@ func TestLimits(t *testing.T) {
 			}
 			text := c.text(c.limit + 1)
 			doc, found := Parse([]byte(text), Origin{File: "x.md", Line: 1}, Options{})
-			if !refused(found) || doc.html != "" {
+			if !refused(found) || doc.prose != (prose{}) {
 				t.Errorf("not refused beyond the limit: %v", found)
 			}
 			inside(t, text, found)

@@ -14,7 +14,7 @@ import (
 func Inline(text string, at diag.Pos, in *locale.Locale) (Document, diag.List) {
 	if isPlain(text) {
 		text = strings.TrimSpace(text)
-		return Document{html: text, Words: countWords(text)}, nil
+		return Document{prose: short(text), Words: countWords(text)}, nil
 	}
 	return parse(lines(), []byte(text), origin{pos: at, fixed: true}, Options{In: in})
 }
@@ -29,7 +29,7 @@ func Plain(text string) string {
 	if len(doc.Sections) == 0 {
 		return ""
 	}
-	return doc.Sections[0].Text
+	return doc.Texts()[0]
 }
 
 // isPlain reports whether text holds nothing that inline Markdown or writing

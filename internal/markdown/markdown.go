@@ -46,7 +46,7 @@ type Document struct {
 	Links []Link
 	// Outline lists the headings in order.
 	Outline []Heading
-	// Sections holds the plain text of the sections that Options.Keep asked for.
+	// Sections are those that Options.Keep asked for; see [Document.Texts].
 	Sections []Section
 	// Words counts the words of the text.
 	Words int
@@ -55,7 +55,7 @@ type Document struct {
 	// Queries are the questions that the text puts to the portfolio, in order.
 	Queries []Query
 
-	html  string // with a slot for each link
+	prose prose  // the HTML, with a slot for each link, and the texts of Sections
 	slots []slot // parallel to Links
 	holes []hole // parallel to Queries
 }
@@ -148,11 +148,11 @@ func sumOf(text []byte) Sum {
 }
 
 // A Section is the text below a heading, subsections included, up to the next
-// heading of the same or a higher level, with footnotes that it refers to. Text
-// is normalised: NFC, runs of space collapsed to one space, no markup.
+// heading of the same or a higher level, with footnotes that it refers to.
 type Section struct {
 	Heading Heading
-	Text    string
+
+	length int32 // of its text
 }
 
 // An Origin is where a text stands: its file, and the line of the file that the

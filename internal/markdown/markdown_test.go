@@ -216,12 +216,12 @@ func TestSections(t *testing.T) {
 	a, _ := Parse([]byte(one), Origin{}, Options{In: tongues.For("da"), Keep: keep})
 	b, _ := Parse([]byte(two), Origin{}, Options{In: tongues.For("en"), Keep: keep})
 	want := `No "credit scoring" and no prices. More a b note`
-	if len(a.Sections) != 1 || len(b.Sections) != 1 || a.Sections[0].Text != want || b.Sections[0].Text != want {
-		t.Errorf("%v\n%v", a.Sections, b.Sections)
+	if len(a.Sections) != 1 || len(b.Sections) != 1 || a.Texts()[0] != want || b.Texts()[0] != want {
+		t.Errorf("%v\n%v", a.Texts(), b.Texts())
 	}
 	nfd, _ := Parse([]byte("## Scope\n\nA\u030aben"), Origin{}, Options{Keep: keep})
-	if nfd.Sections[0].Text != "Åben" {
-		t.Errorf("not NFC: %q", nfd.Sections[0].Text)
+	if got := nfd.Texts()[0]; got != "Åben" {
+		t.Errorf("not NFC: %q", got)
 	}
 }
 
@@ -232,7 +232,7 @@ func TestConcurrent(t *testing.T) {
 	for range 8 {
 		group.Go(func() {
 			for range 50 {
-				if got, _ := Parse(sample5K, Origin{}, Options{In: tongues.For("da")}); got.html != want.html || len(got.Links) != len(want.Links) {
+				if got, _ := Parse(sample5K, Origin{}, Options{In: tongues.For("da")}); got.prose != want.prose || len(got.Links) != len(want.Links) {
 					t.Error("another page")
 				}
 				Parse([]byte(strings.Repeat("[", 2000)), Origin{}, Options{In: tongues.For("de")})

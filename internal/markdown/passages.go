@@ -1,6 +1,7 @@
 package markdown
 
 import (
+	"bytes"
 	"html"
 	"strings"
 	"sync"
@@ -22,37 +23,40 @@ func (d *Document) Passages(title func(i int) string) []Passage {
 	t := gathered.Get().(*gathering)
 	defer gathered.Put(t)
 	t.buf, t.ends, t.space = t.buf[:0], t.ends[:0], false
+	p := d.prose.open()
+	defer papers.Put(p)
+	text := p.html
 	next, slot := 0, 0 // heading, link
-	for at := 0; at < len(d.html); {
+	for at := 0; at < len(text); {
 		for slot < len(d.slots) && int(d.slots[slot].open) <= at {
 			if d.bare(slot) {
-				t.say(title(slot))
+				t.say([]byte(title(slot)))
 			}
 			slot++
 		}
-		stop := len(d.html)
+		stop := len(text)
 		if slot < len(d.slots) {
 			stop = int(d.slots[slot].open)
 		}
-		if d.html[at] != '<' {
-			n := strings.IndexByte(d.html[at:stop], '<')
+		if text[at] != '<' {
+			n := bytes.IndexByte(text[at:stop], '<')
 			if n < 0 {
 				n = stop - at
 			}
-			t.say(html.UnescapeString(d.html[at : at+n]))
+			t.say(unescaped(text[at : at+n]))
 			at += n
 			continue
 		}
-		tag := d.html[at : at+strings.IndexByte(d.html[at:], '>')+1] // attributes hold no ">", see escape
+		tag := text[at : at+bytes.IndexByte(text[at:], '>')+1] // attributes hold no ">", see escape
 		at += len(tag)
 		if next < len(d.Outline) && isHeading(tag) {
 			t.end()
 			next++
-			at += strings.Index(d.html[at:], "</h")
+			at += bytes.Index(text[at:], []byte("</h"))
 			continue
 		}
-		if strings.Contains(tag, ` role="doc-backlink" `) {
-			at += strings.Index(d.html[at:], "</a>") // an arrow, no text
+		if bytes.Contains(tag, []byte(` role="doc-backlink" `)) {
+			at += bytes.Index(text[at:], []byte("</a>")) // an arrow, no text
 			continue
 		}
 		if !withinWords(tag) {
@@ -61,7 +65,7 @@ func (d *Document) Passages(title func(i int) string) []Passage {
 	}
 	for ; slot < len(d.slots); slot++ {
 		if d.bare(slot) {
-			t.say(title(slot))
+			t.say([]byte(title(slot)))
 		}
 	}
 	t.end()
@@ -78,7 +82,7 @@ type gathering struct {
 var gathered = sync.Pool{New: func() any { return new(gathering) }}
 
 // say adds a text, with one blank for each run of space.
-func (t *gathering) say(text string) {
+func (t *gathering) say(text []byte) {
 	for from := 0; from < len(text); {
 		i, size, space := from, 0, false
 		for ; i < len(text); i++ {
@@ -86,7 +90,7 @@ func (t *gathering) say(text string) {
 				continue
 			}
 			var r rune
-			if r, size = utf8.DecodeRuneInString(text[i:]); unicode.IsSpace(r) {
+			if r, size = utf8.DecodeRune(text[i:]); unicode.IsSpace(r) {
 				space = true
 				break
 			}
@@ -129,16 +133,24 @@ func (t *gathering) under(headings []Heading) []Passage {
 	return all
 }
 
+// unescaped is HTML without a tag as text.
+func unescaped(text []byte) []byte {
+	if bytes.IndexByte(text, '&') < 0 {
+		return text
+	}
+	return []byte(html.UnescapeString(string(text)))
+}
+
 // isHeading reports whether a tag of ours opens a heading of the text.
-func isHeading(tag string) bool {
+func isHeading(tag []byte) bool {
 	return len(tag) > 8 && tag[1] == 'h' && tag[2] >= '1' && tag[2] <= '6' && tag[3] == ' '
 }
 
 // withinWords reports whether a tag of ours can stand inside a word.
-func withinWords(tag string) bool {
-	name := strings.TrimPrefix(tag[1:len(tag)-1], "/")
-	name, _, _ = strings.Cut(name, " ")
-	switch name {
+func withinWords(tag []byte) bool {
+	name := bytes.TrimPrefix(tag[1:len(tag)-1], []byte("/"))
+	name, _, _ = bytes.Cut(name, []byte(" "))
+	switch string(name) {
 	case "a", "em", "strong", "code", "del", "span":
 		return true
 	}

@@ -93,24 +93,27 @@ func (d *Document) WriteAnswers(w *bytes.Buffer, resolve func(i int, l Link) Tar
 	if resolve == nil {
 		resolve = func(int, Link) Target { return Target{Broken: true} }
 	}
-	d.fill(w, resolve, answer, 0, len(d.html), 0, len(d.slots))
+	p := d.prose.open()
+	defer papers.Put(p)
+	f := filling{d, p.html, w, resolve, answer}
+	f.part(0, len(p.html), 0, len(d.slots))
 }
 
 // piece writes html[from:to], in which no link stands, with its answers.
-func (d *Document) piece(w *bytes.Buffer, answer func(*bytes.Buffer, int) bool, from, to int) {
-	if answer != nil {
-		for i, h := range d.holes {
+func (f *filling) piece(from, to int) {
+	if f.answer != nil {
+		for i, h := range f.holes {
 			if int(h.open) < from || int(h.close) > to {
 				continue
 			}
-			before := w.Len()
-			w.WriteString(d.html[from:h.open])
-			if answer(w, i) {
+			before := f.w.Len()
+			f.w.Write(f.html[from:h.open])
+			if f.answer(f.w, i) {
 				from = int(h.close)
 				continue
 			}
-			w.Truncate(before)
+			f.w.Truncate(before)
 		}
 	}
-	w.WriteString(d.html[from:to])
+	f.w.Write(f.html[from:to])
 }

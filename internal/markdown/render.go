@@ -1,7 +1,6 @@
 package markdown
 
 import (
-	"slices"
 	"sort"
 	"unicode/utf8"
 
@@ -25,8 +24,7 @@ type renderer struct {
 	out    []byte
 	plain  []byte // the text as typed, without markup
 	normal []byte // a part of it, normalised
-	texts  []*string
-	block  int // where the block's own text starts in plain
+	block  int    // where the block's own text starts in plain
 	quotes quotes
 	raw    int // line, counted from 0, of the last finding of raw HTML
 
@@ -72,7 +70,7 @@ type note struct{ at, index int }
 func (r *renderer) reset(src []byte, at origin, opts Options) {
 	*r = renderer{
 		src: src, at: at, opts: opts, lang: opts.prose(),
-		lines: r.lines[:0], out: r.out[:0], plain: r.plain[:0], normal: r.normal[:0], texts: r.texts, slots: r.slots[:0], places: r.places[:0],
+		lines: r.lines[:0], out: r.out[:0], plain: r.plain[:0], normal: r.normal[:0], slots: r.slots[:0], places: r.places[:0],
 		links: r.links[:0], outline: r.outline[:0], starts: r.starts[:0], ids: r.ids, notes: r.notes[:0], signs: r.signs[:0], raw: -1, body: -1,
 	}
 }
@@ -91,55 +89,13 @@ func (r *renderer) result() Document {
 	if r.body < 0 {
 		r.body = len(r.plain)
 	}
-	lead := r.parts()
+	lead, html := r.parts(), len(r.out)
 	d := Document{
 		Links: append([]Link(nil), r.links...), Outline: append([]Heading(nil), r.outline...), Sections: r.sections(), Words: countWords(r.plain), Lead: lead,
 		Queries: r.queries, slots: append([]slot(nil), r.slots...), holes: r.holes,
 	}
-	r.pack(&d)
+	d.prose = packed(r.out, html)
 	return d
-}
-
-// pack puts all texts of a document into one, behind its HTML: of ten thousand
-// documents each would else be forty texts for the garbage collector to visit.
-func (r *renderer) pack(d *Document) {
-	all := r.texts[:0]
-	for i := range d.Outline {
-		all = append(all, &d.Outline[i].Text, &d.Outline[i].ID)
-	}
-	for i := range d.Links {
-		l := &d.Links[i]
-		all = append(all, &l.Target, &l.Anchor, &l.Text, &l.Title, &l.Sentence)
-	}
-	for i := range d.Sections {
-		all = append(all, &d.Sections[i].Text)
-	}
-	html := len(r.out)
-	for _, s := range all {
-		r.out = append(r.out, *s...)
-	}
-	text := string(r.out)
-	d.html, text = text[:html], text[html:]
-	for _, s := range all {
-		*s, text = text[:len(*s)], text[len(*s):]
-	}
-	for i := range d.Links {
-		if at := d.headed(d.Links[i].Section); at >= 0 {
-			d.Links[i].Section = d.Outline[at].ID
-		}
-	}
-	for i := range d.Sections {
-		if at := d.headed(d.Sections[i].Heading.ID); at >= 0 {
-			d.Sections[i].Heading = d.Outline[at]
-		}
-	}
-	clear(all)
-	r.texts = all
-}
-
-// headed returns which heading has an id, or -1.
-func (d *Document) headed(id string) int {
-	return slices.IndexFunc(d.Outline, func(h Heading) bool { return h.ID == id })
 }
 
 func countWords[T string | []byte](text T) int {

@@ -4,15 +4,20 @@ import (
 	"bytes"
 )
 
-// sections returns the plain text of the sections that the caller keeps.
+// sections returns the sections that the caller keeps. Their texts go behind the
+// HTML.
 func (r *renderer) sections() []Section {
 	keep := r.opts.Keep
 	if keep == nil {
 		return nil
 	}
 	var kept []Section
+	enter := func(h Heading, text []byte) {
+		r.out = append(r.out, text...)
+		kept = append(kept, Section{h, int32(len(text))})
+	}
 	if keep("") {
-		kept = append(kept, Section{Text: string(r.normalised(0, r.body))})
+		enter(Heading{}, r.normalised(0, r.body))
 	}
 	for i, h := range r.outline {
 		if !keep(h.Text) {
@@ -25,7 +30,7 @@ func (r *renderer) sections() []Section {
 				break
 			}
 		}
-		kept = append(kept, Section{Heading: h, Text: string(r.signed(r.starts[i].end, end))})
+		enter(h, r.signed(r.starts[i].end, end))
 	}
 	return kept
 }

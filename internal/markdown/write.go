@@ -17,37 +17,40 @@ type Target struct {
 // WriteHTML writes the document with its links filled in. resolve is asked for
 // each of d.Links in order; where it is nil, links are shown as text.
 func (d *Document) WriteHTML(w *bytes.Buffer, resolve func(i int, l Link) Target) {
-	if resolve == nil {
-		resolve = func(int, Link) Target { return Target{Broken: true} }
-	}
-	d.fill(w, resolve, nil, 0, len(d.html), 0, len(d.slots))
+	d.WriteAnswers(w, resolve, nil)
 }
 
 // HTML is WriteHTML into a string.
 func (d *Document) HTML(resolve func(i int, l Link) Target) string {
-	if len(d.slots) == 0 {
-		return d.html
-	}
 	var b bytes.Buffer
-	b.Grow(len(d.html) + 96*len(d.slots))
+	b.Grow(int(d.prose.html) + 96*len(d.slots))
 	d.WriteHTML(&b, resolve)
 	return b.String()
 }
 
-// fill writes html[from:to], in which the links from first up to last stand.
-func (d *Document) fill(w *bytes.Buffer, resolve func(int, Link) Target, answer func(*bytes.Buffer, int) bool, from, to, first, last int) {
-	for i := first; i < last; {
-		s := d.slots[i]
-		d.piece(w, answer, from, int(s.open))
-		d.fillSlot(w, resolve, i, s)
-		from, i = int(s.close), int(s.next)
-	}
-	d.piece(w, answer, from, to)
+// A filling is a document while its links and answers are written.
+type filling struct {
+	*Document
+	html    []byte
+	w       *bytes.Buffer
+	resolve func(int, Link) Target
+	answer  func(*bytes.Buffer, int) bool
 }
 
-func (d *Document) fillSlot(w *bytes.Buffer, resolve func(int, Link) Target, i int, s slot) {
-	l := &d.Links[i]
-	t := resolve(i, *l)
+// part writes html[from:to], in which the links from first up to last stand.
+func (f *filling) part(from, to, first, last int) {
+	for i := first; i < last; {
+		s := f.slots[i]
+		f.piece(from, int(s.open))
+		f.slot(i, s)
+		from, i = int(s.close), int(s.next)
+	}
+	f.piece(from, to)
+}
+
+func (f *filling) slot(i int, s slot) {
+	l, w := &f.Links[i], f.w
+	t := f.resolve(i, *l)
 	if t.Title == "" {
 		t.Title = l.Title
 	}
@@ -59,7 +62,7 @@ func (d *Document) fillSlot(w *bytes.Buffer, resolve func(int, Link) Target, i i
 		w.WriteString(`<img src="`)
 		w.Write(appendURL(w.AvailableBuffer(), t.Href))
 		w.WriteString(`" alt="`)
-		w.WriteString(d.html[s.open:s.close])
+		w.Write(f.html[s.open:s.close])
 		w.WriteString(`" loading="lazy"`)
 		attribute(w, "class", t.Class)
 		attribute(w, "title", t.Title)
@@ -69,7 +72,7 @@ func (d *Document) fillSlot(w *bytes.Buffer, resolve func(int, Link) Target, i i
 		w.WriteString(`<span class="broken"`)
 		attribute(w, "title", t.Title)
 		w.WriteByte('>')
-		d.fillText(w, resolve, i, s, t)
+		f.text(i, s, t)
 		w.WriteString("</span>")
 		return
 	}
@@ -78,12 +81,12 @@ func (d *Document) fillSlot(w *bytes.Buffer, resolve func(int, Link) Target, i i
 	w.WriteByte('"')
 	attribute(w, "class", t.Class)
 	attribute(w, "hreflang", t.Lang)
-	if d.bare(i) {
+	if f.bare(i) {
 		attribute(w, "lang", t.Lang)
 	}
 	attribute(w, "title", t.Title)
 	w.WriteByte('>')
-	d.fillText(w, resolve, i, s, t)
+	f.text(i, s, t)
 	w.WriteString("</a>")
 }
 
@@ -92,14 +95,17 @@ func (d *Document) bare(i int) bool {
 	return d.Links[i].Kind == Wiki && d.slots[i].open == d.slots[i].close
 }
 
-func (d *Document) fillText(w *bytes.Buffer, resolve func(int, Link) Target, i int, s slot, t Target) {
-	if !d.bare(i) {
-		d.fill(w, resolve, nil, int(s.open), int(s.close), i+1, int(s.next))
+// text writes what stands in a link. A question in it was refused.
+func (f *filling) text(i int, s slot, t Target) {
+	if !f.bare(i) {
+		within := *f
+		within.answer = nil
+		within.part(int(s.open), int(s.close), i+1, int(s.next))
 		return
 	}
-	for _, text := range [...]string{t.Text, d.Links[i].Target, d.Links[i].Anchor} {
+	for _, text := range [...]string{t.Text, f.Links[i].Target, f.Links[i].Anchor} {
 		if text != "" {
-			w.Write(escape(w.AvailableBuffer(), text))
+			f.w.Write(escape(f.w.AvailableBuffer(), text))
 			return
 		}
 	}

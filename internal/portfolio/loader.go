@@ -537,6 +537,7 @@ func (run *loading) parse(f *file, data []byte, as charter.Options) {
 			return
 		}
 		f.charter, f.own = charter.Parse(f.entry.Path, data, as)
+		shelf.Gather(f.charter)
 		f.charter.Sum, f.charter.Object = f.sum, objectOf(data)
 		stated := f.charter.Stated()
 		f.charter.Stands, f.charter.Spends = shelf.Sum(&stated), shelf.Sum(&f.charter.Budget.Spent)

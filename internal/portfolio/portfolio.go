@@ -20,6 +20,7 @@ import (
 	"charterhouse/internal/charter"
 	"charterhouse/internal/diag"
 	"charterhouse/internal/history"
+	"charterhouse/internal/markdown"
 	"charterhouse/internal/money"
 )
 
@@ -187,9 +188,14 @@ func (a Agreement) String() string {
 
 // A Backlink is one place where another charter or page names a target.
 type Backlink struct {
-	From     *charter.Charter
-	Sentence string // plain text of the sentence the link stands in
+	From *charter.Charter
+
+	link *markdown.Link // one of From's
+	name string         // of the target
 }
+
+// Sentence is the plain text of the sentence that the link stands in.
+func (b Backlink) Sentence() string { return b.link.SentenceWith(b.name) }
 
 // A Target is where a reference leads.
 type Target struct {

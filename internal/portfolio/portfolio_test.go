@@ -135,10 +135,10 @@ func TestResolve(t *testing.T) {
 func TestSideTables(t *testing.T) {
 	p := linked(t)
 	back := p.LinkedBy(Target{Kind: ToCharter, ID: "one"})
-	if len(back) != 2 || back[0].From.ID.Value != "three" || !strings.Contains(back[1].Sentence, "After the first and again.") {
+	if len(back) != 2 || back[0].From.ID.Value != "three" || !strings.Contains(back[1].Sentence(), "After the first and again.") {
 		t.Errorf("%+v", back)
 	}
-	if who := p.LinkedBy(Target{Kind: ToPerson, ID: "ida"}); len(who) != 1 || who[0].Sentence != "Ask Ida." {
+	if who := p.LinkedBy(Target{Kind: ToPerson, ID: "ida"}); len(who) != 1 || who[0].Sentence() != "Ask Ida." {
 		t.Errorf("%+v", who)
 	}
 	if needed := p.Related("one", NeededBy); len(needed) != 1 || needed[0].ID.Value != "two" {

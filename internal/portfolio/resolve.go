@@ -63,19 +63,19 @@ func (p *Portfolio) resolveLinks(c *charter.Charter) {
 // for each sentence that names one.
 func (p *Portfolio) backlinks(c *charter.Charter, all []Resolution) iter.Seq2[Target, Backlink] {
 	return func(yield func(Target, Backlink) bool) {
-		last := map[Target]string{}
-		for i, l := range c.Body.Links {
+		last := map[Target]Backlink{}
+		for i := range c.Body.Links {
 			t := all[i].Target
 			t.Anchor = ""
 			if t.Kind == NoTarget || t.Kind == External || t.Kind == ToAsset || t == (Target{Kind: ToCharter, ID: c.ID.Value}) {
 				continue
 			}
-			said := l.SentenceWith(p.NameOf(t, p.Lang(c)))
-			if before, ok := last[t]; ok && before == said {
+			b := Backlink{c, &c.Body.Links[i], p.NameOf(t, p.Lang(c))}
+			if before, ok := last[t]; ok && before.Sentence() == b.Sentence() {
 				continue // twice in one sentence
 			}
-			last[t] = said
-			if !yield(t, Backlink{From: c, Sentence: said}) {
+			last[t] = b
+			if !yield(t, b) {
 				return
 			}
 		}

@@ -46,6 +46,9 @@ func Once[T any](r *Run, name string, make func([]*charter.Charter) T) T {
 	return once.(func() T)()
 }
 
+// Forget lets go of what Once made. Whoever asks again has it made again.
+func Forget(r *Run, name string) { r.known.Delete(name) }
+
 // OnceAfter is Once for what costs much to make and little to mend: where a run
 // took the place of another, patch makes its value of the other's, with the
 // charters then and now, of which there are as many. It too may look at nothing

@@ -111,21 +111,21 @@ func yearColumns(names map[string]bool) []Column {
 // EachAmount goes through what the parties of c pay, by party and year; the year
 // is [Undivided] where the budget is not divided by time.
 func EachAmount(c *charter.Charter, do func(party portfolio.ID, year string, a Addend)) {
-	eachPayment(c, func(year string, x payment, currency money.Currency) { do(*x.party, year, x.addend(currency)) })
+	eachPayment(c, func(year string, x payment, currency money.Currency) { do(x.party(c), year, x.addend(c, currency)) })
 }
 
 // eachPayment is EachAmount for sheets.
 func eachPayment(c *charter.Charter, do func(year string, x payment, currency money.Currency)) {
 	for j := range c.Budget.Parties {
 		for i, row := range c.Budget.Table.Cells {
-			do(yearOf(c, i), payment{c, &c.Budget.Parties[j].Department.Value, row[j].Minor}, row[j].Currency)
+			do(yearOf(c, i), payment{minor: row[j].Minor, by: uint16(j)}, row[j].Currency)
 		}
 	}
 }
 
 // EachSpent goes through what has left of c's budget, by party and year.
 func EachSpent(c *charter.Charter, do func(party portfolio.ID, year string, a Addend)) {
-	eachExpense(c, func(year string, x payment, currency money.Currency) { do(*x.party, year, x.addend(currency)) })
+	eachExpense(c, func(year string, x payment, currency money.Currency) { do(x.party(c), year, x.addend(c, currency)) })
 }
 
 // eachExpense is EachSpent for sheets.
@@ -133,7 +133,7 @@ func eachExpense(c *charter.Charter, do func(year string, x payment, currency mo
 	for i := range c.Budget.Spent {
 		x := &c.Budget.Spent[i]
 		if m := x.Amount.Value; !m.IsZero() && !x.Date.Value.IsZero() {
-			do(yearName(x.Date.Value.Year()), payment{c, &x.Department.Value, m.Minor}, m.Currency)
+			do(yearName(x.Date.Value.Year()), payment{minor: m.Minor, by: uint16(i), spent: true}, m.Currency)
 		}
 	}
 }
@@ -152,7 +152,13 @@ func amount(addends []Addend, c money.Currency) Cell {
 
 // count makes a cell that counts charters.
 func count(charters []*charter.Charter) Cell {
-	return parts{{counted: charters}}.count()
+	return Cell{Kind: Count, N: len(charters), Addends: Addends{func(yield func(Addend) bool) {
+		for _, c := range charters {
+			if !yield(Addend{Charter: c, N: 1}) {
+				return
+			}
+		}
+	}}}
 }
 
 // SumOf makes the cell that is the sum of addends, which all are of currency c.

@@ -21,8 +21,15 @@ type Neighbour struct {
 // first. People are shared with charters that run or are proposed; what is over
 // asks for nobody's time.
 func Neighbours(p *portfolio.Portfolio, c *charter.Charter) []Neighbour {
-	var all []Neighbour
-	at := map[*charter.Charter]int{}
+	team, most := teamOf(c), 0
+	for r := portfolio.PartOf; r <= portfolio.Related; r++ {
+		most += len(p.Related(c.ID.Value, r))
+	}
+	for _, person := range team {
+		most += len(p.Teams(person))
+	}
+	all := make([]Neighbour, 0, most)
+	at := make(map[*charter.Charter]int, most)
 	entry := func(x *charter.Charter) *Neighbour {
 		i, known := at[x]
 		if !known {
@@ -39,7 +46,7 @@ func Neighbours(p *portfolio.Portfolio, c *charter.Charter) []Neighbour {
 		}
 	}
 	related := len(all)
-	for _, person := range teamOf(c) {
+	for _, person := range team {
 		for _, x := range p.Teams(person) {
 			if x != c {
 				n := entry(x)

@@ -35,11 +35,11 @@ const (
 // commit parts what is paid by department and quarter of the fiscal year.
 func commit(p *portfolio.Portfolio, name string, counted func(*charter.Charter) bool) Table {
 	year := NextFiscalYear(p)
-	all := gather(p, name+" "+year.Start.String(), func(s sheet, c *charter.Charter) {
+	all := gather(p, name+" "+year.Start.String(), func(s *sheet, c *charter.Charter) {
 		if counted(c) {
 			eachDue(c, year, func(column string, x payment, currency money.Currency) {
-				s.add(string(*x.party), column, x, currency)
-				s.count(currency, string(*x.party), c)
+				s.add(string(x.party(c)), column, x, currency)
+				s.count(currency, string(x.party(c)))
 			})
 		}
 	})
@@ -95,7 +95,7 @@ func eachDue(c *charter.Charter, year calendar.Window, do func(column string, x 
 			continue
 		}
 		for j := range c.Budget.Parties {
-			do(column, payment{c, &c.Budget.Parties[j].Department.Value, row[j].Minor}, row[j].Currency)
+			do(column, payment{minor: row[j].Minor, by: uint16(j)}, row[j].Currency)
 		}
 	}
 }

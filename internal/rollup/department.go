@@ -17,11 +17,11 @@ func proposals(p *portfolio.Portfolio) Table {
 }
 
 func departmentsByYear(p *portfolio.Portfolio, name string, counted func(*charter.Charter) bool) Table {
-	all := gather(p, name, func(s sheet, c *charter.Charter) {
+	all := gather(p, name, func(s *sheet, c *charter.Charter) {
 		if counted(c) {
 			eachPayment(c, func(year string, x payment, currency money.Currency) {
-				s.add(string(*x.party), year, x, currency)
-				s.count(currency, string(*x.party), c)
+				s.add(string(x.party(c)), year, x, currency)
+				s.count(currency, string(x.party(c)))
 			})
 		}
 	})

@@ -29,7 +29,7 @@ func fairness(p *portfolio.Portfolio) Table {
 		{Key: "areas", Label: "column.owns", Numeric: true},
 		{Key: "areaspart", Label: "column.part", Numeric: true, Percent: true},
 	}}
-	all := gather(p, t.Name, func(s sheet, c *charter.Charter) {
+	all := gather(p, t.Name, func(s *sheet, c *charter.Charter) {
 		if Counted(c) {
 			addFair(s, c)
 		}
@@ -51,14 +51,15 @@ const (
 )
 
 // addFair adds what one charter asks of each department.
-func addFair(s sheet, c *charter.Charter) {
+func addFair(s *sheet, c *charter.Charter) {
 	eachPayment(c, func(_ string, x payment, currency money.Currency) {
-		s.add(string(*x.party), paid, x, currency)
-		s.count(currency, string(*x.party), c)
+		s.add(string(x.party(c)), paid, x, currency)
+		s.count(currency, string(x.party(c)))
 	})
-	eachPlace(c, func(home portfolio.ID, w calendar.Window, m *charter.Member) {
-		s.lend(string(home), lentDays, lent{c, m, int32(w.Days()), 1})
-		s.count("", string(home), c)
+	eachPlace(c, func(member int, w calendar.Window) {
+		home := string(c.Team[member].Home.Value)
+		s.lend(home, lentDays, lent{days: int32(w.Days()), of: 1, member: uint16(member)})
+		s.count("", home)
 	})
 	if !c.Status.Value.Live() {
 		return
@@ -67,20 +68,19 @@ func addFair(s sheet, c *charter.Charter) {
 		r := &c.Responsibilities[i]
 		if len(r.Accountable) == 1 && r.Area.Value != "" {
 			id := string(r.Accountable[0].Value)
-			at := s.at(place{"", id, areaOf + string(r.Area.Value)})
-			at.held = append(at.held, held{c, r})
-			s.count("", id, c)
+			s.hold(id, areaOf+string(r.Area.Value), i)
+			s.count("", id)
 		}
 	}
 }
 
-// eachPlace goes through the places of c's team whose time is known, with the
-// department that lends the person.
-func eachPlace(c *charter.Charter, do func(home portfolio.ID, w calendar.Window, m *charter.Member)) {
+// eachPlace goes through the places of c's team, by number, whose time is known and
+// the department that lends the person.
+func eachPlace(c *charter.Charter, do func(member int, w calendar.Window)) {
 	for i := range c.Team {
 		m := &c.Team[i]
 		if w, ok := m.Window(c.Timeframe); ok && !m.Allocation.Value.IsZero() && m.Home.Value != "" {
-			do(m.Home.Value, w, m)
+			do(i, w)
 		}
 	}
 }

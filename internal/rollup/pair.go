@@ -18,7 +18,7 @@ func byPair(p *portfolio.Portfolio) Table {
 		{Key: "second", Label: "column.second", Numeric: true},
 		{Key: "together", Label: "column.together", Numeric: true, Sums: true},
 	}}
-	all := gather(p, t.Name, func(s sheet, c *charter.Charter) {
+	all := gather(p, t.Name, func(s *sheet, c *charter.Charter) {
 		if Counted(c) {
 			addPairs(s, c)
 		}
@@ -39,25 +39,25 @@ const (
 func isPart(column string) bool { return column == lesser || column == greater }
 
 // addPairs adds what each two parties of c pay, all their periods as one addend.
-func addPairs(s sheet, c *charter.Charter) {
+func addPairs(s *sheet, c *charter.Charter) {
 	var all []payment
 	currency := money.Currency("")
 	eachPayment(c, func(_ string, x payment, in money.Currency) {
 		currency = in
-		i := slices.IndexFunc(all, func(y payment) bool { return *y.party == *x.party })
+		i := slices.IndexFunc(all, func(y payment) bool { return y.party(c) == x.party(c) })
 		if i < 0 {
 			all = append(all, x)
 			return
 		}
 		all[i].minor = money.Money{Minor: all[i].minor, Currency: in}.Plus(money.Money{Minor: x.minor, Currency: in}).Minor
 	})
-	slices.SortFunc(all, func(x, y payment) int { return strings.Compare(string(*x.party), string(*y.party)) })
+	slices.SortFunc(all, func(x, y payment) int { return strings.Compare(string(x.party(c)), string(y.party(c))) })
 	for i, x := range all {
 		for _, y := range all[i+1:] {
-			row := string(*x.party) + "\x00" + string(*y.party)
+			row := string(x.party(c)) + "\x00" + string(y.party(c))
 			s.add(row, lesser, x, currency)
 			s.add(row, greater, y, currency)
-			s.count(currency, row, c)
+			s.count(currency, row)
 		}
 	}
 }

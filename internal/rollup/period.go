@@ -13,7 +13,7 @@ func byPeriod(p *portfolio.Portfolio) Table {
 		{Key: "planned", Label: "column.planned", Numeric: true},
 		{Key: "spent", Label: "column.spent", Numeric: true},
 	}}
-	all := gather(p, t.Name, func(s sheet, c *charter.Charter) {
+	all := gather(p, t.Name, func(s *sheet, c *charter.Charter) {
 		if Counted(c) {
 			addPlanned(s, c)
 			addSpent(s, c)
@@ -47,18 +47,18 @@ const (
 
 func isPlanned(column string) bool { return column == planned }
 
-func addPlanned(s sheet, c *charter.Charter) {
+func addPlanned(s *sheet, c *charter.Charter) {
 	eachPayment(c, func(year string, x payment, currency money.Currency) {
 		s.add(year, planned, x, currency)
-		s.count(currency, year, c)
+		s.count(currency, year)
 	})
 }
 
 // addSpent adds what has left of c's budget.
-func addSpent(s sheet, c *charter.Charter) {
+func addSpent(s *sheet, c *charter.Charter) {
 	eachExpense(c, func(year string, x payment, currency money.Currency) {
 		s.add(year, paid, x, currency)
-		s.count(currency, year, c)
+		s.count(currency, year)
 	})
 }
 
@@ -74,13 +74,13 @@ func byCurrency(p *portfolio.Portfolio) Table {
 	if rates != nil {
 		t.Columns = append(t.Columns, Column{Key: "converted", Label: "column.converted", Text: "", Numeric: true})
 	}
-	all := gather(p, t.Name, func(s sheet, c *charter.Charter) {
+	all := gather(p, t.Name, func(s *sheet, c *charter.Charter) {
 		if !Counted(c) {
 			return
 		}
 		eachPayment(c, func(_ string, x payment, currency money.Currency) {
 			s.add("", planned, x, currency)
-			s.count(currency, "", c)
+			s.count(currency, "")
 		})
 		eachExpense(c, func(_ string, x payment, currency money.Currency) { s.add("", paid, x, currency) })
 	})

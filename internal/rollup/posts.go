@@ -13,11 +13,12 @@ import (
 // quarter's days that it has: 60 % from the middle of a quarter to its end is
 // about 0.3 posts. The figures are exact fractions, so rows and columns add up.
 func posts(p *portfolio.Portfolio) Table {
-	all := gather(p, "posts", func(s sheet, c *charter.Charter) {
+	all := gather(p, "posts", func(s *sheet, c *charter.Charter) {
 		if Counted(c) {
-			eachPlace(c, func(home portfolio.ID, w calendar.Window, m *charter.Member) {
-				addPosts(s, c, w, m)
-				s.count("", string(home), c)
+			eachPlace(c, func(member int, w calendar.Window) {
+				home := string(c.Team[member].Home.Value)
+				addPosts(s, home, w, member)
+				s.count("", home)
 			})
 		}
 	})
@@ -47,10 +48,10 @@ func posts(p *portfolio.Portfolio) Table {
 }
 
 // addPosts adds one place in a team to the quarters that it touches.
-func addPosts(s sheet, c *charter.Charter, w calendar.Window, m *charter.Member) {
+func addPosts(s *sheet, home string, w calendar.Window, member int) {
 	for q := calendar.PeriodOf(w.Start, calendar.Quarter); !q.Start().After(w.End); q = q.Next() {
 		days, _ := q.Window().Common(w)
-		s.lend(string(m.Home.Value), q.String(), lent{c, m, int32(days.Days()), int32(q.Window().Days())})
+		s.lend(home, q.String(), lent{days: int32(days.Days()), of: int32(q.Window().Days()), member: uint16(member)})
 		if q.Year() == calendar.LastYear && q.Number() == 4 {
 			break
 		}

@@ -25,13 +25,19 @@ const (
 
 // A sheet is what one run of charters adds to a table. It follows from them
 // alone: registers, order and day come in when sheets are put together.
-type sheet map[place]*part
+type sheet struct {
+	charters []*charter.Charter
+	now      int // the number of the charter that adds something
+	parts    map[place]*part
+}
 
 // A part is the addends at one place of a run, and their sum. Each kind is kept as
-// small as it is: a portfolio has hundreds of thousands of them, and they live as
-// long as it does.
+// small as it is, as numbers within the run and the charter: a portfolio has
+// hundreds of thousands of them, they live as long as it does, and the garbage
+// collector would follow each pointer again and again.
 type part struct {
-	counted []*charter.Charter
+	in      *sheet
+	counted []uint16 // charters
 	paid    []payment
 	lent    []lent
 	held    []held
@@ -41,85 +47,101 @@ type part struct {
 
 // A payment is an addend that is an amount.
 type payment struct {
-	charter *charter.Charter
-	party   *portfolio.ID // in the charter
 	minor   int64
+	charter uint16
+	by      uint16 // the number of the party, or of the expense
+	spent   bool   // it is an expense
 }
 
-func (x payment) addend(c money.Currency) Addend {
-	return Addend{Charter: x.charter, Party: *x.party, Money: money.Money{Minor: x.minor, Currency: c}}
+// party is who pays.
+func (x payment) party(c *charter.Charter) portfolio.ID {
+	if x.spent {
+		return c.Budget.Spent[x.by].Department.Value
+	}
+	return c.Budget.Parties[x.by].Department.Value
+}
+
+func (x payment) addend(of *charter.Charter, c money.Currency) Addend {
+	return Addend{Charter: of, Party: x.party(of), Money: money.Money{Minor: x.minor, Currency: c}}
 }
 
 // A lent is an addend that is a person's time: on some days of so many.
 type lent struct {
-	charter  *charter.Charter
-	member   *charter.Member
-	days, of int32
+	days, of        int32
+	charter, member uint16
 }
 
-// A held is an addend that is an area.
-type held struct {
-	charter *charter.Charter
-	row     *charter.Responsibility
-}
+// A held is an addend that is an area, by its row of responsibilities.
+type held struct{ charter, row uint16 }
 
 // add puts an amount at a place.
-func (s sheet) add(row, column string, x payment, c money.Currency) {
+func (s *sheet) add(row, column string, x payment, c money.Currency) {
 	p := s.at(place{c, row, column})
+	x.charter = uint16(s.now)
 	p.paid = append(p.paid, x)
 	p.money = p.money.Plus(money.Money{Minor: x.minor, Currency: c})
 }
 
 // lend puts a person's time at a place. Like a count it belongs to no currency.
-func (s sheet) lend(row, column string, x lent) {
+func (s *sheet) lend(row, column string, x lent) {
 	p := s.at(place{"", row, column})
+	x.charter = uint16(s.now)
 	p.lent = append(p.lent, x)
-	p.ratio.Add(x.time())
+	p.ratio.Add(x.time(s.charters[s.now]))
 }
 
 // time is what is lent: all days of so many in full would be 1.
-func (x lent) time() money.Fraction {
-	return x.member.Allocation.Value.Times(int(x.days), int(x.of))
+func (x lent) time(c *charter.Charter) money.Fraction {
+	return c.Team[x.member].Allocation.Value.Times(int(x.days), int(x.of))
 }
 
-// count counts a charter in its row and in its block, once.
-func (s sheet) count(c money.Currency, row string, charter *charter.Charter) {
+// hold puts an area at a place.
+func (s *sheet) hold(row, column string, responsibility int) {
+	p := s.at(place{"", row, column})
+	p.held = append(p.held, held{uint16(s.now), uint16(responsibility)})
+}
+
+// count counts the charter in its row and in its block, once.
+func (s *sheet) count(c money.Currency, row string) {
 	for _, at := range [2]place{{c, row, inRow}, {c, "", inBlock}} {
 		p := s.at(at)
-		if n := len(p.counted); n == 0 || p.counted[n-1] != charter { // charters come one after the other
-			p.counted = append(p.counted, charter)
+		if n := len(p.counted); n == 0 || int(p.counted[n-1]) != s.now { // charters come one after the other
+			p.counted = append(p.counted, uint16(s.now))
 		}
 	}
 }
 
-func (s sheet) at(at place) *part {
-	p := s[at]
+func (s *sheet) at(at place) *part {
+	p := s.parts[at]
 	if p == nil {
-		p = &part{money: money.Money{Currency: at.currency}}
-		s[at] = p
+		p = &part{in: s, money: money.Money{Currency: at.currency}}
+		s.parts[at] = p
 	}
 	return p
 }
 
 // all goes through a part's addends, and reports whether to go on.
 func (p *part) all(yield func(Addend) bool) bool {
-	for _, c := range p.counted {
-		if !yield(Addend{Charter: c, N: 1}) {
+	charters := p.in.charters
+	for _, at := range p.counted {
+		if !yield(Addend{Charter: charters[at], N: 1}) {
 			return false
 		}
 	}
 	for _, x := range p.paid {
-		if !yield(x.addend(p.money.Currency)) {
+		if !yield(x.addend(charters[x.charter], p.money.Currency)) {
 			return false
 		}
 	}
 	for _, x := range p.lent {
-		if !yield(Addend{Charter: x.charter, Party: x.member.Home.Value, Person: x.member.Person.Value, Ratio: x.time()}) {
+		c := charters[x.charter]
+		if m := &c.Team[x.member]; !yield(Addend{Charter: c, Party: m.Home.Value, Person: m.Person.Value, Ratio: x.time(c)}) {
 			return false
 		}
 	}
 	for _, x := range p.held {
-		if !yield(Addend{Charter: x.charter, Party: x.row.Accountable[0].Value, Area: x.row.Area.Value, N: 1}) {
+		c := charters[x.charter]
+		if r := &c.Responsibilities[x.row]; !yield(Addend{Charter: c, Party: r.Accountable[0].Value, Area: r.Area.Value, N: 1}) {
 			return false
 		}
 	}
@@ -133,17 +155,21 @@ type parts []*part
 
 // gather fills a sheet for each run and puts them together. name names what is
 // filled in, for the runs to remember.
-func gather(p *portfolio.Portfolio, name string, fill func(s sheet, c *charter.Charter)) pivot {
+func gather(p *portfolio.Portfolio, name string, fill func(s *sheet, c *charter.Charter)) pivot {
 	all := pivot{}
 	for _, r := range p.Runs() {
-		made := portfolio.Once(r, "rollup "+name, func(charters []*charter.Charter) sheet {
-			s := sheet{}
-			for _, c := range charters {
+		made := portfolio.Once(r, "rollup "+name, func(charters []*charter.Charter) *sheet {
+			s := &sheet{charters: charters, parts: map[place]*part{}}
+			for i, c := range charters {
+				s.now = i
 				fill(s, c)
+			}
+			for _, p := range s.parts {
+				p.counted, p.paid, p.lent, p.held = slices.Clone(p.counted), slices.Clone(p.paid), slices.Clone(p.lent), slices.Clone(p.held) // without room for more
 			}
 			return s
 		})
-		for at, part := range made {
+		for at, part := range made.parts {
 			all[at] = append(all[at], part)
 		}
 	}

@@ -410,12 +410,23 @@ func tell(mine []*heldTrait, x candidate) Likeness {
 
 func traitsOf(charters []*charter.Charter) *traits {
 	x := &traits{charters: charters, of: make([][]trait, len(charters)), base: map[trait][]int32{}}
-	seen := map[trait]bool{}
+	seen, have, all := map[trait]bool{}, map[trait]int{}, 0
 	for i, c := range charters {
 		clear(seen)
-		x.of[i] = traitsIn(c, seen)
+		x.of[i] = slices.Clone(traitsIn(c, seen)) // without room for more
 		for _, t := range x.of[i] {
-			x.base[t] = append(x.base[t], int32(i))
+			have[t]++
+		}
+		all += len(x.of[i])
+	}
+	room := make([]int32, all)
+	for i, of := range x.of {
+		for _, t := range of {
+			list, ok := x.base[t]
+			if !ok {
+				list, room = room[:0:have[t]], room[have[t]:]
+			}
+			x.base[t] = append(list, int32(i))
 		}
 	}
 	return x
@@ -454,8 +465,8 @@ func traitsIn(c *charter.Charter, seen map[trait]bool) []trait {
 		words(g.Text.Value, word)
 		words(g.Measure.Metric.Value, word)
 	}
-	for _, s := range c.Body.Sections {
-		words(s.Text, word)
+	for _, text := range c.Body.Texts() {
+		words(text, word)
 	}
 	return all
 }

@@ -15,9 +15,9 @@ func spent(p *portfolio.Portfolio) Table {
 		{Key: "spent", Label: "column.spent", Numeric: true},
 		{Key: "left", Label: "column.left", Numeric: true},
 	}}
-	all := gather(p, t.Name, func(s sheet, c *charter.Charter) {
+	all := gather(p, t.Name, func(s *sheet, c *charter.Charter) {
 		if Counted(c) {
-			EachAmount(c, func(_ portfolio.ID, _ string, a Addend) { s.count(a.Money.Currency, "", c) })
+			EachAmount(c, func(_ portfolio.ID, _ string, a Addend) { s.count(a.Money.Currency, "") })
 		}
 	})
 	from := new(stock)

@@ -6,6 +6,7 @@ import (
 	"math/bits"
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -52,6 +53,32 @@ func (x *Index) gather() []*list {
 	}
 	kept.Save(func(i int) *list { return lists[i] })
 	return lists
+}
+
+// gathered is what the last gathering found, until it is forgotten.
+type gathered struct {
+	sync.Mutex
+	lists []*list
+}
+
+func (x *Index) lists() []*list {
+	x.gathered.Lock()
+	defer x.gathered.Unlock()
+	if x.gathered.lists == nil {
+		x.gathered.lists = x.gather()
+	}
+	return x.gathered.lists
+}
+
+// Forget lets go of what was read of the texts, for whoever needs no more files.
+// A file that is asked for nevertheless has it read again.
+func (x *Index) Forget() {
+	x.gathered.Lock()
+	defer x.gathered.Unlock()
+	x.gathered.lists = nil
+	for _, r := range x.p.Runs() {
+		portfolio.Forget(r, "search")
+	}
 }
 
 // A reader collects the terms of one run.

@@ -74,7 +74,7 @@ type Index struct {
 	edition func() string
 	names   func() []string
 
-	lists      func() []*list
+	gathered   gathered
 	vocabulary func() map[int]string
 }
 
@@ -86,7 +86,7 @@ func New(p *portfolio.Portfolio, site func() Site) *Index {
 		x.shards *= 2
 	}
 	x.edition, x.names = sync.OnceValue(x.edit), sync.OnceValue(x.list)
-	x.lists, x.vocabulary = sync.OnceValue(x.gather), sync.OnceValue(x.spell)
+	x.vocabulary = sync.OnceValue(x.spell)
 	return x
 }
 

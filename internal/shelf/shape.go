@@ -19,7 +19,8 @@ import (
 type shape struct {
 	put   func(w *writer, at unsafe.Pointer)
 	get   func(r *reader, at unsafe.Pointer)
-	parts []part // of a struct
+	texts func(g *gathering, at unsafe.Pointer) // finds them; nil where there are none
+	parts []part                                // of a struct
 }
 
 // A part is a field of a struct, or of a struct that lies in it.
@@ -77,6 +78,7 @@ func shaped(t reflect.Type) *shape {
 	case reflect.String:
 		s.put = func(w *writer, at unsafe.Pointer) { w.string(*(*string)(at)) }
 		s.get = func(r *reader, at unsafe.Pointer) { *(*string)(at) = r.string() }
+		s.texts = func(g *gathering, at unsafe.Pointer) { g.add((*string)(at)) }
 	case reflect.Struct:
 		if t == reflect.TypeFor[facts.Mark]() {
 			s.mark()
@@ -151,6 +153,13 @@ func (s *shape) fields(t reflect.Type) {
 			f.get(r, unsafe.Add(at, f.offset))
 		}
 	}
+	s.texts = func(g *gathering, at unsafe.Pointer) {
+		for _, f := range all {
+			if f.texts != nil {
+				f.texts(g, unsafe.Add(at, f.offset))
+			}
+		}
+	}
 }
 
 func (s *shape) array(t reflect.Type) {
@@ -170,6 +179,7 @@ func (s *shape) array(t reflect.Type) {
 			of.get(r, unsafe.Add(at, uintptr(i)*size))
 		}
 	}
+	s.texts = func(g *gathering, at unsafe.Pointer) { g.items(of, at, n, size) }
 }
 
 // items is how any slice lies in memory.
@@ -205,6 +215,10 @@ func (s *shape) slice(t reflect.Type) {
 		for i := range n {
 			of.get(r, unsafe.Add(all.first, uintptr(i)*size))
 		}
+	}
+	s.texts = func(g *gathering, at unsafe.Pointer) {
+		all := (*items)(at)
+		g.items(of, all.first, all.len, size)
 	}
 }
 
@@ -265,6 +279,11 @@ func (s *shape) pointer(t reflect.Type) {
 		to := reflect.New(t.Elem()).UnsafePointer()
 		*(*unsafe.Pointer)(at) = to
 		of.get(r, to)
+	}
+	s.texts = func(g *gathering, at unsafe.Pointer) {
+		if to := *(*unsafe.Pointer)(at); to != nil && of.texts != nil {
+			of.texts(g, to)
+		}
 	}
 }
 

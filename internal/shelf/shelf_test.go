@@ -6,8 +6,10 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"strings"
 	"testing"
 	"time"
+	"unsafe"
 
 	"pgregory.net/rapid"
 )
@@ -96,6 +98,28 @@ func TestComesBack(t *testing.T) {
 			t.Fatal("what nobody put there is there")
 		}
 	})
+}
+
+// A value whose texts were gathered is the same, and keeps alive no more than
+// they are.
+func TestGather(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		x := draw(t, 2)
+		var w writer
+		shapeOf[thing]().put(&w, unsafe.Pointer(&x))
+		Gather(&x)
+		var was thing
+		shapeOf[thing]().get(&reader{text: string(w.text)}, unsafe.Pointer(&was))
+		if !reflect.DeepEqual(x, was) {
+			t.Fatalf("%+v became %+v", was, x)
+		}
+	})
+	whole := strings.Repeat("one two one ", 100)
+	x := thing{Text: whole[:3], texts: []string{whole[4:7], ""}, list: []inner{{Name: whole[8:11]}}}
+	Gather(&x)
+	if unsafe.StringData(x.Text) != unsafe.StringData(x.list[0].Name) || unsafe.StringData(x.Text) == unsafe.StringData(whole) {
+		t.Error("a text stands there twice, or where it was cut from")
+	}
 }
 
 // A shelf that was damaged anywhere loses what was damaged, and gives nothing

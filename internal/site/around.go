@@ -27,9 +27,9 @@ func (v *voice) around(c *charter.Charter) *aroundView {
 	}
 	shown := all[:min(len(all), drawnAround)]
 	d := &aroundView{}
-	nodes := []chart.Node{{Text: c.Short(), Note: v.words.T("around.this")}}
-	var edges []chart.Edge
-	number := map[ID]int{}
+	nodes := append(make([]chart.Node, 0, len(shown)+1), chart.Node{Text: c.Short(), Note: v.words.T("around.this")})
+	edges := make([]chart.Edge, 0, 2*len(shown))
+	number := make(map[ID]int, len(shown))
 	var facts theme.Builder
 	for i, n := range shown {
 		m := v.charterData(n.Charter)

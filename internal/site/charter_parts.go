@@ -117,9 +117,11 @@ func bold(s string) theme.Fragment {
 // bySize orders payers by what they pay, largest first, ties by the order of
 // departments in the configuration.
 func (v *voice) bySize(parties []charter.Party) []charter.Party {
-	return slices.SortedStableFunc(slices.Values(parties), func(a, b charter.Party) int {
+	parties = slices.Clone(parties)
+	slices.SortStableFunc(parties, func(a, b charter.Party) int {
 		return cmp.Or(b.Amount.Cmp(a.Amount), v.slot(a.Department.Value)-v.slot(b.Department.Value))
 	})
+	return parties
 }
 
 func (v *voice) slot(id ID) int {
@@ -659,7 +661,7 @@ type backlinkRow struct {
 func (v *voice) backlinks(t portfolio.Target) []backlinkRow {
 	var rows []backlinkRow
 	for _, b := range v.site.p.LinkedBy(t) {
-		row := backlinkRow{Charter: v.charter(b.From), Sentence: v.locale.Quote(b.Sentence)}
+		row := backlinkRow{Charter: v.charter(b.From), Sentence: v.locale.Quote(b.Sentence())}
 		if own := v.sentence(b.From, t); own != "" {
 			row.Sentence = v.locale.Quote(own)
 		} else if lang := v.site.p.Lang(b.From); lang != v.lang {

@@ -284,7 +284,7 @@ func (s *Site) feedPerson(h *bytes.Buffer, id ID) {
 func (s *Site) feedLinks(h *bytes.Buffer, t portfolio.Target) {
 	for _, b := range s.p.LinkedBy(t) {
 		s.feedState(h, b.From)
-		h.WriteString(b.Sentence)
+		h.WriteString(b.Sentence())
 	}
 	h.Write([]byte{0})
 }

@@ -215,6 +215,34 @@ func (s *Site) Addresses() []string {
 	return order
 }
 
+// Broad reports whether what stands at an address is made of all charters rather
+// than of one, or of those of one person, department or area.
+func (s *Site) Broad(address string) bool {
+	_, _, within := s.split(address)
+	folder, _, _ := strings.Cut(within, "/")
+	switch folder {
+	case "charters", "sheets", "people", "departments", "areas":
+		return false
+	}
+	return true
+}
+
+// Leave lets go of what was only worked out for pages and files of the folder
+// that an address stands in, for whoever has asked for the last of them. It may be
+// asked for again, and takes a little longer then.
+func (s *Site) Leave(address string) {
+	_, _, within := s.split(address)
+	switch folder, _, _ := strings.Cut(within, "/"); folder {
+	case "search":
+		s.search.Forget()
+	case "initiatives":
+		s.voices.Range(func(_, v any) bool {
+			v.(*voice).forget(partInitiative)
+			return true
+		})
+	}
+}
+
 func (s *Site) languages() []string { return s.p.Config().Languages }
 
 // tree is the folder of an interface language: "" for the first.

@@ -123,6 +123,13 @@ func (v *voice) once(p part, id ID, data func() any) theme.Fragment {
 	return recall(v, v.memo[p], id, partNames[p], data)
 }
 
+// forget lets go of all that was rendered of a part.
+func (v *voice) forget(p part) {
+	v.mu.Lock()
+	clear(v.memo[p])
+	v.mu.Unlock()
+}
+
 func recall[K comparable](v *voice, memo map[K]theme.Fragment, key K, part string, data func() any) theme.Fragment {
 	v.mu.RLock()
 	f, ok := memo[key]
