@@ -43,7 +43,9 @@ func (q *question) click(selector, text string) {
 	if err := q.tab.Click("#asked"); err != nil {
 		q.t.Fatal(err)
 	}
-	if !eventually(q.t, q.tab, fmt.Sprintf(`document.readyState == "complete" && location.href == %q && document.getAnimations().length == 0`, found)) {
+	// While one page turns into the other nothing can be clicked, and that begins a frame after the page is complete.
+	if !eventually(q.t, q.tab, fmt.Sprintf(`new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(
+		document.readyState == "complete" && location.href == %q && !document.activeViewTransition && document.getAnimations().length == 0))))`, found)) {
 		q.t.Fatalf("the click leads to %s, not to %s", ask[string](q.t, q.tab, "location.href"), found)
 	}
 }
