@@ -150,12 +150,18 @@ func (t Text) In(tongue *Tongue) string {
 	return fill(form, tongue.parts(rest))
 }
 
-// parts says each part of a text.
+// parts says each part of a text. Where a text was kept by others, as in the marker
+// of a site, its lengths may be anything: no part is longer than what is there.
 func (tongue *Tongue) parts(said string) []string {
-	take := func() string {
+	number := func() uint64 {
 		n, size := binary.Uvarint([]byte(said[:min(len(said), binary.MaxVarintLen64)]))
-		s := said[size:][:n]
-		said = said[size+int(n):]
+		said = said[max(size, 0):]
+		return min(n, uint64(len(said)))
+	}
+	take := func() string {
+		n := number()
+		s := said[:n]
+		said = said[n:]
 		return s
 	}
 	var all []string
@@ -172,10 +178,8 @@ func (tongue *Tongue) parts(said string) []string {
 			}
 			all = append(all, v.English)
 		case 'n':
-			n, size := binary.Uvarint([]byte(said))
-			said = said[size:]
 			names := Named{}
-			for range n {
+			for range number() {
 				lang := take()
 				names[lang] = take()
 			}

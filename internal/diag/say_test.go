@@ -71,6 +71,24 @@ func TestTextIsKept(t *testing.T) {
 	})
 }
 
+// What is kept beside a site may come back as anything.
+func FuzzKeptText(f *testing.F) {
+	for _, text := range []Text{Say("%s pays %s", Named{"en": "Legal", "da": "Jura"}, Value{"amount", "12.50", "DKK 12.50"}), Say("100 %% of %q", Meant("it"))} {
+		f.Add(text.said)
+	}
+	f.Add("%s\x00s\x7fshort")
+	f.Add("%s\x00n\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01")
+	f.Add("%s\x00v\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff")
+	f.Fuzz(func(t *testing.T, said string) {
+		var text Text
+		kept, _ := Text{said}.MarshalText()
+		if err := text.UnmarshalText(kept); err != nil || text.said != said {
+			t.Fatalf("kept %q as %q: %v", said, text.said, err)
+		}
+		_, _ = text.String(), text.In(danish) // no panic, and an end
+	})
+}
+
 // Whatever the language, findings stand in one order, that of the English.
 func TestTextsHaveOneOrder(t *testing.T) {
 	a, b := Say("%s pays %s", "a", "z"), Say("%s signed for %s", "a", "b")
